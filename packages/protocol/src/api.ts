@@ -1,0 +1,252 @@
+import { z } from "zod";
+import { Device, Me, Person, PersonView, SignIn, SignUp } from "./account.ts";
+import { CallSettings, CallSettingsChange } from "./call-settings.ts";
+import { ConversationView, Entry, MessageEntry, NewMessage } from "./conversation.ts";
+import { Handle } from "./handle.ts";
+import { CallId, DeviceId } from "./id.ts";
+import { limits } from "./limits.ts";
+
+/**
+ * The HTTP API: one table that the server routes by, the client calls by and the OpenAPI document
+ * is made from. Errors are `ErrorBody` with a 4xx or 5xx status.
+ */
+export interface Endpoint {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Parameters stand as `:name` and are named in `params`. */
+  path: `/api/${string}`;
+  summary: string;
+  /** Whether the caller must be signed in. */
+  login: "required" | "none";
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** The body of a 200. Where it is missing the answer is 204. */
+  response?: z.ZodType;
+}
+
+const nothingYet = z.object({});
+const byHandle = z.object({ handle: Handle });
+/** Pages go backwards: the entries or rows before this id or handle. */
+const pageOfThread = z.object({ before: z.string().max(26).optional() });
+
+export const api = {
+  createAccount: {
+    method: "POST",
+    path: "/api/accounts",
+    summary: "Create an account and sign this device in.",
+    login: "none",
+    body: SignUp,
+    response: Me,
+  },
+  deleteAccount: {
+    method: "POST",
+    path: "/api/accounts/me/delete",
+    summary: "Delete this account and everything it wrote, for good.",
+    login: "required",
+    body: z.object({ password: SignIn.shape.password }),
+  },
+  getMe: {
+    method: "GET",
+    path: "/api/me",
+    summary: "The signed-in account.",
+    login: "required",
+    response: Me,
+  },
+  signIn: {
+    method: "POST",
+    path: "/api/login",
+    summary: "Sign this device in with handle and password.",
+    login: "none",
+    body: SignIn,
+    response: Me,
+  },
+  signInByLink: {
+    method: "POST",
+    path: "/api/login/link",
+    summary: "Sign this device in with a single-use link.",
+    login: "none",
+    body: z.object({ token: z.string().min(1).max(100) }),
+    response: z.object({ me: Me, goTo: z.string().startsWith("/") }),
+  },
+  signOut: {
+    method: "DELETE",
+    path: "/api/login",
+    summary: "Sign this device out.",
+    login: "required",
+  },
+  listDevices: {
+    method: "GET",
+    path: "/api/devices",
+    summary: "The devices that are signed in to this account.",
+    login: "required",
+    response: z.object({ devices: z.array(Device) }),
+  },
+  signOutDevice: {
+    method: "DELETE",
+    path: "/api/devices/:deviceId",
+    summary: "Sign one device of this account out.",
+    login: "required",
+    params: z.object({ deviceId: DeviceId }),
+  },
+  findPeople: {
+    method: "GET",
+    path: "/api/people",
+    summary:
+      "People whose handle begins with the text, or, without a text, those this account follows.",
+    login: "required",
+    query: z.object({
+      startsWith: z.string().trim().toLowerCase().max(limits.searchCharactersMax).default(""),
+      after: Handle.optional(),
+    }),
+    response: z.object({ people: z.array(PersonView), next: Handle.nullable() }),
+  },
+  getPerson: {
+    method: "GET",
+    path: "/api/people/:handle",
+    summary: "One person, as this account sees them.",
+    login: "required",
+    params: byHandle,
+    response: PersonView,
+  },
+  follow: {
+    method: "PUT",
+    path: "/api/people/:handle/follow",
+    summary: "Follow a person.",
+    login: "required",
+    params: byHandle,
+    response: PersonView,
+  },
+  unfollow: {
+    method: "DELETE",
+    path: "/api/people/:handle/follow",
+    summary: "Stop following a person.",
+    login: "required",
+    params: byHandle,
+    response: PersonView,
+  },
+  block: {
+    method: "PUT",
+    path: "/api/people/:handle/block",
+    summary: "Block a person: ends both follows, a ring and a call between the two.",
+    login: "required",
+    params: byHandle,
+    response: PersonView,
+  },
+  unblock: {
+    method: "DELETE",
+    path: "/api/people/:handle/block",
+    summary: "Unblock a person. Restores nothing.",
+    login: "required",
+    params: byHandle,
+    response: PersonView,
+  },
+  sayNever: {
+    method: "PUT",
+    path: "/api/people/:handle/never",
+    summary: "Never let this person ring, whatever else is allowed. They are not told.",
+    login: "required",
+    params: byHandle,
+    response: PersonView,
+  },
+  takeBackNever: {
+    method: "DELETE",
+    path: "/api/people/:handle/never",
+    summary: "Take a never back: the other rules decide again.",
+    login: "required",
+    params: byHandle,
+    response: PersonView,
+  },
+  listBlocked: {
+    method: "GET",
+    path: "/api/blocked",
+    summary: "The people whom this account blocked.",
+    login: "required",
+    response: z.object({ people: z.array(Person) }),
+  },
+  listConversations: {
+    method: "GET",
+    path: "/api/conversations",
+    summary: "Conversations of one list, newest first.",
+    login: "required",
+    query: pageOfThread.extend({ place: z.enum(["inbox", "requests"]) }),
+    response: z.object({
+      conversations: z.array(ConversationView),
+      /** Pass as `before` for the next page; null at the end. */
+      next: z.string().nullable(),
+    }),
+  },
+  getConversation: {
+    method: "GET",
+    path: "/api/conversations/:handle",
+    summary: "The conversation with a person. One that nobody began yet is empty.",
+    login: "required",
+    params: byHandle,
+    response: ConversationView,
+  },
+  listEntries: {
+    method: "GET",
+    path: "/api/conversations/:handle/entries",
+    summary: "A page of the thread: the latest entries, or those before one, oldest first.",
+    login: "required",
+    params: byHandle,
+    query: pageOfThread,
+    response: z.object({ entries: z.array(Entry), hasEarlier: z.boolean() }),
+  },
+  sendMessage: {
+    method: "POST",
+    path: "/api/conversations/:handle/messages",
+    summary: "Write a message. Sending the same clientMessageId again adds nothing.",
+    login: "required",
+    params: byHandle,
+    body: NewMessage,
+    response: MessageEntry,
+  },
+  acceptRequest: {
+    method: "POST",
+    path: "/api/conversations/:handle/accept",
+    summary: "Accept a message request.",
+    login: "required",
+    params: byHandle,
+    body: nothingYet,
+    response: ConversationView,
+  },
+  declineRequest: {
+    method: "POST",
+    path: "/api/conversations/:handle/decline",
+    summary: "Decline a message request. Its sender is told nothing.",
+    login: "required",
+    params: byHandle,
+    body: nothingYet,
+    response: ConversationView,
+  },
+  markRead: {
+    method: "PUT",
+    path: "/api/conversations/:handle/read",
+    summary: "Everything up to this entry was seen.",
+    login: "required",
+    params: byHandle,
+    body: z.object({ upTo: z.string().length(26) }),
+  },
+  getCallSettings: {
+    method: "GET",
+    path: "/api/settings/calls",
+    summary: "Who may ring this account.",
+    login: "required",
+    response: CallSettings,
+  },
+  changeCallSettings: {
+    method: "PATCH",
+    path: "/api/settings/calls",
+    summary: "Change who may ring this account. Takes effect at once, also on a running ring.",
+    login: "required",
+    body: CallSettingsChange,
+    response: CallSettings,
+  },
+  bye: {
+    method: "POST",
+    path: "/api/calls/:callId/bye",
+    summary: "Leave a call from a page that is closing (sendBeacon): cancel, or hang up.",
+    login: "required",
+    params: z.object({ callId: CallId }),
+  },
+} as const satisfies Record<string, Endpoint>;

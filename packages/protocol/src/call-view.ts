@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { Person } from "./account.ts";
+import { CallKind } from "./conversation.ts";
+import { CallId } from "./id.ts";
+
+/** Why this person may ring: the row of the policy that allowed it, as the callee reads it. */
+export const RingReason = z.enum(["mutuals", "people-i-follow", "everyone"]);
+export type RingReason = z.infer<typeof RingReason>;
+
+/** A call that is not over, as one account's device sees it. Times are relative: clocks differ. */
+export const CallView = z.object({
+  callId: CallId,
+  role: z.enum(["caller", "callee"]),
+  kind: CallKind,
+  with: Person,
+  state: z.enum(["ringing", "connecting", "connected", "reconnecting"]),
+  /** This device is the one in the call (the one that rang, or the one that accepted). */
+  isThisDevice: z.boolean(),
+  /** For the callee while ringing; null otherwise. */
+  reason: RingReason.nullable(),
+  /** For the callee while ringing: somebody here silenced it. */
+  isSilenced: z.boolean(),
+  /** Milliseconds left of the ring; 0 in every other state. */
+  ringRemainingMs: z.number().int().nonnegative(),
+  /** Milliseconds since both reported media; 0 before. */
+  connectedForMs: z.number().int().nonnegative(),
+});
+export type CallView = z.infer<typeof CallView>;
+
+/** Why a call is over, as this side is told. */
+export const EndReason = z.enum([
+  /** Caller: no permit. Nothing else is said. */
+  "unavailable",
+  /** Caller: 45 s passed. */
+  "no-answer",
+  /** Caller: the other said "can't talk now". */
+  "declined",
+  /** Callee: 45 s passed, or the caller gave up. */
+  "missed",
+  /** This account's own other device, or this account itself, cancelled, declined or hung up. */
+  "cancelled",
+  "declined-elsewhere",
+  "answered-elsewhere",
+  "hung-up",
+  /** 20 s passed without media from both. */
+  "failed",
+  /** One side was gone for 60 s. */
+  "lost",
+  /** Callee: the right to ring ended while it rang. */
+  "revoked",
+]);
+export type EndReason = z.infer<typeof EndReason>;
+
+/** TURN servers and a credential for one party of one call. */
+export const RelayCredential = z.object({
+  urls: z.array(z.string()).min(1),
+  username: z.string(),
+  credential: z.string(),
+});
+export type RelayCredential = z.infer<typeof RelayCredential>;

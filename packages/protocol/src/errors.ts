@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+/** Stable codes of refusals, over HTTP and over the WebSocket. docs/protocol.md lists them. */
+export const ErrorCode = z.enum([
+  /** The request is not what the schema says; `field` names where. */
+  "malformed",
+  "too-large",
+  "too-many-requests",
+  "origin-refused",
+  "not-signed-in",
+  "not-found",
+  "wrong-password",
+  "handle-taken",
+  "sign-up-closed",
+  "link-used",
+  /** Following, messaging or blocking oneself. */
+  "yourself",
+  /** This account blocked the other and must unblock first. */
+  "you-blocked",
+  "already-in-call",
+  /** The call never was one of this account's, or is over for long. */
+  "call-not-found",
+  /** This role or this device may not say this in any state. */
+  "wrong-role",
+  /** Out of order, late or repeated: nothing changed. */
+  "wrong-state",
+  /** The description or candidate has a line that is not allowed. */
+  "description-refused",
+  "unavailable",
+  "internal",
+]);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+export const ErrorBody = z.object({
+  code: ErrorCode,
+  /** One sentence for a person: what happened and what to do. */
+  message: z.string(),
+  /** The path of the field at fault, such as "displayName". */
+  field: z.string().optional(),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;
+
+/** WebSocket close codes, 4000-4999 as RFC 6455 §7.4.2 leaves to applications. */
+export const closeCodes = {
+  /** A known message that is not what its schema says. */
+  malformed: 4400,
+  notSignedIn: 4401,
+  /** No `hello` in time, or no heartbeat. */
+  timeout: 4408,
+  /** The client speaks a version that this server does not: reload the page. */
+  unsupportedVersion: 4426,
+  tooManyRequests: 4429,
+  /** The device was signed out. */
+  signedOut: 4440,
+  /** The server is going down and will be back. */
+  restarting: 4503,
+} as const;

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { limits } from "./limits.ts";
+
+/**
+ * What the two browsers of a call say to each other over their data channel, end to end: the
+ * server neither sees nor carries it. The channel is negotiated (RFC 8832 §4: no open message), so
+ * that both sides know its id beforehand.
+ */
+export const peerChannel = { id: 0, label: "devices" } as const;
+
+/** Sent when the channel opens and after every change. */
+export const PeerMessage = z.object({
+  type: z.literal("devices"),
+  /**
+   * `pending`: the browser asks its person. `none`: this side only listens, no sound will come.
+   * With `muted` silence comes.
+   */
+  microphone: z.enum(["pending", "on", "muted", "none"]),
+  camera: z.enum(["on", "off"]),
+});
+export type PeerMessage = z.infer<typeof PeerMessage>;
+
+/** null for anything else: a newer peer's message, or one that is not what it should be. */
+export function parsePeerMessage(text: unknown): PeerMessage | null {
+  if (typeof text !== "string" || text.length > limits.peerMessageCharactersMax) return null;
+  try {
+    return PeerMessage.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
