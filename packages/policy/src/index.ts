@@ -1,0 +1,11 @@
+/**
+ * Who may ring whom: facts about an ordered pair of accounts in, a decision out. It fetches no
+ * fact, keeps no state and delivers no ring; it is the only place where a `Permit` is made, and
+ * without one the call machine rings nobody. Start at `rows.ts`, which reads like the table.
+ *
+ * @module
+ */
+export { buttonFor, decide, type Decision } from "./decide.ts";
+export type { Facts, Invite } from "./facts.ts";
+export { isPermitLive, type Permit } from "./permit.ts";
+export type { NoReason } from "./rows.ts";
