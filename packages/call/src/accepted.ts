@@ -1,0 +1,68 @@
+import { type AccountId, type IceCandidate, limits } from "@ringfence/protocol";
+import type { Effect, Recipient } from "./effect.ts";
+import { everyDevice, leave } from "./end.ts";
+import { placeOf, sideOf } from "./role.ts";
+import { type CallDevice, otherSide, type Side } from "./side.ts";
+import {
+  type AcceptedCall,
+  type ConnectedCall,
+  type ConnectingCall,
+  identityOf,
+  type ReconnectingCall,
+} from "./state.ts";
+import { ignore, move, refuse, type Step } from "./step-result.ts";
+
+/** What the three states of an accepted call have in common. */
+
+/** The device that has a side's place in the call. */
+export function deviceAt(call: AcceptedCall, side: Side): Recipient {
+  if (side === "caller") return { ...call.caller, devices: "only" };
+  return { accountId: call.calleeAccountId, devices: "only", deviceId: call.calleeDeviceId };
+}
+
+export function tellChange(call: AcceptedCall): Effect[] {
+  return [
+    { type: "call-changed", to: everyDevice(call.caller.accountId) },
+    { type: "call-changed", to: everyDevice(call.calleeAccountId) },
+  ];
+}
+
+/** Passes a candidate on to the other device in the call. */
+export function forwardCandidate(call: AcceptedCall, from: Side, candidate: IceCandidate): Step {
+  const count = call.candidateCount[from];
+  if (count >= limits.candidatesPerPartyMax) return refuse(call, "too-many-requests");
+  const candidateCount = { ...call.candidateCount, [from]: count + 1 };
+  return move({ ...call, candidateCount }, [
+    { type: "candidate", to: deviceAt(call, otherSide(from)), candidate },
+  ]);
+}
+
+/** A side has media; the call is connected as soon as both have. */
+export function addMedia(
+  call: ConnectingCall | ReconnectingCall,
+  side: Side,
+  connectedAt: number,
+): Step {
+  const hasMedia = { ...call.hasMedia, [side]: true };
+  if (!hasMedia.caller || !hasMedia.callee) return move({ ...call, hasMedia });
+  const { calleeDeviceId, candidateCount } = call;
+  const connected: ConnectedCall = {
+    state: "connected",
+    ...identityOf(call),
+    calleeDeviceId,
+    candidateCount,
+    connectedAt,
+  };
+  return move(connected, tellChange(connected));
+}
+
+/** A block ends the call; the other side is told what any hang-up tells. */
+export function leaveByBlock(call: AcceptedCall, by: AccountId, now: number): Step {
+  const side = sideOf(call, by);
+  return side === null ? ignore(call, "not-concerned") : leave(call, side, now);
+}
+
+export function leaveByDevice(call: AcceptedCall, device: CallDevice, now: number): Step {
+  const side = placeOf(call, device);
+  return side === null ? ignore(call, "not-concerned") : leave(call, side, now);
+}

@@ -1,0 +1,41 @@
+import { type CallId, type DeviceId, limits } from "@ringfence/protocol";
+import { isPermitLive, type Permit } from "@ringfence/policy";
+import type { Effect } from "./effect.ts";
+import type { RingingCall } from "./state.ts";
+
+/** What an invite brings besides the right to ring. */
+export interface NewCall {
+  callId: CallId;
+  callerDeviceId: DeviceId;
+}
+
+/** A call that rings, or the only thing that a caller without a right is told. */
+export type Begun =
+  | { outcome: "moved"; call: RingingCall; effects: readonly Effect[] }
+  | { outcome: "refused"; code: "unavailable" };
+
+/**
+ * Begins a call.
+ *
+ * @param permit the policy's word; an expired one rings nobody
+ * @param now Unix time in milliseconds
+ */
+export function begin(permit: Permit, { callId, callerDeviceId }: NewCall, now: number): Begun {
+  if (!isPermitLive(permit, now)) return { outcome: "refused", code: "unavailable" };
+  const call: RingingCall = {
+    state: "ringing",
+    callId,
+    kind: permit.kind,
+    reason: permit.reason,
+    caller: { accountId: permit.caller, deviceId: callerDeviceId },
+    calleeAccountId: permit.callee,
+    rangAt: now,
+    dueAt: now + limits.ringTimeoutMs,
+    offer: null,
+    candidates: [],
+    isMicrophonePending: false,
+    isSilenced: false,
+    isRevoked: false,
+  };
+  return { outcome: "moved", call, effects: [{ type: "relay-open" }, { type: "ring", permit }] };
+}

@@ -1,0 +1,76 @@
+import { limits } from "@ringfence/protocol";
+import { addMedia, deviceAt, forwardCandidate, leaveByBlock, leaveByDevice } from "./accepted.ts";
+import { end, record, tellEnd } from "./end.ts";
+import type { CallEvent } from "./event.ts";
+import { speakerOf } from "./role.ts";
+import type { Side } from "./side.ts";
+import type { ConnectingCall } from "./state.ts";
+import { ignore, move, refuse, type Step } from "./step-result.ts";
+
+/** A device has accepted; the two exchange what media needs. */
+export function stepConnecting(call: ConnectingCall, event: CallEvent, now: number): Step {
+  switch (event.type) {
+    case "offer":
+      if (call.hasOffer) return refuse(call, "wrong-state");
+      return move({ ...call, hasOffer: true }, [
+        { type: "offer", to: deviceAt(call, "callee"), description: event.description },
+      ]);
+    case "answer":
+      if (!call.hasOffer || call.hasAnswer) return refuse(call, "wrong-state");
+      return move({ ...call, hasAnswer: true }, [
+        { type: "answer", to: deviceAt(call, "caller"), description: event.description },
+      ]);
+    case "candidate": {
+      const side = speakerOf(call, event.from);
+      const hasDescription = side === "caller" ? call.hasOffer : call.hasAnswer;
+      if (!hasDescription) return refuse(call, "wrong-state");
+      return forwardCandidate(call, side, event.candidate);
+    }
+    case "microphone-pending": {
+      if (call.isExtended) return ignore(call, "extended-before");
+      const dueAt = call.acceptedAt + limits.microphoneQuestionTimeoutMs;
+      return move({ ...call, isExtended: true, dueAt });
+    }
+    case "media-connected":
+      return reportMedia(call, speakerOf(call, event.from), now);
+    case "media-lost": {
+      const side = speakerOf(call, event.from);
+      if (!call.hasMedia[side]) return refuse(call, "wrong-state");
+      return move({ ...call, hasMedia: { ...call.hasMedia, [side]: false } });
+    }
+    case "cancel":
+    case "hang-up":
+      // A cancel here has crossed the accept, and means what a hang-up means.
+      return leaveByDevice(call, event.from, now);
+    case "ring-acknowledge":
+    case "silence":
+    case "accept":
+    case "decline":
+      return refuse(call, "wrong-state");
+    case "due":
+      return now < call.dueAt ? ignore(call, "not-due") : fail(call, now);
+    case "revoked":
+      // The right to ring was used when the call was taken.
+      return ignore(call, "not-concerned");
+    case "blocked":
+      return leaveByBlock(call, event.by, now);
+    case "device-gone":
+      return leaveByDevice(call, event.device, now);
+  }
+}
+
+function reportMedia(call: ConnectingCall, side: Side, now: number): Step {
+  // Before an answer there is no path that media could have come by.
+  if (!call.hasAnswer || call.hasMedia[side]) return refuse(call, "wrong-state");
+  return addMedia(call, side, now);
+}
+
+function fail(call: ConnectingCall, now: number): Step {
+  const effects = [
+    tellEnd(call, "caller", "failed"),
+    tellEnd(call, "callee", "failed"),
+    record(call, "caller", "failed"),
+    record(call, "callee", "failed"),
+  ];
+  return end(call, effects, now);
+}

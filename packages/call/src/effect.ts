@@ -1,0 +1,41 @@
+import type {
+  AccountId,
+  CallOutcome,
+  Description,
+  DeviceId,
+  EndReason,
+  IceCandidate,
+} from "@ringfence/protocol";
+import type { Permit } from "@ringfence/policy";
+
+/** Which devices of an account are told. */
+export type Recipient =
+  | { accountId: AccountId; devices: "all" }
+  | { accountId: AccountId; devices: "only"; deviceId: DeviceId }
+  | { accountId: AccountId; devices: "all-but"; deviceId: DeviceId };
+
+/**
+ * What is to be done once the transition is saved, in this order. An effect holds all that is
+ * needed and nothing to decide. Where one has the name of a `DownMessage` it is that message, and a
+ * view in it is `viewCall` of the new state for each device that gets it.
+ *
+ * `record` alone is no message: it belongs into the transition's own transaction.
+ */
+export type Effect =
+  /** Ring every device of the permit's callee. The permit is the right to, and the only one. */
+  | { type: "ring"; permit: Permit }
+  | { type: "silenced"; to: Recipient }
+  /** `isWinner`: with a relay credential of the callee's side, and the offer if there is one. */
+  | { type: "accepted"; to: Recipient; isWinner: boolean; offer: Description | null }
+  | { type: "offer"; to: Recipient; description: Description }
+  | { type: "answer"; to: Recipient; description: Description }
+  | { type: "candidate"; to: Recipient; candidate: IceCandidate }
+  | { type: "call-changed"; to: Recipient }
+  | { type: "call-ended"; to: Recipient; reason: EndReason }
+  /** Credentials of this call are good from now on; nothing passes yet. */
+  | { type: "relay-open" }
+  /** Media may pass between these two devices, and no other device of the call may stay. */
+  | { type: "relay-join"; callerDeviceId: DeviceId; calleeDeviceId: DeviceId }
+  | { type: "relay-end" }
+  /** One participant's memory of the call. `durationMs` is 0 unless there was media. */
+  | { type: "record"; accountId: AccountId; outcome: CallOutcome; durationMs: number };
