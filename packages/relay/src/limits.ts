@@ -1,0 +1,98 @@
+/**
+ * Every size, count, rate and wait of the relay, unit last. A running relay is given one value of
+ * this type, so that a benchmark can lift what a community needs.
+ */
+export interface RelayLimits {
+  /** How far ahead the expiry in a credential may lie. Ten minutes, and room for clocks that differ. */
+  readonly credentialAheadMsMax: number;
+  /** RFC 8656 §7.2: the lifetime when the client asks for none or for less. */
+  readonly allocationLifetimeMs: number;
+  readonly allocationLifetimeMsMax: number;
+  /** However often it is refreshed, an allocation and a call end after this. */
+  readonly callMsMax: number;
+  /** RFC 8656 §12: a channel binding lasts 10 minutes unless refreshed. */
+  readonly channelLifetimeMs: number;
+  readonly channelsPerAllocationMax: number;
+  /** RFC 8489 §9.2: how long a nonce is good for. */
+  readonly nonceLifetimeMs: number;
+
+  /**
+   * Allocations of one party of one call: a few devices, each with a few networks and transports,
+   * and the same again during an ICE restart. A call has two parties, so this bounds the call too;
+   * one count for both would tell the caller how many the callee has.
+   */
+  readonly allocationsPerPartyMax: number;
+  readonly allocationsPerSourceMax: number;
+  readonly allocationsMax: number;
+
+  /** Requests that nobody has vouched for yet, per source address (IPv6: per /64). */
+  readonly strangerRequestsPerSourcePerSecond: number;
+  readonly strangerRequestsPerSourceBurst: number;
+  readonly strangerRequestsPerSecond: number;
+  readonly strangerRequestsBurst: number;
+
+  readonly connectionsPerSourceMax: number;
+  readonly connectionsMax: number;
+  /** A connection without an allocation for this long is closed. */
+  readonly connectionIdleMs: number;
+  /** A STUN message or ChannelData over a stream. Media is smaller than a datagram of any network. */
+  readonly streamFrameBytesMax: number;
+  /** What may wait for a client that does not read; the rest is dropped, late media is worthless. */
+  readonly streamBacklogBytesMax: number;
+}
+
+export const relayLimits: RelayLimits = {
+  credentialAheadMsMax: 15 * 60_000,
+  allocationLifetimeMs: 10 * 60_000,
+  allocationLifetimeMsMax: 60 * 60_000,
+  callMsMax: 12 * 60 * 60_000,
+  channelLifetimeMs: 10 * 60_000,
+  channelsPerAllocationMax: 64,
+  nonceLifetimeMs: 60 * 60_000,
+
+  allocationsPerPartyMax: 48,
+  allocationsPerSourceMax: 512,
+  allocationsMax: 20_000,
+
+  strangerRequestsPerSourcePerSecond: 50,
+  strangerRequestsPerSourceBurst: 200,
+  strangerRequestsPerSecond: 5_000,
+  strangerRequestsBurst: 10_000,
+
+  connectionsPerSourceMax: 256,
+  connectionsMax: 10_000,
+  connectionIdleMs: 10_000,
+  streamFrameBytesMax: 8_192,
+  streamBacklogBytesMax: 131_072,
+};
+
+/**
+ * A relay alone serves whoever holds its secret, to be measured: one generator on one address is
+ * then as many clients as it likes, with credentials as long-lived as other servers take.
+ */
+export const aloneLimits: RelayLimits = {
+  ...relayLimits,
+  credentialAheadMsMax: 24 * 60 * 60_000,
+  allocationsPerSourceMax: 20_000,
+  strangerRequestsPerSourcePerSecond: 5_000,
+  strangerRequestsPerSourceBurst: 10_000,
+  connectionsPerSourceMax: 10_000,
+};
+
+/** Waits and sizes of the control connection and of the sockets, the same on every relay. */
+export const shellLimits = {
+  controlHandshakeMs: 5_000,
+  controlHeartbeatMs: 2_000,
+  /** A peer that was silent for this long is gone. */
+  controlSilenceMs: 6_000,
+  controlRetryMsMin: 100,
+  controlRetryMsMax: 2_000,
+  /** How long the application waits for relays to say that they know. */
+  controlAcknowledgeMs: 1_000,
+  /** A full list of live calls: about eighty thousand of them. */
+  controlFrameBytesMax: 8_388_608,
+  addressRescanMs: 15_000,
+  sweepMs: 1_000,
+  udpBufferBytes: 1_048_576,
+  bridgePreambleBytesMax: 512,
+} as const;

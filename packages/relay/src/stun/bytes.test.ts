@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { asciiText, base64, equalInConstantTime } from "./bytes.ts";
+
+test("RFC 4648 §10: the vectors of base 64", () => {
+  for (const text of ["", "f", "fo", "foo", "foob", "fooba", "foobar"]) {
+    expect(base64(Buffer.from(text))).toBe(Buffer.from(text).toString("base64"));
+  }
+});
+
+test("bytes are equal when all of them are", () => {
+  expect(equalInConstantTime(Uint8Array.of(1, 2, 3), Uint8Array.of(1, 2, 3))).toBe(true);
+  expect(equalInConstantTime(Uint8Array.of(1, 2, 3), Uint8Array.of(1, 2, 4))).toBe(false);
+  expect(equalInConstantTime(Uint8Array.of(1, 2), Uint8Array.of(1, 2, 0))).toBe(false);
+});
+
+test("text that holds a NUL, a control character or anything beyond ASCII is none", () => {
+  expect(asciiText(Buffer.from("a b~"))).toBe("a b~");
+  for (const text of ["a\0", "\n", "\x7f", "é"]) {
+    expect(asciiText(Buffer.from(text))).toBeUndefined();
+  }
+});
