@@ -1,0 +1,28 @@
+import type { FiveTuple } from "./five-tuple.ts";
+
+/** Why a packet was not answered and not passed on. */
+export type DropReason =
+  /** Neither STUN nor ChannelData, or broken. */
+  | "malformed"
+  /** A method, or a class of it, that a client has no business to send here. */
+  | "unwanted"
+  /** Nobody who may be told anything. */
+  | "unauthenticated"
+  | "too-many-requests"
+  | "no-allocation"
+  | "no-channel"
+  /** The call is not joined, or nobody of the other party is at that address. */
+  | "no-peer";
+
+/** What the shell does with one packet that came in. */
+export type Action =
+  | { readonly type: "send"; readonly to: FiveTuple; readonly bytes: Uint8Array }
+  | { readonly type: "drop"; readonly reason: DropReason };
+
+export function send(to: FiveTuple, bytes: Uint8Array): Action {
+  return { type: "send", to, bytes };
+}
+
+export function drop(reason: DropReason): Action {
+  return { type: "drop", reason };
+}

@@ -1,0 +1,104 @@
+import { type Allocation, endAllocation } from "./allocation.ts";
+import type { Credential } from "./credential.ts";
+import type { RelayedAddress } from "./relayed-address.ts";
+import type { RelayState } from "./relay-state.ts";
+
+/**
+ * What a call lets pass.
+ *
+ * ```
+ * (unknown) ── live ──▶ ringing ── join ──▶ joined ⟲ join ── end · 12 h ──▶ (ended)
+ * ```
+ *
+ * A ringing call takes allocations from every device of both parties and passes nothing. A joined
+ * one has room for the two devices that talk, and for nobody else. `open` is what all calls of a
+ * relay that runs alone are.
+ */
+export type CallPhase =
+  | { readonly phase: "ringing" }
+  | { readonly phase: "joined"; readonly a: string; readonly b: string }
+  | { readonly phase: "open" };
+
+export interface Call {
+  readonly id: string;
+  phase: CallPhase;
+  /** The allocations of its parties, by the addresses that the parties know each other by. */
+  readonly allocations: Map<RelayedAddress, Allocation>;
+  /** The applications that hold it to be live. */
+  readonly controls: Set<string>;
+  /** Unix time in milliseconds: an application that never says so cannot keep it for ever. */
+  readonly endsAt: number;
+}
+
+/** A call that an application declares: ringing, or joined with these two devices. */
+export interface DeclaredCall {
+  readonly callId: string;
+  readonly join?: { readonly callerDevice: string; readonly calleeDevice: string } | undefined;
+}
+
+/**
+ * An application says that a call is live, and perhaps joined. Says whether it is now: a call that
+ * has ended stays so, whatever an application that did not hear of it says.
+ */
+export function declareCall(
+  state: RelayState,
+  control: string,
+  declared: DeclaredCall,
+  now: number,
+): boolean {
+  const { callId, join } = declared;
+  if (state.ended.has(callId)) return false;
+  const call = state.calls.get(callId) ?? makeCall(state, callId, { phase: "ringing" }, now);
+  call.controls.add(control);
+  if (join === undefined) return true;
+  call.phase = { phase: "joined", a: join.callerDevice, b: join.calleeDevice };
+  for (const allocation of call.allocations.values()) {
+    if (!isWelcome(call, allocation.credential)) endAllocation(state, allocation);
+  }
+  return true;
+}
+
+/** An application lists every call that it holds to be live: those it held before have ended. */
+export function replaceCalls(
+  state: RelayState,
+  control: string,
+  declared: readonly DeclaredCall[],
+  now: number,
+): void {
+  const listed = new Set(declared.map((call) => call.callId));
+  for (const call of state.calls.values()) {
+    if (listed.has(call.id) || !call.controls.delete(control)) continue;
+    if (call.controls.size === 0) endCall(state, call.id, now);
+  }
+  for (const call of declared) declareCall(state, control, call, now);
+}
+
+/**
+ * Ends a call with all its allocations. Its id is kept for as long as a credential of it can live,
+ * so that no late word makes it live again.
+ */
+export function endCall(state: RelayState, callId: string, now: number): void {
+  state.ended.set(callId, now + state.limits.credentialAheadMsMax);
+  const call = state.calls.get(callId);
+  if (call === undefined) return;
+  for (const allocation of call.allocations.values()) endAllocation(state, allocation);
+  state.calls.delete(callId);
+}
+
+export function makeCall(state: RelayState, callId: string, phase: CallPhase, now: number): Call {
+  const endsAt = now + state.limits.callMsMax;
+  const call = { id: callId, phase, allocations: new Map(), controls: new Set<string>(), endsAt };
+  state.calls.set(callId, call);
+  return call;
+}
+
+/** Whether a device may have an allocation in a call. */
+export function isWelcome(call: Call, credential: Credential): boolean {
+  switch (call.phase.phase) {
+    case "ringing":
+    case "open":
+      return true;
+    case "joined":
+      return call.phase[credential.party] === credential.device;
+  }
+}

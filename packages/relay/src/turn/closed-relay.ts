@@ -1,0 +1,98 @@
+import { isFingerprintRight } from "../stun/fingerprint.ts";
+import { parseMessage } from "../stun/message.ts";
+import { type Action, drop } from "./action.ts";
+import { endAllocation, liveAllocation } from "./allocation.ts";
+import { answerRequest } from "./answer-request.ts";
+import { declareCall, type DeclaredCall, endCall, replaceCalls } from "./call.ts";
+import { isChannelData } from "./channel-data.ts";
+import type { FiveTuple } from "./five-tuple.ts";
+import { forwardChannelData, forwardSendIndication } from "./forward.ts";
+import { turnMethod } from "./method.ts";
+import { makeRelayState, type RelaySettings, type RelayState } from "./relay-state.ts";
+
+/**
+ * TURN (RFC 8656) that carries the media between the two parties of one call and does nothing else.
+ *
+ * Bytes and the time go in, one action comes out; sockets and clocks are the shell's. Two tables
+ * decide where a packet goes: five-tuple to allocation, and inside an allocation channel to peer,
+ * address to the other party's allocation. All times are Unix times in milliseconds.
+ */
+export class ClosedRelay {
+  readonly #state: RelayState;
+
+  constructor(settings: RelaySettings) {
+    this.#state = makeRelayState(settings);
+  }
+
+  /**
+   * Takes one datagram, or one frame of a stream.
+   *
+   * @param bytes become the relay's own: what is passed on is passed on in them
+   */
+  receive(tuple: FiveTuple, bytes: Uint8Array, now: number): Action {
+    const state = this.#state;
+    const allocation = liveAllocation(state, tuple, now);
+    if (isChannelData(bytes)) {
+      if (allocation === undefined) return drop("no-allocation");
+      return forwardChannelData(state, allocation, bytes, now);
+    }
+    const message = parseMessage(bytes);
+    if (message === undefined || !isFingerprintRight(message)) return drop("malformed");
+    switch (message.class) {
+      case "request":
+        return answerRequest(state, tuple, message, allocation, now);
+      case "indication":
+        if (message.method !== turnMethod.send) return drop("unwanted");
+        if (allocation === undefined) return drop("no-allocation");
+        return forwardSendIndication(state, allocation, message, now);
+      case "success":
+      case "error":
+        // The relay asks nothing, so it has no answers to expect. Two servers whose packets reach
+        // each other must fall silent.
+        return drop("unwanted");
+    }
+  }
+
+  /** RFC 8656 §7: a stream that is gone takes its allocation along. */
+  disconnect(tuple: FiveTuple): void {
+    const allocation = this.#state.allocations.get(tuple.key);
+    if (allocation !== undefined) endAllocation(this.#state, allocation);
+  }
+
+  hasAllocation(tuple: FiveTuple, now: number): boolean {
+    return liveAllocation(this.#state, tuple, now) !== undefined;
+  }
+
+  /** How many allocations there are, expired ones included until they are swept. */
+  allocations(): number {
+    return this.#state.allocations.size;
+  }
+
+  /** An application says that a call is live, and perhaps joined. False where the call has ended. */
+  declareCall(control: string, call: DeclaredCall, now: number): boolean {
+    return declareCall(this.#state, control, call, now);
+  }
+
+  /** An application says which calls are live: exactly these, of those that it ever declared. */
+  replaceCalls(control: string, calls: readonly DeclaredCall[], now: number): void {
+    replaceCalls(this.#state, control, calls, now);
+  }
+
+  endCall(callId: string, now: number): void {
+    endCall(this.#state, callId, now);
+  }
+
+  /** Forgets what has expired. To be called every second or so; nothing depends on when. */
+  sweep(now: number): void {
+    const state = this.#state;
+    for (const allocation of state.allocations.values()) {
+      if (allocation.expiresAt <= now) endAllocation(state, allocation);
+    }
+    for (const call of state.calls.values()) {
+      if (call.endsAt <= now) endCall(state, call.id, now);
+      // Nobody declares the calls of a relay that runs alone: they are there while they are used.
+      else if (state.isAlone && call.allocations.size === 0) state.calls.delete(call.id);
+    }
+    for (const [callId, until] of state.ended) if (until <= now) state.ended.delete(callId);
+  }
+}

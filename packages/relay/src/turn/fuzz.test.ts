@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { encodeMessage, messageType } from "../stun/message.ts";
+import { Lab, type LabClient } from "../test-client/lab.ts";
+import { channelData } from "../test-client/turn-client.ts";
+
+const rounds = 20_000;
+
+/** Mulberry32: small, and the same everywhere for one seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function validMessages(client: LabClient, peer: LabClient): Uint8Array[] {
+  const { turn } = client;
+  return [
+    turn.allocate(),
+    turn.allocate([], { isSigned: false, hasFingerprint: true }),
+    turn.refresh(),
+    turn.createPermission(peer.relayed, peer.relayed),
+    turn.bindChannel(0x4000, peer.relayed),
+    turn.sendIndication(peer.relayed, Buffer.from("some data")),
+    channelData(0x4000, Buffer.from("some data")),
+    encodeMessage(messageType(1, "request"), Buffer.alloc(12), []),
+  ];
+}
+
+function damage(bytes: Uint8Array, random: () => number): Buffer {
+  const below = (limit: number): number => Math.floor(random() * limit);
+  let damaged = Buffer.from(bytes);
+  for (let times = 1 + below(4); times > 0; times--) {
+    const at = below(damaged.length);
+    const kind = below(5);
+    if (kind === 0) damaged = damaged.subarray(0, at);
+    else if (kind === 1) damaged = Buffer.concat([damaged, Buffer.alloc(below(9), below(256))]);
+    else if (kind === 2 && damaged.length >= 4)
+      damaged.writeUInt16BE((damaged.length - 20) & 0xfffc, 2);
+    else if (damaged.length > 0)
+      damaged[at] = kind === 3 ? below(256) : (damaged[at] ?? 0) ^ (1 << below(8));
+  }
+  return damaged;
+}
+
+test("whatever bytes come, the relay goes on and sends to the two parties only", () => {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  const random = randomFrom(seed);
+  const limits = { strangerRequestsPerSourceBurst: 1e9, strangerRequestsBurst: 1e9 };
+  const lab = new Lab({ limits });
+  const { a, b } = lab.joinedPair();
+  const stranger = lab.client("a");
+  const outsiders = lab.joinedPair({ callId: "another" });
+  const messages = [...validMessages(a, b), ...validMessages(stranger, b)];
+  const faults: string[] = [];
+  for (let i = 0; i < rounds; i++) {
+    const from = random() < 0.5 ? a : stranger;
+    const bytes = damage(messages[Math.floor(random() * messages.length)] ?? Buffer.of(), random);
+    const hex = bytes.toString("hex");
+    const action = from.sends(bytes);
+    if (action.type !== "send") continue;
+    const receivers = from === a ? [a.tuple.key, b.tuple.key] : [stranger.tuple.key];
+    const isAmplified = from === stranger && action.bytes.length > 120;
+    if (!receivers.includes(action.to.key) || isAmplified) faults.push(`round ${i}: ${hex}`);
+  }
+  expect({ seed, faults }).toEqual({ seed, faults: [] });
+  const { a: c, b: d } = outsiders;
+  const action = c.sends(c.turn.sendIndication(d.relayed, Buffer.from("x")));
+  expect({ seed, type: action.type }).toEqual({ seed, type: "send" });
+});
