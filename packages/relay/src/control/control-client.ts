@@ -1,0 +1,113 @@
+import { WebSocket } from "ws";
+import { shellLimits } from "../limits.ts";
+import type { RelayLog } from "../log.ts";
+import {
+  challengeBytes,
+  isProof,
+  makeChallenge,
+  makeProof,
+  proofBytes,
+} from "./control-handshake.ts";
+import { parseControlDown } from "./control-message.ts";
+import { controlCloseCodes, ControlSocket } from "./control-socket.ts";
+import type { Instruction } from "./obey-control.ts";
+
+export interface ControlClientOptions {
+  /** The WebSocket address of one application. */
+  readonly url: string;
+  /** What `controlKey` made. */
+  readonly key: Buffer;
+  /** Acts by a message; false where it came too late. */
+  readonly apply: (instruction: Instruction) => boolean;
+  readonly log: RelayLog;
+}
+
+/**
+ * The relay's end of the control connection to one application.
+ *
+ * ```
+ * waiting ──▶ connecting ── challenge ──▶ proving ── proof ──▶ connected ──▶ waiting …
+ * ```
+ *
+ * A lost connection ends no call: what the relay knew it knows until it is told otherwise.
+ */
+export class ControlClient implements AsyncDisposable {
+  readonly #options: ControlClientOptions;
+  #socket: WebSocket | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #retryMs: number = shellLimits.controlRetryMsMin;
+  #isConnected = false;
+  #isDisposed = false;
+
+  constructor(options: ControlClientOptions) {
+    this.#options = options;
+    this.#connect();
+  }
+
+  isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
+    clearTimeout(this.#retry);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.#socket === undefined || this.#socket.readyState === WebSocket.CLOSED) resolve();
+    this.#socket?.once("close", resolve);
+    this.#socket?.terminate();
+    return promise;
+  }
+
+  #connect(): void {
+    const { key, log } = this.#options;
+    const socket = new WebSocket(this.#options.url, {
+      handshakeTimeout: shellLimits.controlHandshakeMs,
+      maxPayload: shellLimits.controlFrameBytesMax,
+      perMessageDeflate: false,
+    });
+    this.#socket = socket;
+    const ownChallenge = makeChallenge();
+    let expected: Buffer | undefined;
+    const control = new ControlSocket(socket, {
+      proof: (frame) => {
+        if (expected === undefined && frame.length === challengeBytes) {
+          expected = makeProof(key, "application", frame, ownChallenge);
+          const proof = makeProof(key, "relay", frame, ownChallenge);
+          control.prove(Buffer.concat([ownChallenge, proof]));
+        } else if (
+          expected !== undefined &&
+          frame.length === proofBytes &&
+          isProof(frame, expected)
+        ) {
+          control.authenticate();
+          this.#isConnected = true;
+          this.#retryMs = shellLimits.controlRetryMsMin;
+          log.info({}, "relay control connected");
+        } else {
+          log.warn({}, "relay control refused: the application holds another RELAY_SECRET");
+          control.close(controlCloseCodes.unauthenticated);
+        }
+      },
+      message: (text) => this.#obey(control, text),
+      close: () => this.#lose(),
+    });
+  }
+
+  #obey(control: ControlSocket, text: string): void {
+    const message = parseControlDown(text);
+    if (message === "malformed") return control.close(controlCloseCodes.malformed);
+    if (message === "unknown" || message.type === "heartbeat") return;
+    const isApplied = this.#options.apply(message);
+    control.send({ type: "acknowledge", sequence: message.sequence, isApplied });
+  }
+
+  #lose(): void {
+    if (this.#isConnected && !this.#isDisposed) {
+      this.#options.log.warn({}, "relay control lost: live calls go on, new ones are refused");
+    }
+    this.#isConnected = false;
+    if (this.#isDisposed) return;
+    this.#retry = setTimeout(() => this.#connect(), this.#retryMs * (0.5 + Math.random() / 2));
+    this.#retryMs = Math.min(this.#retryMs * 2, shellLimits.controlRetryMsMax);
+  }
+}

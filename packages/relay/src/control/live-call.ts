@@ -1,0 +1,12 @@
+import { z } from "zod";
+
+/** An id as it stands in a user name too. */
+export const ControlId = z.string().regex(/^[\w.-]{1,64}$/);
+
+/** The two devices of an accepted call. */
+export const Join = z.object({ callerDevice: ControlId, calleeDevice: ControlId });
+export type Join = z.infer<typeof Join>;
+
+/** A call that the application holds to be live: ringing, or joined. */
+export const LiveCall = z.object({ callId: ControlId, join: Join.optional() });
+export type LiveCall = z.infer<typeof LiveCall>;

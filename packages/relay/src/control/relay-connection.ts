@@ -1,0 +1,144 @@
+import type { WebSocket } from "ws";
+import { shellLimits } from "../limits.ts";
+import {
+  challengeBytes,
+  isProof,
+  makeChallenge,
+  makeProof,
+  proofBytes,
+} from "./control-handshake.ts";
+import { type ControlDown, parseControlUp } from "./control-message.ts";
+import { controlCloseCodes, ControlSocket } from "./control-socket.ts";
+import type { LiveCall } from "./live-call.ts";
+
+/** What an application tells a relay, before it has a number. */
+export type Statement =
+  | { readonly type: "live"; readonly callId: string }
+  | {
+      readonly type: "join";
+      readonly callId: string;
+      readonly join: { readonly callerDevice: string; readonly calleeDevice: string };
+    }
+  | { readonly type: "end"; readonly callId: string };
+
+export interface RelayConnectionOptions {
+  /** What `controlKey` made. */
+  readonly key: Buffer;
+  readonly liveCalls: () => readonly LiveCall[] | Promise<readonly LiveCall[]>;
+  /** The relay has proved itself and taken the list of live calls. */
+  readonly onReady: () => void;
+  /** The connection ended, in whatever state. `error` is why the list could not be made. */
+  readonly onClose: (error: unknown) => void;
+}
+
+/**
+ * The application's end of the connection of one relay.
+ *
+ * ```
+ * proving ── proof ──▶ listing ── list made ──▶ told ── list acknowledged ──▶ ready
+ * ```
+ *
+ * What happens while the list is being made is said after it: the list may be older.
+ */
+export class RelayConnection {
+  readonly #options: RelayConnectionOptions;
+  readonly #control: ControlSocket;
+  readonly #challenge = makeChallenge();
+  #phase: "proving" | "listing" | "told" | "ready" | "closed" = "proving";
+  #sequence = 0;
+  #error: unknown;
+  readonly #heldBack: ControlDown[] = [];
+  readonly #waiting = new Map<number, (isApplied: boolean) => void>();
+
+  constructor(socket: WebSocket, options: RelayConnectionOptions) {
+    this.#options = options;
+    this.#control = new ControlSocket(socket, {
+      proof: (frame) => this.#judge(frame),
+      message: (text) => this.#hear(text),
+      close: () => this.#end(),
+    });
+    this.#control.prove(this.#challenge);
+  }
+
+  isAuthenticated(): boolean {
+    return this.#phase !== "proving" && this.#phase !== "closed";
+  }
+
+  isReady(): boolean {
+    return this.#phase === "ready";
+  }
+
+  /** Says something; true when the relay acts by it within a second. */
+  tell(statement: Statement): Promise<boolean> {
+    const sequence = this.#sequence++;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const patience = setTimeout(() => settle(false), shellLimits.controlAcknowledgeMs);
+    const settle = (isApplied: boolean): void => {
+      clearTimeout(patience);
+      this.#waiting.delete(sequence);
+      resolve(isApplied);
+    };
+    this.#waiting.set(sequence, settle);
+    this.#say({ ...statement, sequence });
+    return promise;
+  }
+
+  close(): void {
+    this.#control.close(controlCloseCodes.restarting);
+  }
+
+  #say(message: ControlDown): void {
+    if (this.#phase === "listing") this.#heldBack.push(message);
+    else this.#control.send(message);
+  }
+
+  #judge(frame: Buffer): void {
+    const { key } = this.#options;
+    const relayChallenge = frame.subarray(0, challengeBytes);
+    const expected = makeProof(key, "relay", this.#challenge, relayChallenge);
+    const isLong = frame.length === challengeBytes + proofBytes;
+    if (!isLong || !isProof(frame.subarray(challengeBytes), expected)) {
+      return this.#control.close(controlCloseCodes.unauthenticated);
+    }
+    this.#control.prove(makeProof(key, "application", this.#challenge, relayChallenge));
+    this.#control.authenticate();
+    this.#phase = "listing";
+    void this.#list();
+  }
+
+  /** Never rejects: a list that cannot be made ends the connection, and the relay tries again. */
+  async #list(): Promise<void> {
+    try {
+      const calls = [...(await this.#options.liveCalls())];
+      if (this.#phase !== "listing") return;
+      this.#phase = "told";
+      const sequence = this.#sequence++;
+      this.#waiting.set(sequence, () => this.#becomeReady(sequence));
+      this.#control.send({ type: "live-calls", sequence, calls });
+      for (const message of this.#heldBack.splice(0)) this.#control.send(message);
+    } catch (error) {
+      this.#error = error;
+      this.#control.close(controlCloseCodes.failed);
+    }
+  }
+
+  #becomeReady(sequence: number): void {
+    this.#waiting.delete(sequence);
+    if (this.#phase !== "told") return;
+    this.#phase = "ready";
+    this.#options.onReady();
+  }
+
+  #hear(text: string): void {
+    const message = parseControlUp(text);
+    if (message === "malformed") return this.#control.close(controlCloseCodes.malformed);
+    if (message === "unknown" || message.type === "heartbeat") return;
+    this.#waiting.get(message.sequence)?.(message.isApplied);
+  }
+
+  #end(): void {
+    this.#phase = "closed";
+    for (const settle of this.#waiting.values()) settle(false);
+    this.#options.onClose(this.#error);
+  }
+}

@@ -1,0 +1,26 @@
+import type { RelayLimits } from "../limits.ts";
+
+/** What a relay is told at its start. */
+export interface RelayConfig {
+  /** `::` for every address of this machine, or one address, or `localhost`. */
+  readonly host: string;
+  /** UDP, and TCP where there is no bridge. 0 picks a free one, for tests. */
+  readonly port: number;
+  /** RELAY_SECRET: shared with the application, and with nobody else. */
+  readonly secret: string;
+  /** WebSocket addresses of the applications that own the calls. None: the relay runs alone. */
+  readonly controlUrls: readonly string[];
+  /** Path of the Unix socket on which the application hands over TCP clients. */
+  readonly bridgeSocketPath?: string;
+  readonly limits?: Partial<RelayLimits>;
+}
+
+/** A relay whose UDP sockets are bound. Disposing it closes every socket. */
+export interface RunningRelay extends AsyncDisposable {
+  /** The UDP port that was bound. */
+  readonly port: number;
+  /** How many applications it is in contact with just now. */
+  connectedControls(): number;
+  /** How many allocations it holds just now. */
+  allocations(): number;
+}

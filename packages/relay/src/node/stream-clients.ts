@@ -1,0 +1,105 @@
+import type { Socket } from "node:net";
+import type { RelayLimits } from "../limits.ts";
+import { paddedLength } from "../stun/attribute.ts";
+import { type FiveTuple, fiveTuple, sourceOf } from "../turn/five-tuple.ts";
+import { StreamDeframer } from "../turn/stream-frames.ts";
+import type { Receive, Sinks } from "./sink.ts";
+
+export interface StreamClientsOptions {
+  readonly limits: RelayLimits;
+  readonly sinks: Sinks;
+  readonly receive: Receive;
+  readonly hasAllocation: (tuple: FiveTuple) => boolean;
+  /** The stream is gone, and with it what was allocated over it. */
+  readonly disconnect: (tuple: FiveTuple) => void;
+}
+
+/** Where a stream comes from; over the bridge, not what the socket says. */
+export interface StreamOrigin {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The clients that speak TURN over TCP, or over TLS that somebody else has ended. */
+export class StreamClients implements Disposable {
+  readonly #options: StreamClientsOptions;
+  readonly #sockets = new Set<Socket>();
+  readonly #perSource = new Map<string, number>();
+  #opened = 0;
+
+  constructor(options: StreamClientsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes a stream over, or closes it where there are too many.
+   *
+   * @param firstBytes what was read of it already
+   */
+  accept(socket: Socket, origin: StreamOrigin, firstBytes: Uint8Array): void {
+    const { limits, sinks, disconnect } = this.#options;
+    // Two connections in a row may have the same ports; the number keeps them apart.
+    const endpoint = `tcp ${this.#opened++}`;
+    const tuple = fiveTuple("tcp", endpoint, origin.address, origin.port);
+    socket.on("error", () => socket.destroy());
+    if (!this.#admit(tuple, socket)) {
+      socket.destroy();
+      return;
+    }
+    // Late media is worthless: nothing is held back to fill a segment.
+    socket.setNoDelay(true);
+    sinks.set(endpoint, { send: (bytes) => this.#send(socket, bytes) });
+    const watch = setInterval(() => {
+      if (!this.#options.hasAllocation(tuple)) socket.destroy();
+    }, limits.connectionIdleMs);
+    socket.once("close", () => {
+      clearInterval(watch);
+      sinks.delete(endpoint);
+      disconnect(tuple);
+    });
+    const deframer = new StreamDeframer(limits.streamFrameBytesMax);
+    const read = (chunk: Uint8Array): void => {
+      const { frames, isBroken } = deframer.push(chunk);
+      for (const frame of frames) this.#options.receive(tuple, frame);
+      if (isBroken) socket.destroy();
+    };
+    if (firstBytes.length > 0) read(firstBytes);
+    socket.on("data", read);
+  }
+
+  [Symbol.dispose](): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #admit(tuple: FiveTuple, socket: Socket): boolean {
+    const { limits } = this.#options;
+    const source = sourceOf(tuple);
+    const ofSource = this.#perSource.get(source) ?? 0;
+    if (ofSource >= limits.connectionsPerSourceMax) return false;
+    if (this.#sockets.size >= limits.connectionsMax) return false;
+    this.#perSource.set(source, ofSource + 1);
+    this.#sockets.add(socket);
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+      const left = (this.#perSource.get(source) ?? 1) - 1;
+      if (left === 0) this.#perSource.delete(source);
+      else this.#perSource.set(source, left);
+    });
+    return true;
+  }
+
+  /** Writes a frame, unless its client does not read what it was sent before. */
+  #send(socket: Socket, frame: Uint8Array): void {
+    const backlog = socket.writableLength + frame.length;
+    if (backlog > this.#options.limits.streamBacklogBytesMax || !socket.writable) return;
+    // RFC 8656 §12.5: over a stream ChannelData is padded; STUN messages have that length anyhow.
+    const length = paddedLength(frame.length);
+    if (length === frame.length) {
+      socket.write(frame);
+    } else {
+      const padded = new Uint8Array(length);
+      padded.set(frame);
+      socket.write(padded);
+    }
+  }
+}
