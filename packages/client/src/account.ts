@@ -1,0 +1,126 @@
+import type { CallSettings, Device, DeviceId, Me, SignIn, SignUp } from "@ringfence/protocol";
+import type { ApiClient } from "./api.ts";
+import { ApiError } from "./errors.ts";
+import { clientLimits } from "./limits.ts";
+import { type Observable, Source } from "./observable.ts";
+import type { Page } from "./page.ts";
+
+export type AccountSnapshot =
+  | { state: "loading" }
+  | { state: "signed-out" }
+  | { state: "signed-in"; me: SignedIn }
+  /** The server did not answer, so that nobody knows. It is asked again by itself. */
+  | { state: "unreachable" };
+
+/** The settings are `callSettings` of the client: there is one copy of them. */
+export type SignedIn = Omit<Me, "callSettings">;
+
+/** Who is signed in on this device. Every method throws `ApiError`. */
+export interface Account {
+  readonly snapshot: Observable<AccountSnapshot>;
+  signUp(signUp: SignUp): Promise<void>;
+  signIn(signIn: SignIn): Promise<void>;
+  /** @returns the path within this app that the link leads to */
+  signInByLink(token: string): Promise<{ goTo: string }>;
+  signOut(): Promise<void>;
+  deleteAccount(password: string): Promise<void>;
+  listDevices(): Promise<Device[]>;
+  signOutDevice(id: DeviceId): Promise<void>;
+}
+
+interface AccountHandlers {
+  /** Also when another account took the place of the one before, in another tab. */
+  onSignedIn(callSettings: CallSettings): void;
+  onSignedOut(): void;
+}
+
+export class AccountStore implements Account {
+  readonly #api: ApiClient;
+  readonly #handlers: AccountHandlers;
+  readonly #snapshot = new Source<AccountSnapshot>({ state: "loading" });
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
+
+  constructor(api: ApiClient, page: Page, handlers: AccountHandlers, signal: AbortSignal) {
+    this.#api = api;
+    this.#handlers = handlers;
+    api.onSignedOut = () => this.setSignedOut();
+    // Another tab of this profile shares the login: it may have signed in, out or as another.
+    for (const event of ["shown", "online"] as const) {
+      page.on(event, () => void this.check(), signal);
+    }
+    signal.addEventListener("abort", () => {
+      this.#isClosed = true;
+      clearTimeout(this.#retry);
+    });
+  }
+
+  get snapshot(): Observable<AccountSnapshot> {
+    return this.#snapshot;
+  }
+
+  /** Asks the server whose login this device has. */
+  async check(): Promise<void> {
+    clearTimeout(this.#retry);
+    try {
+      this.#setMe(await this.#api.request("getMe", {}));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (this.#isClosed) return;
+      // `not-signed-in` has been heard by `onSignedOut`. Of anything else nothing follows for
+      // somebody who is known to be signed in.
+      if (error.code === "not-signed-in" || this.#snapshot.get().state === "signed-in") return;
+      this.#snapshot.set({ state: "unreachable" });
+      this.#retry = setTimeout(() => void this.check(), clientLimits.reconnectMaxMs);
+    }
+  }
+
+  setSignedOut(): void {
+    if (this.#isClosed || this.#snapshot.get().state === "signed-out") return;
+    this.#snapshot.set({ state: "signed-out" });
+    this.#handlers.onSignedOut();
+  }
+
+  async signUp(signUp: SignUp): Promise<void> {
+    this.#setMe(await this.#api.request("createAccount", { body: signUp }));
+  }
+
+  async signIn(signIn: SignIn): Promise<void> {
+    this.#setMe(await this.#api.request("signIn", { body: signIn }));
+  }
+
+  async signInByLink(token: string): Promise<{ goTo: string }> {
+    const { me, goTo } = await this.#api.request("signInByLink", { body: { token } });
+    this.#setMe(me);
+    return { goTo };
+  }
+
+  async signOut(): Promise<void> {
+    await this.#api.request("signOut", {});
+    this.setSignedOut();
+  }
+
+  async deleteAccount(password: string): Promise<void> {
+    await this.#api.request("deleteAccount", { body: { password } });
+    this.setSignedOut();
+  }
+
+  async listDevices(): Promise<Device[]> {
+    return (await this.#api.request("listDevices", {})).devices;
+  }
+
+  async signOutDevice(id: DeviceId): Promise<void> {
+    await this.#api.request("signOutDevice", { params: { deviceId: id } });
+  }
+
+  #setMe({ callSettings, ...me }: Me): void {
+    if (this.#isClosed) return;
+    const before = this.#snapshot.get();
+    if (before.state === "signed-in") {
+      if (before.me.id === me.id && before.me.deviceId === me.deviceId) return;
+      this.#handlers.onSignedOut();
+    }
+    this.#snapshot.set({ state: "signed-in", me });
+    this.#handlers.onSignedIn(callSettings);
+  }
+}

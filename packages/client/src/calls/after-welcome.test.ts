@@ -1,0 +1,188 @@
+import { protocolVersion } from "@ringfence/protocol";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { accepted, callId, changed, otherId, view, CallScene } from "../../test/test-calls.ts";
+import { carol } from "../../test/test-client.ts";
+import { until } from "../../test/until.ts";
+
+let scene: CallScene;
+
+beforeEach(async () => {
+  // Node lets go of a lock late, as browsers do.
+  scene = await CallScene.open({ locks: navigator.locks });
+});
+
+afterEach(() => scene[Symbol.asyncDispose]());
+
+async function heldLock(name: string): Promise<void> {
+  const isHeld = async () =>
+    (await navigator.locks.query()).held?.some((lock) => lock.name === name) === true;
+  while (!(await isHeld()));
+}
+
+const ringingOut = view({ role: "caller", isThisDevice: true, reason: null });
+const connecting = view({ state: "connecting", isThisDevice: true, reason: null });
+
+describe("a welcome", () => {
+  test("shows a ring that this page did not know and ends those that are over", async () => {
+    await scene.ringIn();
+    scene.connection.calls = [view({ callId: otherId, with: carol })];
+    scene.connection.welcome();
+    await scene.drawn((all) => all.incoming[0]?.callId === otherId);
+    expect(scene.snapshot.incoming).toHaveLength(1);
+    await scene.hears("ring-acknowledge", 2);
+  });
+
+  test("leaves a call that goes on as it is, and says again that its media arrives", async () => {
+    await scene.acceptIn();
+    scene.world.media.peer.hear();
+    await scene.hears("media-connected");
+    scene.connection.calls = [view({ state: "connected", isThisDevice: true, connectedForMs: 10 })];
+    scene.connection.welcome();
+    await scene.phase("connected");
+    await scene.hears("media-connected", 2);
+    expect(scene.world.media.peer.isClosed).toBe(false);
+  });
+
+  test("ends a call that the server no longer has", async () => {
+    await scene.acceptIn();
+    await scene.reconnect([]);
+    await scene.phase("ended");
+    expect(scene.snapshot.current?.endReason).toBe("lost");
+  });
+
+  test("hangs up a call of this device that no page holds any more", async () => {
+    scene.connection.calls = [view({ state: "connected", isThisDevice: true, connectedForMs: 10 })];
+    scene.connection.welcome();
+    await scene.hears("hang-up");
+    expect(scene.said("hang-up")).toEqual([{ type: "hang-up", callId }]);
+    expect(scene.snapshot.current).toBeNull();
+  });
+});
+
+describe("a callee whose socket is lost", () => {
+  test("with its accept says it again, and is connected", async () => {
+    await scene.ringIn();
+    scene.calls.accept(callId, { camera: false });
+    await scene.hears("accept");
+    await scene.reconnect([view()]);
+    await scene.hears("accept");
+    expect(scene.snapshot).toMatchObject({ incoming: [], current: { phase: "connecting" } });
+    scene.connection.deliver(accepted());
+    await scene.hears("answer");
+  });
+
+  test("with the word that it won hangs up, and says that the call could not connect", async () => {
+    await scene.ringIn();
+    scene.calls.accept(callId, { camera: false });
+    await scene.hears("accept");
+    await scene.reconnect([connecting]);
+    await scene.hears("hang-up");
+    expect(scene.snapshot.current).toMatchObject({ phase: "ended", endReason: "failed" });
+    expect(scene.world.media.devices).toEqual([]);
+  });
+
+  test("with the word that another device won sees that, and says nothing", async () => {
+    await scene.ringIn();
+    scene.calls.accept(callId, { camera: false });
+    await scene.hears("accept");
+    await scene.reconnect([{ ...connecting, isThisDevice: false }]);
+    await scene.phase("ended");
+    expect(scene.snapshot.current?.endReason).toBe("answered-elsewhere");
+    expect(scene.connection.heard.map(({ type }) => type)).toEqual(["hello"]);
+  });
+
+  test("with its answer says it again, with the candidates behind it", async () => {
+    await scene.acceptIn();
+    const candidate = { candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 };
+    scene.world.media.peer.events.onCandidate(candidate);
+    await scene.hears("candidate");
+    await scene.reconnect([connecting]);
+    await scene.hears("candidate");
+    expect(scene.connection.heard).toEqual([
+      { type: "hello", protocolVersion },
+      { type: "answer", callId, description: "an answer" },
+      { type: "candidate", callId, candidate },
+    ]);
+  });
+
+  test("goes on where the server had its answer already", async () => {
+    await scene.acceptIn();
+    await scene.reconnect([connecting]);
+    await scene.hears("answer");
+    const code = "wrong-state";
+    scene.connection.answer({ type: "refused", requestId: null, callId, code, message: "" });
+    scene.connection.deliver(changed("connected"));
+    await scene.current((call) => call.connectedAtMs !== null);
+    expect(scene.said("hang-up")).toEqual([]);
+  });
+
+  test("with a hang-up says it again, although the call is over on this page", async () => {
+    await scene.acceptIn();
+    scene.calls.hangUp();
+    await scene.hears("hang-up");
+    await scene.reconnect([connecting]);
+    await scene.hears("hang-up");
+    expect(scene.snapshot.current?.endReason).toBe("hung-up");
+  });
+
+  test("before the accept could be said rings again", async () => {
+    await scene.ringIn();
+    scene.connection.socket.terminate();
+    await until(scene.world.client.connection, (state) => state !== "online");
+    scene.calls.accept(callId, { camera: false });
+    await scene.phase("ended");
+    expect(scene.snapshot.current?.endReason).toBe("unreachable");
+    scene.connection = await scene.world.server.connection(2);
+    scene.connection.calls = [view()];
+    await scene.incoming(1);
+  });
+});
+
+describe("a caller whose socket is lost", () => {
+  test.each(["ringing", "connecting"] as const)("while %s says its offer again", async (state) => {
+    await scene.ringOut();
+    await scene.reconnect([{ ...ringingOut, state }]);
+    await scene.hears("offer");
+    expect(scene.said("offer")).toEqual([{ type: "offer", callId, description: "an offer" }]);
+    await scene.phase(state);
+  });
+
+  test("says no offer again in a call that is connected", async () => {
+    await scene.ringOut();
+    await scene.reconnect([{ ...ringingOut, state: "connected" }]);
+    await scene.current((call) => call.connectedAtMs !== null);
+    scene.calls.hangUp();
+    await scene.hears("hang-up");
+    expect(scene.said("offer")).toEqual([]);
+  });
+
+  test("with the answer to its invite cancels the ring, and is in no call", async () => {
+    await scene.invite();
+    await scene.reconnect([ringingOut]);
+    await scene.hears("cancel");
+    expect(scene.snapshot.current).toMatchObject({ isInThisTab: true, endReason: "unreachable" });
+    scene.calls.dismissEnded();
+    expect(scene.snapshot.current).toBeNull();
+    await scene.ring();
+    await scene.hears("invite");
+  });
+
+  test("with its invite has no ring to cancel", async () => {
+    await scene.invite();
+    await scene.reconnect([]);
+    await scene.phase("ended");
+    expect(scene.snapshot.current?.endReason).toBe("unreachable");
+    expect(scene.said("cancel")).toEqual([]);
+  });
+
+  test("takes no call that its own tab crashed in for one of another tab", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    scene.calls.ring(carol, "audio");
+    vi.useRealTimers();
+    await heldLock("ringfence-call");
+    scene.connection.calls = [connecting];
+    scene.connection.welcome();
+    await scene.hears("hang-up");
+    expect(scene.snapshot.current).toMatchObject({ phase: "about-to-ring", with: carol });
+  });
+});

@@ -1,0 +1,213 @@
+import type { CallId, PeerMessage, RelayCredential, UpMessage } from "@ringfence/protocol";
+import { UnsafeDescription } from "../media/errors.ts";
+import type { LocalMedia, LocalMediaState } from "../media/local-media.ts";
+import type { Peer } from "../media/peer.ts";
+import type { RemoteAudio } from "../media/remote-audio.ts";
+import type { OwnCallMessage } from "./call-messages.ts";
+import type { CallParts } from "./call-parts.ts";
+import type { CallQuality } from "./calls-snapshot.ts";
+import { MediaWatch } from "./media-watch.ts";
+
+interface OpenCall {
+  role: "caller" | "callee";
+  callId: CallId;
+  relay: RelayCredential;
+  /** Whether this side begins with its camera on. */
+  camera: boolean;
+}
+
+interface CallMediaEvents {
+  say(message: UpMessage): void;
+  /** The other side or this browser wrote, or could not use, a description: the call cannot go on. */
+  onFailed(reason: "unsafe-description" | "unsupported"): void;
+  /** Media arrives, or stopped arriving. */
+  onMedia(): void;
+  /** Something that is drawn changed. */
+  onChange(): void;
+}
+
+/** What of the media a page draws. */
+export interface MediaDrawing {
+  quality: CallQuality;
+  local: LocalMediaState;
+  /** null where the platform offers no choice. */
+  speaker: string | null;
+  remote: PeerMessage;
+  remotePicture: MediaStream | null;
+}
+
+/**
+ * The connection of one call, this side's devices, and the other side's sound and picture. It is
+ * made when the caller may gather, or when the callee has won: opening the devices and describing
+ * the connection then go side by side, neither waiting for the other.
+ */
+export class CallMedia {
+  readonly devices: LocalMedia;
+  readonly #call: OpenCall;
+  readonly #events: CallMediaEvents;
+  readonly #peer: Peer;
+  readonly #audio: RemoteAudio;
+  readonly #watch: MediaWatch;
+  /** What this side has said of its connection, in order. */
+  readonly #said: UpMessage[] = [];
+  #hasRemote = false;
+  #isClosed = false;
+  #remote: PeerMessage = { type: "devices", microphone: "pending", camera: "off" };
+  #remotePicture: MediaStream | null = null;
+  #quality: CallQuality = "unknown";
+
+  constructor(parts: CallParts, call: OpenCall, events: CallMediaEvents) {
+    const { role, callId, relay } = call;
+    this.#call = call;
+    this.#events = events;
+    this.#audio = parts.openRemoteAudio();
+    this.#peer = parts.openPeer(role, relay, {
+      onCandidate: (candidate) => this.#say({ type: "candidate", callId, candidate }),
+      onUnsafe: () => events.onFailed("unsafe-description"),
+      onRemoteTracks: (tracks) => this.#takeTracks(tracks),
+      onPath: (isUp) => this.#watch.setPath(isUp),
+      onPeerMessage: (message) => this.#hearPeer(message),
+    });
+    this.#watch = new MediaWatch(this.#peer, {
+      onMedia: () => events.onMedia(),
+      onQuality: (quality) => {
+        this.#quality = quality;
+        events.onChange();
+      },
+    });
+    this.devices = parts.openMedia({
+      onTrack: (kind, track) => this.#peer.setTrack(kind, track),
+      onQuestion: () => this.#say({ type: "microphone-pending", callId }),
+      onChange: () => {
+        this.#peer.say(describeDevices(this.devices.state));
+        events.onChange();
+      },
+    });
+  }
+
+  openDevices(): void {
+    this.devices.open({ camera: this.#call.camera });
+  }
+
+  /** Whether the other side's media arrives. */
+  get isUp(): boolean {
+    return this.#watch.isMediaUp;
+  }
+
+  /** Caller. */
+  offer(): void {
+    void this.#dare(async () => {
+      const description = await this.#peer.makeOffer();
+      this.#say({ type: "offer", callId: this.#call.callId, description });
+    });
+  }
+
+  /** What the other side says of its connection, as far as its role may. */
+  receive(message: Extract<OwnCallMessage, { type: "offer" | "answer" | "candidate" }>): void {
+    const { role } = this.#call;
+    if (message.type === "candidate") this.#peer.addCandidate(message.candidate);
+    else if (message.type === "offer" && role === "callee") this.answer(message.description);
+    else if (message.type === "answer" && role === "caller") this.#takeAnswer(message.description);
+  }
+
+  /** Callee, once: another offer changes nothing. */
+  answer(offer: string): void {
+    if (this.#hasRemote) return;
+    this.#hasRemote = true;
+    void this.#dare(async () => {
+      const description = await this.#peer.makeAnswer(offer);
+      this.#say({ type: "answer", callId: this.#call.callId, description });
+    });
+  }
+
+  /** Caller, once: another answer changes nothing. */
+  #takeAnswer(answer: string): void {
+    if (this.#hasRemote) return;
+    this.#hasRemote = true;
+    void this.#dare(() => this.#peer.takeAnswer(answer));
+  }
+
+  /** Says whether media arrives: once it did, and also when it stops after the call connected. */
+  sayArrival({ wasConnected }: { wasConnected: boolean }): void {
+    const { callId } = this.#call;
+    if (this.isUp) this.#events.say({ type: "media-connected", callId });
+    else if (wasConnected) this.#events.say({ type: "media-lost", callId });
+  }
+
+  /**
+   * Says again what may be lost with the socket that it was written to. What the server knows
+   * already it refuses, or passes on to no effect.
+   */
+  sayAgain({ wasConnected }: { wasConnected: boolean }): void {
+    if (!wasConnected) for (const message of this.#said) this.#events.say(message);
+    this.sayArrival({ wasConnected });
+  }
+
+  draw(): MediaDrawing {
+    return {
+      quality: this.#quality,
+      local: this.devices.state,
+      speaker: this.#audio.speaker,
+      remote: this.#remote,
+      remotePicture: this.#remotePicture,
+    };
+  }
+
+  async chooseSpeaker(id: string): Promise<void> {
+    await this.#audio.chooseSpeaker(id);
+    this.#events.onChange();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#watch.close();
+    this.#peer.close();
+    this.devices.close();
+    this.#audio.close();
+  }
+
+  #hearPeer(message: PeerMessage): void {
+    this.#remote = message;
+    this.#watch.hearPeer(message);
+    this.#events.onChange();
+  }
+
+  #takeTracks(tracks: MediaStreamTrack[]): void {
+    const sound = tracks.find((track) => track.kind === "audio");
+    const picture = tracks.find((track) => track.kind === "video");
+    if (sound !== undefined) this.#audio.play(sound);
+    if (picture !== undefined) this.#remotePicture = new MediaStream([picture]);
+    this.#events.onChange();
+  }
+
+  #say(message: UpMessage): void {
+    if (this.#isClosed) return;
+    this.#said.push(message);
+    this.#events.say(message);
+  }
+
+  /** Does what the other side's text or the browser may make fail; that ends the call, in words. */
+  async #dare(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (this.#isClosed) return;
+      const isUnsafe = error instanceof UnsafeDescription;
+      this.#events.onFailed(isUnsafe ? "unsafe-description" : "unsupported");
+    }
+  }
+}
+
+function describeDevices({ microphone, isMuted, camera }: LocalMediaState): PeerMessage {
+  return {
+    type: "devices",
+    microphone: describeMicrophone(),
+    camera: camera === "on" ? "on" : "off",
+  };
+
+  function describeMicrophone(): PeerMessage["microphone"] {
+    if (microphone === "pending") return "pending";
+    if (microphone !== "on") return "none";
+    return isMuted ? "muted" : "on";
+  }
+}

@@ -1,0 +1,55 @@
+import type { CallId, CallKind, CallView, Person } from "@ringfence/protocol";
+import type { MediaDrawing } from "./call-media.ts";
+import type { CallEnd, CallPhase, CurrentCall } from "./calls-snapshot.ts";
+import { drawOwnCall } from "./draw-call.ts";
+
+/** What a call is about, from its first moment to its last. */
+export interface CallBasics {
+  role: "caller" | "callee";
+  kind: CallKind;
+  with: Person;
+}
+
+/** How far a call of this tab has come: as the server last said, or as this device knows before. */
+export class CallProgress {
+  readonly basics: CallBasics;
+  callId: CallId | null;
+  phase: CallPhase;
+  #endReason: CallEnd | null = null;
+  #connectedAtMs: number | null = null;
+
+  /** @param callId null for the caller, who learns it with the answer to the invite */
+  constructor(basics: CallBasics, callId: CallId | null) {
+    this.basics = basics;
+    this.callId = callId;
+    this.phase = callId === null ? "about-to-ring" : "connecting";
+  }
+
+  get wasConnected(): boolean {
+    return this.#connectedAtMs !== null;
+  }
+
+  /** @param nowMs on the clock of `performance.now()` */
+  follow({ state, connectedForMs }: CallView, nowMs: number): void {
+    if (state === "ringing") return;
+    this.phase = state;
+    if (state !== "connecting") this.#connectedAtMs ??= nowMs - connectedForMs;
+  }
+
+  end(reason: CallEnd): void {
+    this.phase = "ended";
+    this.#endReason = reason;
+  }
+
+  draw(media: MediaDrawing | null, isMediaUp: boolean): CurrentCall {
+    const isSilent = this.phase === "connected" && !isMediaUp;
+    return drawOwnCall({
+      ...this.basics,
+      callId: this.callId,
+      phase: isSilent ? "reconnecting" : this.phase,
+      endReason: this.#endReason,
+      connectedAtMs: this.#connectedAtMs,
+      media,
+    });
+  }
+}

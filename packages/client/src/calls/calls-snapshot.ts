@@ -1,0 +1,105 @@
+import type { CallId, CallKind, EndReason, Person, RingReason } from "@ringfence/protocol";
+
+export interface CallsSnapshot {
+  /** `silent` until the person allowed this page to ring ("Let Ringfence ring"). */
+  sound: "silent" | "ready";
+  /** The oldest first. A ring that is silenced stays until it is over. */
+  incoming: readonly IncomingCall[];
+  current: CurrentCall | null;
+}
+
+export interface IncomingCall {
+  callId: CallId;
+  kind: CallKind;
+  with: Person;
+  /** Why this person may ring. */
+  reason: RingReason | null;
+  isSilenced: boolean;
+  /** Of the tabs of one profile one rings aloud; the others only show it. */
+  ringsInThisTab: boolean;
+}
+
+/**
+ * How a call of this device stands.
+ *
+ *     caller: about-to-ring -> inviting -> ringing -> connecting -> connected <-> reconnecting
+ *     callee:                                         connecting -> connected <-> reconnecting
+ *     any but about-to-ring -> ended
+ *
+ * In `about-to-ring` nothing was sent yet; cancelling there leaves no call at all.
+ */
+export type CallPhase =
+  | "about-to-ring"
+  | "inviting"
+  | "ringing"
+  | "connecting"
+  | "connected"
+  | "reconnecting"
+  | "ended";
+
+/** The server's reasons, and those that only this device can know. */
+export type CallEnd =
+  | EndReason
+  /** The invite could not be sent: no connection to the server. */
+  | "unreachable"
+  /** The server refused the invite or the accept: this device is in a call already. */
+  | "already-in-call"
+  /** The server refused the invite: there were too many of them in a short time. */
+  | "too-many-requests"
+  /** The server refused the invite: it can carry no call now, such as while no relay runs. */
+  | "server-unavailable"
+  /** The server refused the invite or the accept for another reason. */
+  | "refused"
+  /** A description or candidate held what a relayed call never shows. */
+  | "unsafe-description"
+  /** This browser cannot make calls, or the peer connection broke down. */
+  | "unsupported";
+
+/** `pending`: the browser asks the person. `in-use`: another program holds the device. */
+export type MicrophoneState = "pending" | "on" | "blocked" | "missing" | "in-use";
+export type CameraState = MicrophoneState | "off";
+
+export interface DeviceChoice {
+  id: string;
+  label: string;
+}
+
+export interface DevicePicker {
+  choices: readonly DeviceChoice[];
+  /** The one in use; null where none is. */
+  chosen: string | null;
+}
+
+export interface CurrentCall {
+  /** null until the server has answered the invite. */
+  callId: CallId | null;
+  role: "caller" | "callee";
+  kind: CallKind;
+  with: Person;
+  phase: CallPhase;
+  /** null until `ended`. */
+  endReason: CallEnd | null;
+  /** Whether this tab holds the call. Another tab of this profile shows it and can hang up. */
+  isInThisTab: boolean;
+  /** When both had media, on the clock of `performance.now()`; null before. */
+  connectedAtMs: number | null;
+  /** What this device's camera sees; null where it is off. Never holds sound. */
+  localStream: MediaStream | null;
+  /** What the other's camera sees; null where it is off. Its sound is played by this package. */
+  remoteStream: MediaStream | null;
+  isMuted: boolean;
+  isCameraOn: boolean;
+  /** False until the other side's page said so, end to end. */
+  remoteIsMuted: boolean;
+  remoteIsCameraOn: boolean;
+  microphone: MicrophoneState;
+  camera: CameraState;
+  microphones: DevicePicker;
+  cameras: DevicePicker;
+  /** null where the platform offers no choice of speaker. */
+  speakers: DevicePicker | null;
+  quality: CallQuality;
+  route: "relayed";
+}
+
+export type CallQuality = "unknown" | "good" | "fair" | "poor";

@@ -1,0 +1,248 @@
+import {
+  type CallId,
+  type CallView,
+  type ErrorCode,
+  type RelayCredential,
+} from "@ringfence/protocol";
+import { CallMedia } from "./call-media.ts";
+import type { OwnCallMessage } from "./call-messages.ts";
+import type { CallParts } from "./call-parts.ts";
+import { type CallBasics, CallProgress } from "./call-progress.ts";
+import type { CallEnd, CallPhase, CurrentCall } from "./calls-snapshot.ts";
+import { Invite } from "./invite.ts";
+import type { OwnStanding, Resumption } from "./reconcile-calls.ts";
+import { refusedEnd } from "./refused-end.ts";
+
+interface OwnCallStart extends CallBasics {
+  /** null for the caller, who learns it with the answer to the invite. */
+  callId: CallId | null;
+  camera: boolean;
+  /** Something in the drawing changed. */
+  onChange: () => void;
+}
+
+/**
+ * The call that this tab holds, from the tap that began it to its end. Only the winner of the accept opens a microphone, a peer
+ * connection or the caller's description. Phases: see `CallPhase`.
+ */
+export class OwnCall {
+  readonly #parts: CallParts;
+  readonly #scope = new AbortController();
+  readonly #progress: CallProgress;
+  readonly #wantsCamera: boolean;
+  readonly #onChange: () => void;
+  readonly #invite: Invite;
+  #hasSaidAccept = false;
+  #media: CallMedia | null = null;
+
+  constructor(parts: CallParts, { callId, camera, onChange, ...basics }: OwnCallStart) {
+    this.#parts = parts;
+    this.#progress = new CallProgress(basics, callId);
+    this.#wantsCamera = camera;
+    this.#onChange = onChange;
+    const wish = { to: basics.with.handle, kind: basics.kind };
+    this.#invite = new Invite(wish, (message) => parts.send(message), {
+      onSent: () => {
+        this.#progress.phase = "inviting";
+        onChange();
+      },
+      onUnreachable: () => this.end("unreachable"),
+    });
+  }
+
+  get callId(): CallId | null {
+    return this.#progress.callId;
+  }
+
+  get phase(): CallPhase {
+    return this.#progress.phase;
+  }
+
+  /** Aborted when the call is over and everything that it held is released. */
+  get signal(): AbortSignal {
+    return this.#scope.signal;
+  }
+
+  get isOver(): boolean {
+    return this.#scope.signal.aborted;
+  }
+
+  /** null before this side's devices were asked for. */
+  get media(): CallMedia | null {
+    return this.#media;
+  }
+
+  /** Whether a message is about this call: by its id, or by the id of its invite. */
+  isMeant({ callId, requestId }: { callId?: CallId | null; requestId?: string | null }): boolean {
+    if (typeof requestId === "string") return requestId === this.#invite.requestId;
+    return typeof callId === "string" && callId === this.callId;
+  }
+
+  /** Keeps a message that may be about this call; false where this call knows its id. */
+  keep(message: OwnCallMessage): boolean {
+    if (this.phase !== "inviting") return false;
+    this.#invite.keep(message);
+    return true;
+  }
+
+  /** Says the invite, after a second, or the accept. */
+  begin(): void {
+    if (this.isOver) return;
+    this.#parts.keepAwake(this.signal);
+    if (this.callId === null) this.#invite.begin();
+    else this.#accept();
+  }
+
+  /** A message that `isMeant` for this call. */
+  receive(message: OwnCallMessage): void {
+    if (this.isOver) return;
+    switch (message.type) {
+      case "ringing":
+        this.#ringing(message.call.callId, message.relay);
+        return;
+      case "unavailable":
+        this.end("unavailable");
+        return;
+      case "refused":
+        this.#refused(message.requestId !== null, message.code);
+        return;
+      case "accepted":
+        this.#accepted(message.call, message.relay, message.offer);
+        return;
+      case "offer":
+      case "answer":
+      case "candidate":
+        this.#media?.receive(message);
+        return;
+      case "call-changed":
+        this.#follow(message.call);
+        return;
+      case "call-ended":
+        this.end(message.reason);
+    }
+  }
+
+  /** null where it is over. */
+  get standing(): OwnStanding | null {
+    if (this.isOver) return null;
+    return {
+      role: this.#progress.basics.role,
+      callId: this.callId,
+      phase: this.phase,
+      hasSaidAccept: this.#hasSaidAccept,
+      hasMedia: this.#media !== null,
+    };
+  }
+
+  /** After a new `welcome`, as `reconcileCalls` says. */
+  resume(resumption: Resumption): void {
+    switch (resumption.type) {
+      case "wait":
+        return;
+      case "end":
+        this.end(resumption.reason);
+        return;
+      case "hang-up":
+        this.#leaveFor(resumption.reason);
+        return;
+      case "accept-again":
+        this.#accept();
+        return;
+      case "go-on":
+        this.#follow(resumption.view);
+        this.#media?.sayAgain(this.#progress);
+    }
+  }
+
+  /** Leaves in the words that fit: nothing, cancel or hang up. */
+  leave(): void {
+    if (this.isOver) return;
+    const { callId } = this;
+    const isRing = this.phase === "ringing" || callId === null;
+    const type = isRing ? "cancel" : "hang-up";
+    if (callId !== null && !this.#parts.send({ type, callId })) this.#parts.sayBye(callId);
+    this.end(isRing ? "cancelled" : "hung-up");
+  }
+
+  /** The page goes away: what is written to a socket that closes with it may never leave. */
+  leaveWithPage(): void {
+    if (this.isOver) return;
+    if (this.callId !== null) this.#parts.sayBye(this.callId);
+    this.end("hung-up");
+  }
+
+  end(reason: CallEnd): void {
+    if (this.isOver) return;
+    this.#progress.end(reason);
+    this.#invite.close(null);
+    this.#media?.close();
+    this.#scope.abort();
+    this.#onChange();
+  }
+
+  draw(): CurrentCall {
+    return this.#progress.draw(this.#media?.draw() ?? null, this.#media?.isUp ?? true);
+  }
+
+  #accept(): void {
+    const callId = this.callId;
+    if (callId === null) return;
+    this.#hasSaidAccept = true;
+    if (!this.#parts.send({ type: "accept", callId })) this.end("unreachable");
+  }
+
+  #ringing(callId: CallId, relay: RelayCredential): void {
+    if (this.phase !== "inviting") return;
+    this.#progress.phase = "ringing";
+    this.#progress.callId = callId;
+    this.#open(callId, relay).offer();
+    this.#onChange();
+    for (const message of this.#invite.close(callId)) this.receive(message);
+  }
+
+  #accepted(view: CallView, relay: RelayCredential | null, offer: string | null): void {
+    if (this.#progress.basics.role === "caller") {
+      this.#follow(view);
+    } else if (!view.isThisDevice || relay === null) {
+      this.end("answered-elsewhere");
+    } else if (this.#media === null) {
+      const media = this.#open(view.callId, relay);
+      if (offer !== null) media.answer(offer);
+      this.#onChange();
+    }
+  }
+
+  #open(callId: CallId, relay: RelayCredential): CallMedia {
+    const call = { role: this.#progress.basics.role, callId, relay, camera: this.#wantsCamera };
+    const media = new CallMedia(this.#parts, call, {
+      say: (message) => this.#parts.send(message),
+      onFailed: (reason) => this.#leaveFor(reason),
+      onMedia: () => {
+        media.sayArrival(this.#progress);
+        this.#onChange();
+      },
+      onChange: this.#onChange,
+    });
+    this.#media = media;
+    media.openDevices();
+    return media;
+  }
+
+  #refused(isInvite: boolean, code: ErrorCode): void {
+    const isAccept = this.#progress.basics.role === "callee" && this.#media === null;
+    if (isInvite || isAccept) this.end(refusedEnd(code));
+    else if (code === "description-refused") this.#leaveFor("unsafe-description");
+    // What else is refused was said twice or crossed a change, and changed nothing.
+  }
+
+  /** Where the server says the call is. */
+  #follow(view: CallView): void {
+    this.#progress.follow(view, this.#parts.now());
+    this.#onChange();
+  }
+
+  #leaveFor(reason: CallEnd): void {
+    if (this.callId !== null) this.#parts.send({ type: "hang-up", callId: this.callId });
+    this.end(reason);
+  }
+}

@@ -1,0 +1,45 @@
+import type { MediaParts } from "./calls/call-parts.ts";
+import { BrowserMedia } from "./media/browser-media.ts";
+import { BrowserPeer } from "./media/browser-peer.ts";
+import { browserRemoteAudio } from "./media/remote-audio.ts";
+import { browserSound } from "./media/sound.ts";
+import { keepAwake } from "./media/wake-lock.ts";
+import { browserPage, type Page } from "./page.ts";
+
+/** What the client takes from its surroundings, so that tests can give it others. */
+export interface Environment {
+  /** Where the server is, such as `https://calls.example.org`: no path, no slash at the end. */
+  origin: string;
+  fetch: typeof globalThis.fetch;
+  openWebSocket(url: string): WebSocket;
+  /** Posts nothing to a path, also from a page that is closing. */
+  sendBeacon(path: string): void;
+  page: Page;
+  storage: Pick<Storage, "getItem" | "setItem">;
+  /** null where the platform has none. */
+  locks: LockManager | null;
+  media: MediaParts;
+}
+
+/** The page's own surroundings. */
+export function browserEnvironment(): Environment {
+  const page = browserPage();
+  return {
+    origin: location.origin,
+    fetch: (...request) => fetch(...request),
+    openWebSocket: (url) => new WebSocket(url),
+    sendBeacon: (path) => void navigator.sendBeacon(path),
+    page,
+    storage: localStorage,
+    // Absent, whatever its type says, where the page came over plain HTTP.
+    locks: "locks" in navigator ? navigator.locks : null,
+    media: {
+      openPeer: (role, relay, events) => new BrowserPeer(role, relay, events),
+      openMedia: (events) => new BrowserMedia(navigator.mediaDevices, events),
+      openRemoteAudio: browserRemoteAudio,
+      sound: browserSound(),
+      keepAwake: (signal) => keepAwake(page, signal),
+      now: () => performance.now(),
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { ErrorBody, ErrorCode } from "@ringfence/protocol";
+
+/** The server's codes and the one that only this side can know: no answer came. */
+export type ApiErrorCode = ErrorCode | "unreachable";
+
+/**
+ * A refusal, or no answer at all (`code` is `unreachable`, `status` 0). `message` is a sentence
+ * for a person; `field` is the path of the field at fault, where one is.
+ */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly status: number;
+  readonly code: ApiErrorCode;
+  readonly field: string | null;
+
+  constructor(
+    status: number,
+    body: Omit<ErrorBody, "code"> & { code: ApiErrorCode },
+    cause?: unknown,
+  ) {
+    super(body.message, { cause });
+    this.status = status;
+    this.code = body.code;
+    this.field = body.field ?? null;
+  }
+}

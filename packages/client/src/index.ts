@@ -1,0 +1,32 @@
+/**
+ * The browser's half: the signalling socket, the API, peer connections and devices, shown as small
+ * observable snapshots. It draws nothing and knows no React, and it decides nothing that is the
+ * server's to decide. Start at `client.ts`; the road of a call begins in `calls/calls.ts`.
+ *
+ * @module
+ */
+export type { Account, AccountSnapshot, SignedIn } from "./account.ts";
+export type { CallSettingsAccess } from "./call-settings.ts";
+export type { Calls } from "./calls/calls.ts";
+export type {
+  CallEnd,
+  CallPhase,
+  CallQuality,
+  CallsSnapshot,
+  CameraState,
+  CurrentCall,
+  DeviceChoice,
+  DevicePicker,
+  IncomingCall,
+  MicrophoneState,
+} from "./calls/calls-snapshot.ts";
+export { type Client, createClient } from "./client.ts";
+export type { ConversationList } from "./conversation-list.ts";
+export type { Conversations } from "./conversations.ts";
+export { browserEnvironment, type Environment } from "./environment.ts";
+export { ApiError, type ApiErrorCode } from "./errors.ts";
+export type { Loadable } from "./loadable.ts";
+export type { Observable } from "./observable.ts";
+export type { People } from "./people.ts";
+export type { Connection } from "./signalling.ts";
+export type { PendingMessage, Thread } from "./thread.ts";

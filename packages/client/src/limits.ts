@@ -1,0 +1,31 @@
+/** Waits and bounds of the client alone. What both sides must agree on is in `protocol`. */
+export const clientLimits = {
+  /** A request without an answer for this long failed. */
+  requestTimeoutMs: 15_000,
+  /** After the first attempt, which is made at once. */
+  reconnectFirstMs: 250,
+  reconnectMaxMs: 5_000,
+  /** An invite without an answer for this long failed. */
+  inviteTimeoutMs: 10_000,
+  /** A heartbeat without any word after it for this long means that the connection is gone. */
+  heartbeatAnswerMs: 10_000,
+  /** From opening the socket until `welcome`. */
+  welcomeTimeoutMs: 8_000,
+
+  /** A browser that has not let the page make sound by then waits for a gesture. */
+  soundStartMs: 200,
+
+  /** After the first relay candidate, for one over TCP that then needs no message of its own. */
+  gatherMoreMs: 50,
+  /** Without any candidate: the description goes without, and they trickle. */
+  gatherMaxMs: 3_000,
+  /** After this the browser surely asks its person. */
+  microphoneQuestionMs: 1_000,
+  /** How often a call that waits for its first media looks for it. */
+  mediaPollMs: 200,
+  qualityPollMs: 2_000,
+
+  /** Above these people notice, and above those they mind. Loss is a share of the packets. */
+  fairQuality: { loss: 0.02, roundTripMs: 300, jitterMs: 40 },
+  poorQuality: { loss: 0.08, roundTripMs: 600, jitterMs: 100 },
+} as const;

@@ -1,0 +1,190 @@
+import {
+  checkCandidate,
+  checkDescription,
+  type IceCandidate,
+  parsePeerMessage,
+  peerChannel,
+  type PeerMessage,
+  type RelayCredential,
+} from "@ringfence/protocol";
+import { clientLimits } from "../limits.ts";
+import { UnsafeDescription } from "./errors.ts";
+import { hideAddresses, hideNetwork } from "./hide-addresses.ts";
+import type { Peer, PeerEvents } from "./peer.ts";
+import { type Measurement, readMeasurement } from "./quality.ts";
+
+/**
+ * An `RTCPeerConnection` that knows no path but the relay. Audio, video and the channel are there
+ * from the first description; tracks are put in and out of them, so that nothing ever waits for a
+ * camera and one exchange of descriptions is enough for the whole call.
+ */
+export class BrowserPeer implements Peer {
+  readonly #events: PeerEvents;
+  readonly #connection: RTCPeerConnection;
+  readonly #channel: RTCDataChannel;
+  /** The stream of both kinds, by which the other browser keeps lips and voice together. */
+  readonly #stream = new MediaStream();
+  readonly #tracks = new Map<string, MediaStreamTrack | null>();
+  /** Candidates of the other side that came before its description. */
+  #early: IceCandidate[] | null = [];
+  #hasDescribed = false;
+  #latest: PeerMessage | null = null;
+
+  constructor(
+    role: "caller" | "callee",
+    { urls, username, credential }: RelayCredential,
+    events: PeerEvents,
+  ) {
+    this.#events = events;
+    const connection = new RTCPeerConnection({
+      iceServers: [{ urls, username, credential }],
+      iceTransportPolicy: "relay",
+      bundlePolicy: "max-bundle",
+      // Gathers before the description is made, which an answerer cannot make use of.
+      iceCandidatePoolSize: role === "caller" ? 1 : 0,
+    });
+    this.#connection = connection;
+    connection.addEventListener("icecandidate", ({ candidate }) => {
+      if (this.#hasDescribed && candidate !== null) this.#sendCandidate(candidate);
+    });
+    connection.addEventListener("connectionstatechange", () => {
+      const { connectionState } = connection;
+      if (connectionState === "connected") events.onPath(true);
+      if (connectionState === "disconnected" || connectionState === "failed") events.onPath(false);
+    });
+    this.#channel = connection.createDataChannel(peerChannel.label, {
+      negotiated: true,
+      id: peerChannel.id,
+    });
+    this.#channel.addEventListener("open", () => this.#sayLatest());
+    this.#channel.addEventListener("message", ({ data }) => {
+      const message = parsePeerMessage(data);
+      if (message !== null) events.onPeerMessage(message);
+    });
+  }
+
+  async makeOffer(): Promise<string> {
+    for (const kind of ["audio", "video"]) {
+      this.#connection.addTransceiver(kind, { direction: "sendrecv", streams: [this.#stream] });
+    }
+    this.#putTracksIn();
+    return this.#describe();
+  }
+
+  async makeAnswer(offer: string): Promise<string> {
+    await this.#takeRemote("offer", offer);
+    for (const transceiver of this.#connection.getTransceivers()) {
+      transceiver.direction = "sendrecv";
+      transceiver.sender.setStreams(this.#stream);
+    }
+    this.#putTracksIn();
+    return this.#describe();
+  }
+
+  async takeAnswer(answer: string): Promise<void> {
+    await this.#takeRemote("answer", answer);
+  }
+
+  addCandidate(candidate: IceCandidate): void {
+    if (!checkCandidate(candidate).allowed) {
+      this.#events.onUnsafe();
+      return;
+    }
+    if (this.#early === null) void this.#useCandidate(candidate);
+    else this.#early.push(candidate);
+  }
+
+  setTrack(kind: "audio" | "video", track: MediaStreamTrack | null): void {
+    this.#tracks.set(kind, track);
+    this.#putTracksIn();
+  }
+
+  say(message: PeerMessage): void {
+    this.#latest = message;
+    this.#sayLatest();
+  }
+
+  async measure(): Promise<Measurement> {
+    return readMeasurement(await this.#connection.getStats());
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #sayLatest(): void {
+    if (this.#latest === null || this.#channel.readyState !== "open") return;
+    this.#channel.send(JSON.stringify(this.#latest));
+  }
+
+  #putTracksIn(): void {
+    for (const { sender, receiver } of this.#connection.getTransceivers()) {
+      const track = this.#tracks.get(receiver.track.kind) ?? null;
+      // It fails only on a connection that is closed, where nothing is missed.
+      if (sender.track !== track) void sender.replaceTrack(track).catch(() => {});
+    }
+  }
+
+  /** Makes the local description and gives it once it holds what the other side needs. */
+  async #describe(): Promise<string> {
+    const gathered = this.#gatherEnough();
+    await this.#connection.setLocalDescription();
+    await gathered;
+    const sdp = hideAddresses(this.#connection.localDescription?.sdp ?? "");
+    this.#hasDescribed = true;
+    const checked = checkDescription(sdp);
+    if (!checked.allowed) throw new UnsafeDescription(checked.problem);
+    return sdp;
+  }
+
+  /** All candidates, or the first and a moment more, or none in too long a time. */
+  #gatherEnough(): Promise<void> {
+    const connection = this.#connection;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const scope = new AbortController();
+    const { signal } = scope;
+    let timer = setTimeout(resolve, clientLimits.gatherMaxMs);
+    const onCandidate = () => {
+      clearTimeout(timer);
+      timer = setTimeout(resolve, clientLimits.gatherMoreMs);
+    };
+    connection.addEventListener("icecandidate", onCandidate, { signal, once: true });
+    connection.addEventListener(
+      "icegatheringstatechange",
+      () => {
+        if (connection.iceGatheringState === "complete") resolve();
+      },
+      { signal },
+    );
+    return promise.finally(() => {
+      clearTimeout(timer);
+      scope.abort();
+    });
+  }
+
+  async #takeRemote(type: "offer" | "answer", sdp: string): Promise<void> {
+    const checked = checkDescription(sdp);
+    if (!checked.allowed) throw new UnsafeDescription(checked.problem);
+    await this.#connection.setRemoteDescription({ type, sdp });
+    const receivers = this.#connection.getReceivers();
+    this.#events.onRemoteTracks(receivers.map((receiver) => receiver.track));
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const candidate of early) void this.#useCandidate(candidate);
+  }
+
+  async #useCandidate(candidate: IceCandidate): Promise<void> {
+    try {
+      await this.#connection.addIceCandidate(candidate);
+    } catch {
+      // A candidate that this browser cannot use leaves the others.
+    }
+  }
+
+  #sendCandidate({ candidate, sdpMid, sdpMLineIndex }: RTCIceCandidate): void {
+    if (candidate === "") return;
+    const trickled = { candidate: hideNetwork(candidate), sdpMid, sdpMLineIndex };
+    if (checkCandidate(trickled).allowed) this.#events.onCandidate(trickled);
+    else this.#events.onUnsafe();
+  }
+}

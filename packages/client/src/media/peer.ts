@@ -1,0 +1,42 @@
+import type { IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
+import type { Measurement } from "./quality.ts";
+
+/** What a call does with its peer connection. */
+export interface Peer {
+  /**
+   * The caller's description, without an address but the relay's.
+   *
+   * @throws {UnsafeDescription} where the browser wrote one
+   */
+  makeOffer(): Promise<string>;
+  /** @throws {UnsafeDescription} where the offer, or the answer to it, shows an address */
+  makeAnswer(offer: string): Promise<string>;
+  /** @throws {UnsafeDescription} */
+  takeAnswer(answer: string): Promise<void>;
+  /** Kept until there is a description that it belongs to. */
+  addCandidate(candidate: IceCandidate): void;
+  /** Puts a track in, or takes it out, without a new description. */
+  setTrack(kind: "audio" | "video", track: MediaStreamTrack | null): void;
+  /** Says how the devices of this side are, now and again when the channel opens. */
+  say(message: PeerMessage): void;
+  measure(): Promise<Measurement>;
+  close(): void;
+}
+
+export interface PeerEvents {
+  /** After the description, which holds those that were there before. */
+  onCandidate(candidate: IceCandidate): void;
+  /** The other side's tracks, once; they bring something when it sends something. */
+  onRemoteTracks(tracks: MediaStreamTrack[]): void;
+  /** Whether packets can pass. */
+  onPath(isUp: boolean): void;
+  onPeerMessage(message: PeerMessage): void;
+  /** The other side, or this browser, wrote what must not be used. */
+  onUnsafe(): void;
+}
+
+export type OpenPeer = (
+  role: "caller" | "callee",
+  relay: RelayCredential,
+  events: PeerEvents,
+) => Peer;

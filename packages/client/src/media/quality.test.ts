@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { judgeQuality, type Measurement, nothingMeasured, readMeasurement } from "./quality.ts";
+
+const before = { ...nothingMeasured, audioPacketsReceived: 1_000, audioPacketsLost: 50 };
+
+function after(change: Partial<Measurement> & { received?: number; lost?: number }): Measurement {
+  const { received = 100, lost = 0, ...rest } = change;
+  return {
+    audioPacketsReceived: before.audioPacketsReceived + received,
+    audioPacketsLost: before.audioPacketsLost + lost,
+    jitterMs: 5,
+    roundTripMs: 60,
+    ...rest,
+  };
+}
+
+describe("the quality of a call", () => {
+  test.each([
+    ["nothing is lost and nothing is late", after({}), "good"],
+    ["one packet in thirty is lost", after({ received: 97, lost: 3 }), "fair"],
+    ["one packet in ten is lost", after({ received: 90, lost: 10 }), "poor"],
+    ["an answer takes 400 ms", after({ roundTripMs: 400 }), "fair"],
+    ["an answer takes 800 ms", after({ roundTripMs: 800 }), "poor"],
+    ["packets come 60 ms apart from their time", after({ jitterMs: 60 }), "fair"],
+    ["what was lost before is not held against it", after({ received: 100, lost: -3 }), "good"],
+    ["the other side only listens", after({ received: 0 }), "good"],
+    ["nothing was measured", after({ received: 0, roundTripMs: null }), "unknown"],
+  ] as const)("when %s", (_, now, quality) => {
+    expect(judgeQuality(before, now)).toBe(quality);
+  });
+
+  test("is measured on the pair in use, not on one that was nominated before", () => {
+    const report = new Map<string, unknown>([
+      ["T", { type: "transport", id: "T", selectedCandidatePairId: "B" }],
+      ["A", { type: "candidate-pair", id: "A", nominated: true, currentRoundTripTime: 0.9 }],
+      ["B", { type: "candidate-pair", id: "B", nominated: true, currentRoundTripTime: 0.05 }],
+      ["V", { type: "inbound-rtp", id: "V", kind: "video", packetsReceived: 9_999 }],
+      [
+        "S",
+        {
+          type: "inbound-rtp",
+          id: "S",
+          kind: "audio",
+          packetsReceived: 7,
+          packetsLost: 2,
+          jitter: 0.004,
+        },
+      ],
+    ]);
+    expect(readMeasurement(report)).toEqual({
+      audioPacketsReceived: 7,
+      audioPacketsLost: 2,
+      jitterMs: 4,
+      roundTripMs: 50,
+    });
+  });
+});

@@ -1,0 +1,68 @@
+import type { CallQuality } from "../calls/calls-snapshot.ts";
+import { clientLimits } from "../limits.ts";
+
+/** What the browser counted on one connection so far. */
+export interface Measurement {
+  audioPacketsReceived: number;
+  audioPacketsLost: number;
+  jitterMs: number;
+  /** null until something was measured. */
+  roundTripMs: number | null;
+}
+
+export const nothingMeasured: Measurement = {
+  audioPacketsReceived: 0,
+  audioPacketsLost: 0,
+  jitterMs: 0,
+  roundTripMs: null,
+};
+
+/** Reads the browser's statistics (W3C webrtc-stats) of the audio and of the pair in use. */
+export function readMeasurement(report: Iterable<[string, unknown]>): Measurement {
+  const measurement = { ...nothingMeasured };
+  const entries = Array.from(report, ([, entry]) => entry as Stats);
+  // Pairs that were nominated before the one in use stay in the report.
+  const selected = entries.find((stats) => stats.selectedCandidatePairId !== undefined);
+  for (const stats of entries) {
+    if (stats.type === "inbound-rtp" && stats.kind === "audio") {
+      measurement.audioPacketsReceived += stats.packetsReceived ?? 0;
+      measurement.audioPacketsLost += stats.packetsLost ?? 0;
+      measurement.jitterMs = (stats.jitter ?? 0) * 1_000;
+    }
+    const isInUse = selected === undefined || stats.id === selected.selectedCandidatePairId;
+    if (stats.type === "candidate-pair" && stats.nominated === true && isInUse) {
+      const seconds = stats.currentRoundTripTime;
+      if (seconds !== undefined) measurement.roundTripMs = seconds * 1_000;
+    }
+  }
+  return measurement;
+}
+
+/** What is read of an entry; each kind of entry has some of it. */
+interface Stats {
+  type: string;
+  id: string;
+  kind?: string;
+  packetsReceived?: number;
+  packetsLost?: number;
+  /** Seconds. */
+  jitter?: number;
+  nominated?: boolean;
+  /** Seconds. */
+  currentRoundTripTime?: number;
+  selectedCandidatePairId?: string;
+}
+
+/** The quality between two measurements, in words. */
+export function judgeQuality(before: Measurement, now: Measurement): CallQuality {
+  const received = now.audioPacketsReceived - before.audioPacketsReceived;
+  // A packet that comes late after all makes the count of lost ones fall.
+  const lost = Math.max(0, now.audioPacketsLost - before.audioPacketsLost);
+  if (now.roundTripMs === null && received + lost === 0) return "unknown";
+  const loss = received + lost === 0 ? 0 : lost / (received + lost);
+  const roundTripMs = now.roundTripMs ?? 0;
+  const exceeds = (limit: { loss: number; roundTripMs: number; jitterMs: number }) =>
+    loss > limit.loss || roundTripMs > limit.roundTripMs || now.jitterMs > limit.jitterMs;
+  if (exceeds(clientLimits.poorQuality)) return "poor";
+  return exceeds(clientLimits.fairQuality) ? "fair" : "good";
+}

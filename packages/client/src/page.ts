@@ -1,0 +1,42 @@
+/**
+ * What happens to a page.
+ * - `online`: the machine has a network again.
+ * - `shown`: the page is looked at again.
+ * - `leaving`: the page is closed, reloaded, left, or put away by the browser.
+ * - `gesture`: the person touched or typed, which is when a browser lets a page make sound.
+ */
+export type PageEvent = "online" | "shown" | "leaving" | "gesture";
+
+export interface Page {
+  on(event: PageEvent, listener: () => void, signal: AbortSignal): void;
+  isShown(): boolean;
+}
+
+export function browserPage(): Page {
+  return {
+    isShown: () => document.visibilityState === "visible",
+    on(event, listener, signal) {
+      switch (event) {
+        case "online":
+          window.addEventListener("online", listener, { signal });
+          return;
+        case "shown":
+          document.addEventListener(
+            "visibilitychange",
+            () => {
+              if (document.visibilityState === "visible") listener();
+            },
+            { signal },
+          );
+          return;
+        case "leaving":
+          window.addEventListener("pagehide", listener, { signal });
+          return;
+        case "gesture":
+          for (const type of ["pointerup", "keydown"]) {
+            window.addEventListener(type, listener, { signal, capture: true });
+          }
+      }
+    },
+  };
+}

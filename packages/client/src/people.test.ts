@@ -1,0 +1,75 @@
+import type { PersonView } from "@ringfence/protocol";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bob, online, openWorld, type TestWorld } from "../test/test-client.ts";
+import { until } from "../test/until.ts";
+
+let world: TestWorld;
+
+beforeEach(async () => {
+  world = await openWorld();
+});
+
+afterEach(() => world[Symbol.asyncDispose]());
+
+function view(change: Partial<PersonView> = {}): PersonView {
+  return {
+    ...bob,
+    isMe: false,
+    youFollow: false,
+    followsYou: false,
+    youBlocked: false,
+    youSaidNever: false,
+    callButton: "none",
+    ...change,
+  };
+}
+
+const person = () => world.client.people.person(bob.handle);
+const answer = (endpoint: string, body: unknown) =>
+  world.answers.set(endpoint, () => ({ status: 200, body }));
+
+describe("a person", () => {
+  test("is fetched when first looked at, and shown as this account's doings make them", async () => {
+    await online(world);
+    answer("GET /api/people/bob", view());
+    await until(person(), (one) => one.state === "ready");
+    answer("PUT /api/people/bob/follow", view({ youFollow: true }));
+    await world.client.people.follow(bob.handle);
+    expect(person().get()).toEqual({ state: "ready", value: view({ youFollow: true }) });
+    answer("PUT /api/people/bob/block", view({ youBlocked: true }));
+    await world.client.people.block(bob.handle);
+    expect(person().get()).toEqual({ state: "ready", value: view({ youBlocked: true }) });
+  });
+
+  test("that could not be fetched is fetched again when asked to", async () => {
+    await online(world);
+    const failure = { code: "unavailable", message: "Try again." };
+    world.answers.set("GET /api/people/bob", () => ({ status: 503, body: failure }));
+    await until(person(), (one) => one.state === "failed");
+    answer("GET /api/people/bob", view());
+    await world.client.people.refresh(bob.handle);
+    expect(person().get()).toEqual({ state: "ready", value: view() });
+  });
+
+  test("follows what the server pushes, and is missing when the account is gone", async () => {
+    const connection = await online(world);
+    answer("GET /api/people/bob", view());
+    await until(person(), (one) => one.state === "ready");
+    connection.deliver({ type: "person-changed", person: view({ callButton: "call" }) });
+    await until(person(), (one) => one.state === "ready" && one.value.callButton === "call");
+    connection.deliver({ type: "person-removed", handle: bob.handle });
+    await until(person(), (one) => one.state === "missing");
+    expect(person().get()).toEqual({ state: "missing" });
+  });
+
+  test("that was found is shown as found, wherever they are shown", async () => {
+    await online(world);
+    answer("GET /api/people/bob", view());
+    await until(person(), (one) => one.state === "ready");
+    answer("GET /api/people", { people: [view({ followsYou: true })], next: null });
+    const found = await world.client.people.find("bo");
+    expect(found.people).toHaveLength(1);
+    expect(world.server.requests.at(-1)?.path).toBe("/api/people?startsWith=bo");
+    expect(person().get()).toMatchObject({ value: { followsYou: true } });
+  });
+});

@@ -1,0 +1,151 @@
+import {
+  type CallId,
+  type CallView,
+  type DownMessage,
+  limits,
+  type RelayCredential,
+  type UpMessage,
+} from "@ringfence/protocol";
+import { vi } from "vitest";
+import type { Calls } from "../src/calls/calls.ts";
+import type { CallsSnapshot, CurrentCall } from "../src/calls/calls-snapshot.ts";
+import { bob, online, openWorld, type TestWorld } from "./test-client.ts";
+import type { TestConnection } from "./test-server.ts";
+import { until } from "./until.ts";
+
+export const callId = "0".repeat(26) as CallId;
+export const otherId = "1".repeat(26) as CallId;
+export const relay: RelayCredential = { urls: ["turn:relay"], username: "u", credential: "c" };
+
+/** A call as Bob rings here. */
+export function view(change: Partial<CallView> = {}): CallView {
+  return {
+    callId,
+    role: "callee",
+    kind: "audio",
+    with: bob,
+    state: "ringing",
+    isThisDevice: false,
+    reason: "mutuals",
+    isSilenced: false,
+    ringRemainingMs: 45_000,
+    connectedForMs: 0,
+    ...change,
+  };
+}
+
+/** What the winner of the accept is told. */
+export function accepted(
+  change: Partial<Extract<DownMessage, { type: "accepted" }>> = {},
+): DownMessage {
+  const call = view({ state: "connecting", isThisDevice: true, ringRemainingMs: 0, reason: null });
+  return { type: "accepted", call, relay, offer: "their offer", ...change };
+}
+
+export function changed(state: CallView["state"], change: Partial<CallView> = {}): DownMessage {
+  const call = view({ state, isThisDevice: true, ringRemainingMs: 0, ...change });
+  return { type: "call-changed", call };
+}
+
+/** A client that is online, and the road of a call up to some point. */
+export class CallScene implements AsyncDisposable {
+  readonly world: TestWorld;
+  /** The latest. */
+  connection: TestConnection;
+
+  private constructor(world: TestWorld, connection: TestConnection) {
+    this.world = world;
+    this.connection = connection;
+  }
+
+  static async open(options: { locks?: LockManager } = {}): Promise<CallScene> {
+    const world = await openWorld(options);
+    return new CallScene(world, await online(world));
+  }
+
+  get calls(): Calls {
+    return this.world.client.calls;
+  }
+
+  get snapshot(): CallsSnapshot {
+    return this.calls.snapshot.get();
+  }
+
+  drawn(fits: (all: CallsSnapshot) => boolean): Promise<CallsSnapshot> {
+    return until(this.calls.snapshot, fits);
+  }
+
+  current(fits: (call: CurrentCall) => boolean): Promise<CallsSnapshot> {
+    return this.drawn(({ current }) => current !== null && fits(current));
+  }
+
+  phase(wanted: CurrentCall["phase"]): Promise<CallsSnapshot> {
+    return this.current((call) => call.phase === wanted);
+  }
+
+  incoming(count: number): Promise<CallsSnapshot> {
+    return this.drawn((all) => all.incoming.length === count);
+  }
+
+  said(type: UpMessage["type"]): UpMessage[] {
+    return this.connection.heard.filter((message) => message.type === type);
+  }
+
+  hears(type: UpMessage["type"], count = 1): Promise<void> {
+    return this.world.server.heard(() => this.said(type).length >= count);
+  }
+
+  /** Rings out. The second in which nothing is sent passes at once. */
+  async ring(): Promise<void> {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    this.calls.ring(bob, "audio");
+    await vi.advanceTimersByTimeAsync(limits.cancelBeforeInviteMs);
+    vi.useRealTimers();
+  }
+
+  /** @returns the id of the invite */
+  async invite(): Promise<string> {
+    await this.ring();
+    await this.hears("invite");
+    const [message] = this.said("invite");
+    if (message?.type !== "invite") throw new Error("no invite");
+    return message.requestId;
+  }
+
+  /** Rings out until the offer was sent. */
+  async ringOut(): Promise<void> {
+    const requestId = await this.invite();
+    const call = view({ role: "caller", isThisDevice: true, reason: null });
+    this.connection.answer({ type: "ringing", requestId, call, relay });
+    await this.hears("offer");
+  }
+
+  async ringIn(): Promise<void> {
+    this.connection.deliver({ type: "ring", call: view() });
+    await this.incoming(1);
+  }
+
+  /** Rings in, and this device takes it: until the answer was sent. */
+  async acceptIn(): Promise<void> {
+    await this.ringIn();
+    this.calls.accept(callId, { camera: false });
+    await this.hears("accept");
+    this.connection.deliver(accepted());
+    await this.hears("answer");
+  }
+
+  /** What was said last is lost with its socket. The next one is welcomed with these calls. */
+  async reconnect(calls: CallView[]): Promise<void> {
+    const { server } = this.world;
+    const before = server.connections.length;
+    this.connection.socket.terminate();
+    this.connection = await server.connection(before + 1);
+    this.connection.calls = calls;
+    await this.hears("hello");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    vi.useRealTimers();
+    await this.world[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,103 @@
+import type { CallSettings, ConversationView, Me, MessageEntry, Person } from "@ringfence/protocol";
+import { Handle } from "@ringfence/protocol";
+import { type Client, createClient } from "../src/client.ts";
+import type { Environment } from "../src/environment.ts";
+import { TestMedia } from "./test-media.ts";
+import { TestPage } from "./test-page.ts";
+import { type TestAnswer, type TestRequest, TestServer } from "./test-server.ts";
+import { until } from "./until.ts";
+
+/** A client, its server and its surroundings. */
+export interface TestWorld extends AsyncDisposable {
+  client: Client;
+  server: TestServer;
+  page: TestPage;
+  media: TestMedia;
+  beacons: string[];
+  /** Answers by method and path without its query; the others are as in `ordinaryAnswers`. */
+  answers: Map<string, (request: TestRequest) => TestAnswer | Promise<TestAnswer>>;
+}
+
+const id = (letter: string) => letter.repeat(26);
+
+export const alice = {
+  id: id("1"),
+  handle: "alice",
+  displayName: "Alice",
+  deviceId: id("2"),
+  callSettings: { calling: "on", audiences: ["mutuals"], hideAddress: true } as CallSettings,
+} as unknown as Me;
+
+export const bob: Person = { handle: Handle.parse("bob"), displayName: "Bob" };
+export const carol: Person = { handle: Handle.parse("carol"), displayName: "Carol" };
+
+export function messageEntry(number: number, text = `message ${number}`): MessageEntry {
+  const entryId = String(number).padStart(26, "0");
+  return { type: "message", id: entryId, fromMe: false, text, at: number } as MessageEntry;
+}
+
+export function conversationWith(
+  person: Person,
+  change: Partial<ConversationView> = {},
+): ConversationView {
+  return {
+    with: person,
+    place: "inbox",
+    entered: true,
+    youBlocked: false,
+    callButton: "call",
+    unreadCount: 0,
+    latest: messageEntry(1),
+    ...change,
+  };
+}
+
+const ordinaryAnswers: [string, () => TestAnswer][] = [
+  ["GET /api/me", () => ({ status: 200, body: alice })],
+  ["GET /api/settings/calls", () => ({ status: 200, body: alice.callSettings })],
+  ["GET /api/conversations", () => ({ status: 200, body: { conversations: [], next: null } })],
+];
+
+export async function openWorld(options: { locks?: LockManager } = {}): Promise<TestWorld> {
+  const server = await TestServer.start();
+  const answers: TestWorld["answers"] = new Map(ordinaryAnswers);
+  server.answer = (request) => {
+    const [path] = request.path.split("?");
+    return answers.get(`${request.method} ${path}`)?.(request);
+  };
+  const page = new TestPage();
+  const media = new TestMedia();
+  const beacons: string[] = [];
+  const kept = new Map<string, string>();
+  const environment: Environment = {
+    origin: server.origin,
+    fetch: (...request) => fetch(...request),
+    openWebSocket: (url) => new WebSocket(url),
+    sendBeacon: (path) => void beacons.push(path),
+    page,
+    storage: {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => void kept.set(key, value),
+    },
+    locks: options.locks ?? null,
+    media,
+  };
+  const client = createClient(environment);
+  return {
+    client,
+    server,
+    page,
+    media,
+    beacons,
+    answers,
+    async [Symbol.asyncDispose]() {
+      client.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export async function online({ client, server }: TestWorld) {
+  await until(client.connection, (state) => state === "online");
+  return server.connection(1);
+}

@@ -1,0 +1,165 @@
+import type { IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
+import type { MediaParts } from "../src/calls/call-parts.ts";
+import type { LocalMedia, LocalMediaEvents, LocalMediaState } from "../src/media/local-media.ts";
+import { nothingOpen } from "../src/media/local-media.ts";
+import type { Peer, PeerEvents } from "../src/media/peer.ts";
+import { type Measurement, nothingMeasured } from "../src/media/quality.ts";
+import type { RemoteAudio } from "../src/media/remote-audio.ts";
+import type { Sound, Tone } from "../src/media/sound.ts";
+
+/** A browser's media in which everything happens when the test says so. */
+export class TestMedia implements MediaParts {
+  readonly peers: TestPeer[] = [];
+  readonly devices: TestDevices[] = [];
+  readonly sound = new TestSound();
+  readonly awake: AbortSignal[] = [];
+
+  openPeer = (role: "caller" | "callee", relay: RelayCredential, events: PeerEvents): Peer => {
+    const peer = new TestPeer(role, relay, events);
+    this.peers.push(peer);
+    return peer;
+  };
+
+  openMedia = (events: LocalMediaEvents): LocalMedia => {
+    const devices = new TestDevices(events);
+    this.devices.push(devices);
+    return devices;
+  };
+
+  openRemoteAudio = (): RemoteAudio => ({
+    speaker: null,
+    play() {},
+    async chooseSpeaker() {},
+    close() {},
+  });
+
+  keepAwake = (signal: AbortSignal): void => void this.awake.push(signal);
+
+  now = (): number => performance.now();
+
+  /** The one peer connection of the test. */
+  get peer(): TestPeer {
+    const peer = this.peers.at(-1);
+    if (peer === undefined) throw new Error("no peer connection");
+    return peer;
+  }
+
+  get device(): TestDevices {
+    const device = this.devices.at(-1);
+    if (device === undefined) throw new Error("no devices");
+    return device;
+  }
+}
+
+export class TestPeer implements Peer {
+  readonly role: "caller" | "callee";
+  readonly relay: RelayCredential;
+  readonly events: PeerEvents;
+  readonly taken: string[] = [];
+  readonly candidates: IceCandidate[] = [];
+  readonly said: PeerMessage[] = [];
+  isClosed = false;
+  /** What `takeAnswer` and `makeAnswer` throw. */
+  fault: Error | null = null;
+  measurement: Measurement = nothingMeasured;
+  packetsPerLook = 0;
+
+  constructor(role: "caller" | "callee", relay: RelayCredential, events: PeerEvents) {
+    this.role = role;
+    this.relay = relay;
+    this.events = events;
+  }
+
+  makeOffer = async (): Promise<string> => "an offer";
+
+  makeAnswer = async (offer: string): Promise<string> => {
+    await this.takeAnswer(offer);
+    return "an answer";
+  };
+
+  takeAnswer = async (answer: string): Promise<void> => {
+    this.taken.push(answer);
+    if (this.fault !== null) throw this.fault;
+  };
+
+  addCandidate(candidate: IceCandidate): void {
+    this.candidates.push(candidate);
+  }
+
+  setTrack(): void {}
+
+  say(message: PeerMessage): void {
+    this.said.push(message);
+  }
+
+  measure = async (): Promise<Measurement> => {
+    const audioPacketsReceived = this.measurement.audioPacketsReceived + this.packetsPerLook;
+    this.measurement = { ...this.measurement, audioPacketsReceived };
+    return this.measurement;
+  };
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  /** Packets of sound come over a path that is up. */
+  hear(): void {
+    this.packetsPerLook = 50;
+    this.events.onPath(true);
+  }
+
+  losePath(): void {
+    this.packetsPerLook = 0;
+    this.events.onPath(false);
+  }
+}
+
+export class TestDevices implements LocalMedia {
+  readonly events: LocalMediaEvents;
+  state: LocalMediaState = nothingOpen;
+  opened: { camera: boolean } | null = null;
+  isClosed = false;
+
+  constructor(events: LocalMediaEvents) {
+    this.events = events;
+  }
+
+  open(options: { camera: boolean }): void {
+    this.opened = options;
+  }
+
+  setMuted(isMuted: boolean): void {
+    this.become({ isMuted });
+  }
+
+  setCamera(isOn: boolean): void {
+    this.become({ camera: isOn ? "on" : "off" });
+  }
+
+  switchCamera(): void {}
+  chooseMicrophone(): void {}
+  chooseCamera(): void {}
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  become(change: Partial<LocalMediaState>): void {
+    this.state = { ...this.state, ...change };
+    this.events.onChange();
+  }
+}
+
+class TestSound implements Sound {
+  readonly playing = new Set<Tone>();
+  isAllowed = true;
+
+  async start(): Promise<boolean> {
+    return this.isAllowed;
+  }
+
+  play(tone: Tone): () => void {
+    this.playing.add(tone);
+    return () => void this.playing.delete(tone);
+  }
+}
