@@ -1,0 +1,161 @@
+import type { AccountId } from "@ringfence/protocol";
+import { type Kysely, type Transaction, sql } from "kysely";
+import type { BusMessage } from "../bus/bus.ts";
+import { CommitFailedError } from "./errors.ts";
+import { migrate } from "./migrations/migrate.ts";
+import { openSqlite } from "./sqlite.ts";
+import type { Delivery, Store, StoreParts, Write } from "./store.ts";
+import type { Tables } from "./tables.ts";
+
+interface Job {
+  run(db: Transaction<Tables>, now: number): Promise<Finished>;
+  /** The commit failed: whatever the job said is void. */
+  fail(error: CommitFailedError): void;
+}
+
+interface Finished {
+  leavesNoTrace: boolean;
+  deliveries: { account: AccountId; message: BusMessage }[];
+  effects: (() => void)[];
+  settle: () => void;
+}
+
+/**
+ * The embedded database. The writes of one event-loop turn share one commit: a disk takes as long
+ * to sync one write as fifty, so this is worth several times the calls per second of a commit each.
+ * Inside the commit each write is a savepoint, so that one that throws takes nothing with it.
+ * Nothing of a write is seen outside before the commit is on the disk.
+ *
+ * @param path the database file, or ":memory:"
+ * @throws DatabaseTooNewError, OperatorError `database-unusable`
+ */
+export async function openStore(path: string, parts: StoreParts): Promise<Store> {
+  const db = await openSqlite(path, migrate);
+  let waiting: Job[] = [];
+  let running: Promise<void> = Promise.resolve();
+
+  function enqueue(job: Job): void {
+    waiting.push(job);
+    if (waiting.length > 1) return;
+    // An immediate runs once the callbacks of this turn's I/O are through.
+    setImmediate(() => {
+      running = running.then(async () => {
+        const jobs = waiting;
+        waiting = [];
+        await commitTogether(db, jobs, parts);
+      });
+    });
+  }
+
+  return {
+    db,
+    write: (work) =>
+      new Promise((resolve, reject) => {
+        enqueue({
+          run: (transaction, now) => runInSavepoint(transaction, now, work, resolve, reject),
+          fail: reject,
+        });
+      }),
+    async [Symbol.asyncDispose]() {
+      while (waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
+      await running;
+      await db.destroy();
+    },
+  };
+}
+
+async function commitTogether(db: Kysely<Tables>, jobs: Job[], parts: StoreParts): Promise<void> {
+  const finished: Finished[] = [];
+  try {
+    await db.transaction().execute(async (transaction) => {
+      const now = parts.now();
+      for (const job of jobs) finished.push(await job.run(transaction, now));
+    });
+  } catch (error) {
+    const failure = new CommitFailedError(error);
+    for (const job of jobs) job.fail(failure);
+    return;
+  }
+  if (finished.some(({ leavesNoTrace }) => leavesNoTrace)) await emptyLog(db, parts);
+  for (const { deliveries, effects, settle } of finished) {
+    for (const { account, message } of deliveries) {
+      parts.bus.deliver(account, message).catch(parts.logError);
+    }
+    for (const effect of effects) {
+      try {
+        effect();
+      } catch (error) {
+        // It is durable whatever an effect of it does, and those behind it wait.
+        parts.logError(error);
+      }
+    }
+    settle();
+  }
+}
+
+/**
+ * Moves the write-ahead log into the database and cuts it to nothing: deleted rows are overwritten
+ * in the one (`secure_delete`), and the other still holds them as they were.
+ */
+async function emptyLog(db: Kysely<Tables>, { logError }: StoreParts): Promise<void> {
+  try {
+    await sql`pragma wal_checkpoint(truncate)`.execute(db);
+  } catch (error) {
+    logError(error);
+  }
+}
+
+async function runInSavepoint<T>(
+  db: Transaction<Tables>,
+  now: number,
+  work: (write: Write) => Promise<T>,
+  resolve: (result: T) => void,
+  reject: (error: unknown) => void,
+): Promise<Finished> {
+  const told: Delivery[] = [];
+  const effects: (() => void)[] = [];
+  let leavesNoTrace = false;
+  const write: Write = {
+    db,
+    now,
+    deliver: (delivery) => void told.push(delivery),
+    afterCommit: (effect) => void effects.push(effect),
+    leaveNoTrace: () => (leavesNoTrace = true),
+  };
+  await sql`savepoint work`.execute(db);
+  try {
+    const result = await work(write);
+    const deliveries = [];
+    for (const delivery of told) {
+      const message = await numberDelivery(db, delivery);
+      if (message !== undefined) deliveries.push({ account: delivery.account, message });
+    }
+    await sql`release work`.execute(db);
+    return { leavesNoTrace, deliveries, effects, settle: () => resolve(result) };
+  } catch (error) {
+    await sql`rollback to work`.execute(db);
+    await sql`release work`.execute(db);
+    return { leavesNoTrace: false, deliveries: [], effects: [], settle: () => reject(error) };
+  }
+}
+
+/** Gives a delivery the account's next number; nothing when the account is gone. */
+async function numberDelivery(
+  db: Transaction<Tables>,
+  { account, message, forDevice }: Delivery,
+): Promise<BusMessage | undefined> {
+  const row = await db
+    .updateTable("account")
+    .set({ sequence: sql<number>`sequence + 1` })
+    .where("id", "=", account)
+    .returning("sequence")
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const numbered = { sequence: row.sequence, isDelivery: true };
+  const frame = { ...numbered, message: message ?? { type: "heartbeat" as const } };
+  if (forDevice === undefined) return { frame };
+  return {
+    frame,
+    forDevice: { device: forDevice.device, frame: { ...numbered, message: forDevice.message } },
+  };
+}

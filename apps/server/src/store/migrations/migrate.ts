@@ -1,0 +1,35 @@
+import type { Kysely } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import { DatabaseTooNewError } from "../errors.ts";
+import type { Tables } from "../tables.ts";
+import { accountsConversationsCalls } from "./0001-accounts-conversations-calls.ts";
+
+/** In order, by name. A migration that landed is never edited; the next one corrects it. */
+const migrations: Record<string, Migration> = {
+  "0001-accounts-conversations-calls": accountsConversationsCalls,
+};
+
+/**
+ * Brings the database forward to what this program knows.
+ *
+ * @throws DatabaseTooNewError when the database holds a migration that this program does not know
+ */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const applied = await appliedMigrations(db);
+  const unknown = applied.filter((name) => !(name in migrations));
+  if (unknown.length > 0) throw new DatabaseTooNewError(unknown);
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+async function appliedMigrations(db: Kysely<Tables>): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === "kysely_migration")) return [];
+  const rows = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom("kysely_migration")
+    .select("name")
+    .execute();
+  return rows.map((row) => row.name);
+}

@@ -1,0 +1,86 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { Kysely, SqliteDialect } from "kysely";
+import type { SqliteDatabase, SqliteStatement } from "kysely";
+import { OperatorError } from "../operator-error.ts";
+import type { Tables } from "./tables.ts";
+
+const preparedStatementsMax = 500;
+const busyTimeoutMs = 5_000;
+
+/** https://www.sqlite.org/rescode.html: what the operator can do something about. */
+const remedies: Readonly<Record<number, string>> = {
+  8: "It may only be read. Give this user the right to write to it.",
+  11: "It is damaged. Put a backup in its place, or move it away to begin with an empty one.",
+  13: "The disk is full. Make room, then start again.",
+  14: "It cannot be opened. It must be a file that this user may read and write.",
+  26: "It is no database. Put a backup in its place, or move it away to begin with an empty one.",
+};
+
+/**
+ * Opens the embedded database, in words for the operator where that cannot be.
+ *
+ * @param path a file, or ":memory:"
+ * @throws OperatorError `database-unusable`
+ */
+export async function openSqlite(
+  path: string,
+  prepare: (db: Kysely<Tables>) => Promise<void>,
+): Promise<Kysely<Tables>> {
+  try {
+    const db = open(path);
+    await prepare(db);
+    return db;
+  } catch (error) {
+    // The low byte is the primary code of an extended one.
+    const remedy = remedies[Number((error as { errcode?: number }).errcode) & 0xff];
+    if (remedy === undefined) throw error;
+    const cause = { cause: error };
+    throw new OperatorError("database-unusable", `${path} cannot be used. ${remedy}`, cause);
+  }
+}
+
+/** Every commit is on the disk before it is acknowledged (`synchronous=FULL`). */
+function open(path: string): Kysely<Tables> {
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA secure_delete = ON;
+    PRAGMA temp_store = MEMORY;
+  `);
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: preparing(database) }) });
+}
+
+/** Kysely speaks to better-sqlite3; this says the same with Node's own module. */
+function preparing(database: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>();
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      let statement = prepared.get(sql);
+      if (statement === undefined) {
+        statement = adapt(database.prepare(sql));
+        // The oldest goes: queries with lists of many lengths must not grow this without bound.
+        const oldest = prepared.keys().next();
+        if (prepared.size >= preparedStatementsMax && oldest.done === false)
+          prepared.delete(oldest.value);
+        prepared.set(sql, statement);
+      }
+      return statement;
+    },
+  };
+}
+
+function adapt(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...valuesOf(parameters)),
+    run: (parameters) => statement.run(...valuesOf(parameters)),
+    iterate: (parameters) => statement.iterate(...valuesOf(parameters)),
+  };
+}
+
+function valuesOf(parameters: readonly unknown[]): SQLInputValue[] {
+  return parameters as SQLInputValue[];
+}
