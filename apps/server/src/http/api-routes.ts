@@ -1,0 +1,78 @@
+import { type Endpoint, api } from "@ringfence/protocol";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { type Login, findLogin, notSignedIn } from "../accounts/logins.ts";
+import { RefusedError } from "../errors.ts";
+import type { Store } from "../store/store.ts";
+import type { ApiRequest, Handlers } from "./api-handler.ts";
+import { parseInput } from "./api-input.ts";
+import { loginCookie } from "./login-cookie.ts";
+import type { OriginSettings } from "./origin.ts";
+import type { RateLimiter } from "./rate-limiter.ts";
+import { createSourceNames } from "./request-source.ts";
+
+export interface ApiParts {
+  readonly handlers: Handlers;
+  readonly store: Store;
+  readonly rateLimiter: RateLimiter;
+  readonly settings: OriginSettings;
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+}
+
+/** What is known of a request before its body is read. */
+interface Asker {
+  login: Login | null;
+  source: string;
+}
+
+/** A handler of which only the table knows what it takes and gives. */
+type AnyHandler = (request: Record<keyof ApiRequest<Endpoint>, unknown>) => Promise<unknown>;
+
+/** Serves every entry of the API's table. */
+export function addApiRoutes(fastify: FastifyInstance, parts: ApiParts): void {
+  const askers = new WeakMap<FastifyRequest, Asker>();
+  const sourceOf = createSourceNames(parts.settings);
+
+  async function admit(request: FastifyRequest, endpoint: Endpoint): Promise<void> {
+    const source = sourceOf(request.raw);
+    parts.rateLimiter.take("requestsPerSource", source);
+    const login = await findLogin(parts.store, request.headers.cookie, parts.now());
+    if (login === null && endpoint.login === "required") throw notSignedIn();
+    if (login !== null) parts.rateLimiter.take("requestsPerAccount", login.account);
+    askers.set(request, { login, source });
+  }
+
+  for (const [name, endpoint] of Object.entries<Endpoint>(api)) {
+    // The type of `Handlers` holds each handler to its own entry; here they are all alike.
+    const handler = parts.handlers[name as keyof Handlers] as unknown as AnyHandler;
+    const obey = (request: FastifyRequest, input: object) =>
+      handler(input as Parameters<AnyHandler>[0]).catch(async (error: unknown) => {
+        // An account that is deleted meanwhile makes any handler stumble over what is not there.
+        if (endpoint.login === "required" && !(error instanceof RefusedError)) {
+          const login = await findLogin(parts.store, request.headers.cookie, parts.now());
+          if (login === null) throw notSignedIn();
+        }
+        throw error;
+      });
+    fastify.route({
+      method: endpoint.method,
+      url: endpoint.path,
+      onRequest: (request) => admit(request, endpoint),
+      handler: async (request, reply) => {
+        const answer = await obey(request, {
+          ...askers.get(request),
+          params: parseInput(endpoint.params, request.params),
+          query: parseInput(endpoint.query, request.query),
+          body: parseInput(endpoint.body, request.body),
+          userAgent: request.headers["user-agent"] ?? "",
+          setLogin(token: string | null) {
+            void reply.header("set-cookie", loginCookie(token, request.raw, parts.settings));
+          },
+        });
+        if (endpoint.response === undefined) return reply.code(204).send();
+        const body = JSON.stringify(endpoint.response.parse(answer));
+        return reply.type("application/json; charset=utf-8").send(body);
+      },
+    });
+  }
+}

@@ -1,0 +1,184 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type Person,
+  type ServerUnderTest,
+  dumpOf,
+  password,
+  startServer,
+  write,
+} from "./server-under-test.ts";
+
+let server: ServerUnderTest;
+let alice: Person;
+
+beforeAll(async () => {
+  server = await startServer();
+  alice = await server.signUp("alice");
+  await write(await server.signUp("bob"), "alice", "hello");
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const missing = Symbol("missing");
+
+/** Every field that a client can fill in, and what it must not be filled with. */
+const fields: readonly {
+  endpoint: [method: string, path: string];
+  good: Record<string, unknown>;
+  bad: Record<string, readonly unknown[]>;
+}[] = [
+  {
+    endpoint: ["POST", "/api/accounts"],
+    good: { handle: "carol", displayName: "Carol", password },
+    bad: {
+      handle: [
+        missing,
+        7,
+        null,
+        "",
+        "c",
+        "c".repeat(21),
+        "1carol",
+        "car ol",
+        "car\u0000l",
+        "cärol",
+      ],
+      displayName: [
+        missing,
+        7,
+        {},
+        "",
+        "   ",
+        "x".repeat(51),
+        "Car\nol",
+        "Car\u0000l",
+        "\u202eloraC",
+      ],
+      password: [missing, 7, [], "", "1234567", "x".repeat(257)],
+    },
+  },
+  {
+    endpoint: ["POST", "/api/login"],
+    good: { handle: "alice", password },
+    bad: { handle: [missing, 7, "", "\u0001"], password: [missing, 7, "", "x".repeat(257)] },
+  },
+  {
+    endpoint: ["POST", "/api/login/link"],
+    good: { token: "x" },
+    bad: { token: [missing, 7, null, "", "x".repeat(101)] },
+  },
+  {
+    endpoint: ["POST", "/api/accounts/me/delete"],
+    good: { password },
+    bad: { password: [missing, 7, true, "", "x".repeat(257)] },
+  },
+  {
+    endpoint: ["POST", "/api/conversations/bob/messages"],
+    good: { clientMessageId: randomUUID(), text: "hi" },
+    bad: {
+      clientMessageId: [missing, 7, "", "not-a-uuid", randomUUID().slice(1)],
+      text: [
+        missing,
+        7,
+        null,
+        "",
+        " \n ",
+        "x".repeat(4_001),
+        "😀".repeat(4_001),
+        "a\u0000b",
+        "\ud800",
+      ],
+    },
+  },
+  {
+    endpoint: ["PUT", "/api/conversations/bob/read"],
+    good: { upTo: "0".repeat(26) },
+    bad: {
+      upTo: [missing, 7, "", "0".repeat(25), "0".repeat(27), "U".repeat(26), "\u0000".repeat(26)],
+    },
+  },
+  {
+    endpoint: ["PATCH", "/api/settings/calls"],
+    good: { calling: "on" },
+    bad: {
+      calling: [7, null, "", "unset", "ON"],
+      audiences: [7, "mutuals", Array(9).fill("mutuals")],
+      hideAddress: [7, "true", null],
+    },
+  },
+];
+
+const table = fields.flatMap(({ endpoint: [method, path], good, bad }) =>
+  Object.entries(bad).flatMap(([field, values]) =>
+    values.map((value) => ({ method, path, field, value, good, shown: shown(value) })),
+  ),
+);
+
+describe("a field that is not what it must be is named, and nothing changes", () => {
+  test.each(table)("$method $path: $field $shown", async ({ method, path, field, value, good }) => {
+    const before = dumpOf(server);
+    const { [field]: _, ...rest } = good;
+    const body = value === missing ? rest : { ...rest, [field]: value };
+    const answer = await alice.send(method, path, body);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ code: "malformed", message: expect.stringMatching(/\.$/) });
+    expect((answer.body as { field: string }).field.split(".")[0]).toBe(field);
+    expect(dumpOf(server)).toEqual(before);
+  });
+
+  test("an audience that does not exist is named by its place", async () => {
+    const answer = await alice.send("PATCH", "/api/settings/calls", {
+      audiences: ["mutuals", "x"],
+    });
+    expect(answer.body).toMatchObject({ code: "malformed", field: "audiences.1" });
+  });
+
+  test.each([
+    ["/api/people?startsWith=" + "x".repeat(51), "startsWith"],
+    ["/api/people?startsWith=a&startsWith=b", "startsWith"],
+    ["/api/people?after=%00", "after"],
+    ["/api/people/a", "handle"],
+    ["/api/people/%00%00", "handle"],
+    [`/api/people/${"a".repeat(21)}`, "handle"],
+    ["/api/conversations", "place"],
+    ["/api/conversations?place=hidden", "place"],
+    ["/api/conversations?place=inbox&before=" + "0".repeat(27), "before"],
+    ["/api/conversations/bob/entries?before=" + "0".repeat(27), "before"],
+    ["/api/conversations/%27%20or%201=1/entries", "handle"],
+  ])("GET %s", async (path, field) => {
+    const answer = await alice.send("GET", path);
+    expect(answer).toMatchObject({ status: 400, body: { code: "malformed", field } });
+  });
+
+  test.each([
+    ["DELETE", "/api/devices/nonsense", "deviceId"],
+    ["POST", "/api/calls/nonsense/bye", "callId"],
+    ["PUT", "/api/people/-/follow", "handle"],
+    ["DELETE", "/api/people/-/never", "handle"],
+  ])("%s %s", async (method, path, field) => {
+    const answer = await alice.send(method, path);
+    expect(answer).toMatchObject({ status: 400, body: { code: "malformed", field } });
+  });
+});
+
+test("a field that nobody asked for is not kept", async () => {
+  const answer = await server
+    .browser()
+    .send("POST", "/api/accounts", { handle: "dave", displayName: "D", password, id: "x" });
+  expect(answer.status).toBe(200);
+  expect(answer.text).not.toContain('"x"');
+});
+
+test.each(["'; drop table account; --", "%", "_", "a%", "\\", '"', "{", "😀"])(
+  "a search for %s finds nobody and breaks nothing",
+  async (text) => {
+    const answer = await alice.send("GET", `/api/people?startsWith=${encodeURIComponent(text)}`);
+    expect(answer).toMatchObject({ status: 200, body: { people: [], next: null } });
+  },
+);
+
+function shown(value: unknown): string {
+  if (value === missing) return "missing";
+  const json = JSON.stringify(value);
+  return json.length > 30 ? `${json.slice(0, 12)}... of ${json.length} characters` : json;
+}

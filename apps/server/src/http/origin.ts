@@ -1,0 +1,42 @@
+import type { IncomingMessage } from "node:http";
+import { TLSSocket } from "node:tls";
+
+export interface OriginSettings {
+  /** The origin that browsers see; undefined where the operator named none. */
+  readonly publicOrigin: string | undefined;
+  /** Believe `X-Forwarded-For` and `X-Forwarded-Proto`. */
+  readonly trustProxy: boolean;
+}
+
+/**
+ * Whether a change, or a WebSocket, is asked for by a page of this server. A browser adds the
+ * cookie to what any page sends; it also says which page that was, and a page cannot lie about it.
+ */
+export function isOriginAllowed(request: IncomingMessage, settings: OriginSettings): boolean {
+  const { origin } = request.headers;
+  // RFC 6454 §7.3 lets a browser leave it out; Fetch's own word is then as good.
+  if (origin === undefined) return request.headers["sec-fetch-site"] === "same-origin";
+  if (settings.publicOrigin !== undefined) return origin === settings.publicOrigin;
+  const host = request.headers.host?.toLowerCase();
+  if (host === undefined) return false;
+  // Where a proxy that we know nothing of speaks TLS for us, only the host can be compared.
+  return origin === `https://${host}` || (!isTls(request) && origin === `http://${host}`);
+}
+
+/** Whether the browser speaks TLS, to this server or to the proxy before it. */
+export function isSecure(request: IncomingMessage, settings: OriginSettings): boolean {
+  if (isTls(request) || settings.publicOrigin?.startsWith("https:") === true) return true;
+  return settings.trustProxy && lastOf(request.headers["x-forwarded-proto"]) === "https";
+}
+
+/** The last entry of a list in a header: the one that the nearest proxy wrote. */
+export function lastOf(header: string | readonly string[] | undefined): string | undefined {
+  return String(header ?? "")
+    .split(",")
+    .at(-1)
+    ?.trim();
+}
+
+function isTls(request: IncomingMessage): boolean {
+  return request.socket instanceof TLSSocket;
+}

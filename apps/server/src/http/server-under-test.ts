@@ -1,0 +1,251 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { type Server, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { DatabaseSync } from "node:sqlite";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type AccountId,
+  type DeviceId,
+  type DownFrame,
+  type DownMessage,
+  Handle,
+  type Me,
+} from "@ringfence/protocol";
+import { pino } from "pino";
+import { accountHandlers } from "../accounts/account-handlers.ts";
+import { createAccount, readMe } from "../accounts/accounts.ts";
+import { loginCookieName, startLogin } from "../accounts/logins.ts";
+import { Passwords } from "../accounts/passwords.ts";
+import { createInProcessBus } from "../bus/in-process-bus.ts";
+import type { CallHooks } from "../calls/call-hooks.ts";
+import { conversationHandlers } from "../conversations/conversation-handlers.ts";
+import { type Rate, type RateName, rates } from "../limits.ts";
+import { peopleHandlers } from "../people/people-handlers.ts";
+import { settingsHandlers } from "../settings/settings-handlers.ts";
+import { openStore } from "../store/group-commit.ts";
+import type { Store } from "../store/store.ts";
+import { createHttpServer } from "./create-http-server.ts";
+import { type ReadinessCheck, databaseCheck } from "./health.ts";
+import { RateLimiter } from "./rate-limiter.ts";
+
+export interface ServerSettings {
+  publicOrigin?: string;
+  trustProxy?: boolean;
+  signUp?: "open" | "closed";
+  rates?: Partial<Record<RateName, Rate>>;
+  readinessChecks?: ReadinessCheck[];
+  webDirectory?: string;
+}
+
+/** The API on a port of its own with a database of its own, and calls that only take notes. */
+export interface ServerUnderTest extends AsyncDisposable {
+  readonly url: string;
+  readonly store: Store;
+  readonly databaseFile: string;
+  /** What the calls were told: "pairChanged" and so on, with the ids. */
+  readonly callsTold: string[];
+  readonly closedDevices: DeviceId[];
+  /** Everything that was logged. */
+  readonly logged: string[];
+  /** Moves time; it stands still otherwise. */
+  readonly clock: { now: number };
+  /** A browser that nobody is signed in to. */
+  browser(): Browser;
+  /** A browser that is signed in to an account made for it, with `password`. */
+  signUp(handle: string): Promise<Person>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The bytes, as they came. */
+  readonly text: string;
+  /** Parsed; undefined where there is none. */
+  readonly body: unknown;
+}
+
+/** Keeps its cookie and says where its page comes from, as browsers do. */
+export interface Browser {
+  cookie: string | undefined;
+  send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
+}
+
+/** A signed-in browser, and what its account was told over the bus. */
+export interface Person extends Browser {
+  readonly me: Me;
+  readonly handle: Handle;
+  readonly told: DownMessage[];
+  readonly frames: DownFrame[];
+}
+
+export const password = "correct horse battery";
+
+/** Made once: a hash takes as long as everything else that a test does. */
+const passwordHash = new Passwords().hash(password);
+
+/** Rates that no test reaches by accident. */
+const boundless = Object.fromEntries(
+  Object.keys(rates).map((name) => [name, { burst: 1_000_000, perMinute: 1_000_000 }]),
+) as Record<RateName, Rate>;
+
+export async function startServer(settings: ServerSettings = {}): Promise<ServerUnderTest> {
+  await using resources = new AsyncDisposableStack();
+  const directory = mkdtempSync(join(tmpdir(), "ringfence-api-"));
+  resources.defer(() => rmSync(directory, { recursive: true }));
+  const clock = { now: Date.parse("2026-03-01T12:34:56Z") };
+  const now = () => clock.now;
+  const bus = createInProcessBus();
+  const databaseFile = join(directory, "test.sqlite");
+  const store = resources.use(await openStore(databaseFile, { bus, now, logError: console.error }));
+  const callsTold: string[] = [];
+  const closedDevices: DeviceId[] = [];
+  const logged: string[] = [];
+  const rateLimiter = new RateLimiter({ ...boundless, ...settings.rates }, now);
+  const calls = noteTaking(callsTold);
+  const parts = {
+    store,
+    now,
+    rateLimiter,
+    calls,
+    signUp: settings.signUp ?? "open",
+    passwords: new Passwords(),
+    closeDevice: (device: DeviceId) => void closedDevices.push(device),
+  };
+  const server = createServer();
+  resources.use(
+    await createHttpServer(server, {
+      store,
+      now,
+      rateLimiter,
+      handlers: {
+        ...accountHandlers(parts),
+        ...peopleHandlers(parts),
+        ...conversationHandlers(parts),
+        ...settingsHandlers(parts),
+        bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
+      },
+      settings: {
+        publicOrigin: settings.publicOrigin,
+        trustProxy: settings.trustProxy ?? false,
+      },
+      logger: pino({ level: "trace" }, { write: (line: string) => void logged.push(line) }),
+      readinessChecks: settings.readinessChecks ?? [databaseCheck(store, now)],
+      webDirectory: settings.webDirectory ?? join(directory, "no-web-app"),
+    }),
+  );
+  const url = await listenOn(server);
+  resources.defer(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const browser = () => openBrowser(url, settings.publicOrigin);
+  const owned = resources.move();
+  return {
+    url,
+    store,
+    databaseFile,
+    callsTold,
+    closedDevices,
+    logged,
+    clock,
+    browser,
+    async signUp(handle) {
+      const opened = browser();
+      const newAccount = {
+        handle: Handle.parse(handle),
+        displayName: `${handle} of the test`,
+        passwordHash: await passwordHash,
+      };
+      const { token, me } = await store.write(async (work) => {
+        const account = await createAccount(work, newAccount);
+        const started = await startLogin(work, parts, account, "Firefox on Linux");
+        return { token: started.token, me: await readMe(work.db, started.login) };
+      });
+      opened.cookie = `${loginCookieName}=${token}`;
+      const frames: DownFrame[] = [];
+      const told: DownMessage[] = [];
+      bus.subscribe(me.id, ({ frame }) => {
+        frames.push(frame);
+        told.push(frame.message);
+        return true;
+      });
+      return Object.assign(opened, { me, handle: me.handle, told, frames });
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** Writes a message and gives the answer. */
+export function write(from: Browser, to: string, text: string): Promise<Answer> {
+  const message = { clientMessageId: randomUUID(), text };
+  return from.send("POST", `/api/conversations/${to}/messages`, message);
+}
+
+/** Every row of every table, to see that nothing changed or that nothing is left. */
+export function dumpOf({ databaseFile }: ServerUnderTest): Record<string, unknown[]> {
+  using database = new DatabaseSync(databaseFile, { readOnly: true });
+  const tables = database
+    .prepare("select name from sqlite_master where type = 'table' and name not like 'kysely%'")
+    .all()
+    .map(({ name }) => String(name));
+  return Object.fromEntries(
+    tables.map((table) => [table, database.prepare(`select * from "${table}"`).all()]),
+  );
+}
+
+function openBrowser(url: string, publicOrigin: string | undefined): Browser {
+  return {
+    cookie: undefined,
+    async send(method, path, body, headers) {
+      const isText = typeof body === "string" || body === undefined;
+      const response = await fetch(`${url}${path}`, {
+        method,
+        redirect: "manual",
+        headers: {
+          origin: publicOrigin ?? url,
+          "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+          ...(this.cookie === undefined ? {} : { cookie: this.cookie }),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+      });
+      const set = response.headers.getSetCookie()[0]?.split(";")[0];
+      if (set !== undefined) this.cookie = set.endsWith("=") ? undefined : set;
+      const text = await response.text();
+      const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        body: isJson && text !== "" ? JSON.parse(text) : undefined,
+      };
+    },
+  };
+}
+
+async function listenOn(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function noteTaking(told: string[]): CallHooks {
+  const note =
+    (name: string) =>
+    async (_: unknown, ...ids: (AccountId | DeviceId)[]) => {
+      told.push([name, ...ids].join(" "));
+    };
+  return {
+    pairChanged: note("pairChanged"),
+    settingsChanged: note("settingsChanged"),
+    endAllOf: note("endAllOf"),
+    deviceGone: note("deviceGone"),
+  };
+}

@@ -1,0 +1,81 @@
+import { type AccountId, type DeviceId, closeCodes } from "@ringfence/protocol";
+import type { Bus, BusMessage } from "../bus/bus.ts";
+import type { Connection } from "./connection.ts";
+import { connectionLimits } from "./connection-limits.ts";
+
+/**
+ * The connections that this node holds. An account is subscribed on the bus while it has one.
+ */
+export class Registry {
+  readonly #bus: Bus;
+  readonly #byAccount = new Map<
+    AccountId,
+    { connections: Set<Connection>; subscription: Disposable }
+  >();
+
+  constructor(bus: Bus) {
+    this.#bus = bus;
+  }
+
+  get size(): number {
+    let count = 0;
+    for (const { connections } of this.#byAccount.values()) count += connections.size;
+    return count;
+  }
+
+  /** False when the account has as many connections as one may have. */
+  add(connection: Connection): boolean {
+    const { account } = connection.login;
+    let held = this.#byAccount.get(account);
+    if (held === undefined) {
+      const connections = new Set<Connection>();
+      const subscription = this.#bus.subscribe(account, (message) =>
+        deliverToAll(connections, message),
+      );
+      held = { connections, subscription };
+      this.#byAccount.set(account, held);
+    }
+    if (held.connections.size >= connectionLimits.connectionsPerAccountMax) return false;
+    held.connections.add(connection);
+    return true;
+  }
+
+  remove(connection: Connection): void {
+    const held = this.#byAccount.get(connection.login.account);
+    if (held === undefined) return;
+    held.connections.delete(connection);
+    if (held.connections.size > 0) return;
+    held.subscription[Symbol.dispose]();
+    this.#byAccount.delete(connection.login.account);
+  }
+
+  isConnected(device: DeviceId): boolean {
+    return this.#all().some((connection) => connection.login.device === device);
+  }
+
+  /** Closes every connection of a device that was signed out. */
+  closeDevice(device: DeviceId): void {
+    for (const connection of this.#all()) {
+      if (connection.login.device !== device) continue;
+      connection.close(closeCodes.signedOut, "This device was signed out.");
+    }
+  }
+
+  closeAll(code: number, reason: string): void {
+    for (const connection of this.#all()) connection.close(code, reason);
+  }
+
+  checkSilence(): void {
+    for (const connection of this.#all()) connection.checkSilence();
+  }
+
+  #all(): Connection[] {
+    return [...this.#byAccount.values()].flatMap(({ connections }) => [...connections]);
+  }
+}
+
+function deliverToAll(connections: ReadonlySet<Connection>, message: BusMessage): boolean {
+  let written = false;
+  for (const connection of connections) written = connection.deliver(message) || written;
+  return written;
+}

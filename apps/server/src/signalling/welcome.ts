@@ -1,0 +1,38 @@
+import { protocolVersion } from "@ringfence/protocol";
+import type { Login } from "../accounts/logins.ts";
+import type { Calls } from "../calls/calls.ts";
+import type { Store } from "../store/store.ts";
+import type { ConnectionParts } from "./connection.ts";
+
+/** What a device is told when it says hello, and how it knows that it has missed nothing since. */
+export function welcome(
+  store: Store,
+  calls: Pick<Calls, "viewsFor">,
+  now: () => number,
+): Pick<ConnectionParts, "welcome" | "latestSequence"> {
+  /** The account's number; null for a device that is not signed in any more. */
+  async function sequenceFor({ account, device }: Login): Promise<number | null> {
+    const row = await store.db
+      .selectFrom("login")
+      .innerJoin("account", "account.id", "login.account_id")
+      .select("account.sequence")
+      .where("login.device_id", "=", device)
+      .where("login.account_id", "=", account)
+      .where("login.expires_at", ">", now())
+      .executeTakeFirst();
+    return row?.sequence ?? null;
+  }
+  return {
+    async welcome(device) {
+      // The number first: what is delivered between the two reads is then told twice, never missed.
+      const sequence = await sequenceFor(device);
+      if (sequence === null) return null;
+      const views = await calls.viewsFor(device);
+      return {
+        sequence,
+        message: { type: "welcome", protocolVersion, calls: views },
+      };
+    },
+    latestSequence: sequenceFor,
+  };
+}
