@@ -1,0 +1,179 @@
+import { describe, expect, test } from "vitest";
+import type { Me } from "@ringfence/protocol";
+import { dumpOf, password, startServer, write } from "../http/server-under-test.ts";
+import { follow } from "../people/follows.ts";
+import { createOneTimeLink } from "./one-time-links.ts";
+
+describe("signing up", () => {
+  test("makes an account that rings nobody and is rung by nobody, and signs the browser in", async () => {
+    await using server = await startServer();
+    const browser = server.browser();
+    const answer = await browser.send("POST", "/api/accounts", {
+      handle: " @Alice ",
+      displayName: " Alice A. ",
+      password,
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      handle: "alice",
+      displayName: "Alice A.",
+      callSettings: { calling: "unset", audiences: [], hideAddress: true },
+    });
+    expect(await browser.send("GET", "/api/me")).toMatchObject({ status: 200, body: answer.body });
+  });
+
+  test("keeps neither the password nor the cookie", async () => {
+    await using server = await startServer();
+    const alice = await server.signUp("alice");
+    const everything = JSON.stringify([dumpOf(server), server.logged]);
+    expect(everything).not.toContain(password);
+    expect(everything).not.toContain(alice.cookie?.split("=")[1]);
+    expect(everything).toContain("$argon2id$v=19$m=19456,t=2,p=1$");
+  });
+
+  test("with a handle that somebody has is refused, whatever its capitals", async () => {
+    await using server = await startServer();
+    await server.signUp("alice");
+    const before = dumpOf(server);
+    const browser = server.browser();
+    const body = { handle: "ALICE", displayName: "Another", password };
+    const answer = await browser.send("POST", "/api/accounts", body);
+    expect(answer).toMatchObject({ status: 409, body: { code: "handle-taken", field: "handle" } });
+    expect(browser.cookie).toBeUndefined();
+    expect(dumpOf(server)).toEqual(before);
+  });
+
+  test("ten times at once with one handle makes one account", async () => {
+    await using server = await startServer();
+    const body = { handle: "alice", displayName: "Alice", password };
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => server.browser().send("POST", "/api/accounts", body)),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
+    expect(dumpOf(server)).toMatchObject({ account: [{}], device: [{}], login: [{}] });
+  });
+
+  test("is refused where the operator closed it, and signing in is not", async () => {
+    await using server = await startServer({ signUp: "closed" });
+    const body = { handle: "alice", displayName: "Alice", password };
+    const answer = await server.browser().send("POST", "/api/accounts", body);
+    expect(answer).toMatchObject({ status: 403, body: { code: "sign-up-closed" } });
+    const signIn = await server.browser().send("POST", "/api/login", { handle: "alice", password });
+    expect(signIn).toMatchObject({ status: 403, body: { code: "wrong-password" } });
+  });
+});
+
+describe("deleting an account", () => {
+  test("leaves nothing of it in any table, and of others only what is theirs", async () => {
+    await using server = await startServer();
+    const bob = await server.signUp("bob");
+    const carol = await server.signUp("carol");
+    await write(bob, "carol", "between us");
+    const before = dumpOf(server);
+    const alice = await server.signUp("alice");
+    await write(alice, "bob", "alice says hi");
+    await write(bob, "alice", "bob answers alice");
+    await write(carol, "alice", "carol asks alice");
+    await alice.send("PUT", "/api/people/bob/follow");
+    await bob.send("PUT", "/api/people/alice/follow");
+    await alice.send("PUT", "/api/people/carol/block");
+    await alice.send("PUT", "/api/people/bob/never");
+    await carol.send("PUT", "/api/people/alice/never");
+    await server.store.write(async (work) => {
+      await createOneTimeLink(work, alice.me.id, "/messages");
+      const row = { caller_id: alice.me.id, callee_id: bob.me.id, state: "{}", version: 1 };
+      const id = "0".repeat(26) as never;
+      await work.db
+        .insertInto("call")
+        .values({ ...row, id, due_at: null, ended_at: 1 })
+        .execute();
+      for (const [account_id, other_account_id] of [
+        [alice.me.id, bob.me.id],
+        [bob.me.id, alice.me.id],
+      ] as const) {
+        const times = { started_at: 1, duration_ms: 2 };
+        const call = { call_id: id, is_caller: 1, kind: "audio", outcome: "answered" } as const;
+        await work.db
+          .insertInto("call_record")
+          .values({ account_id, other_account_id, ...call, ...times })
+          .execute();
+      }
+    });
+    bob.told.length = carol.told.length = 0;
+
+    const answer = await alice.send("POST", "/api/accounts/me/delete", { password });
+
+    expect(answer).toMatchObject({ status: 204, text: "" });
+    expect(alice.cookie).toBeUndefined();
+    const left = JSON.stringify(dumpOf(server));
+    for (const trace of [alice.me.id, alice.me.deviceId, "alice"])
+      expect(left).not.toContain(trace);
+    const { account: _, ...others } = dumpOf(server);
+    const { account: __, ...othersBefore } = before;
+    expect(others).toEqual(othersBefore);
+    const removed = [{ type: "person-removed", handle: "alice" }];
+    expect([bob.told, carol.told]).toEqual([removed, removed]);
+    expect(server.callsTold).toContain(`endAllOf ${alice.me.id}`);
+    expect(server.closedDevices).toEqual([alice.me.deviceId]);
+    const person = await bob.send("GET", "/api/people/alice");
+    expect(person).toMatchObject({ status: 404, body: { code: "not-found" } });
+  });
+
+  test("asks for the password", async () => {
+    await using server = await startServer();
+    const alice = await server.signUp("alice");
+    const before = dumpOf(server);
+    const body = { password: "not the password" };
+    const answer = await alice.send("POST", "/api/accounts/me/delete", body);
+    expect(answer.status).toBe(403);
+    expect(answer.body).toMatchObject({ code: "wrong-password", field: "password" });
+    expect(dumpOf(server)).toEqual(before);
+    expect(server.closedDevices).toEqual([]);
+  });
+
+  test("frees the handle for somebody of whom nobody knows anything", async () => {
+    await using server = await startServer();
+    const bob = await server.signUp("bob");
+    const alice = await server.signUp("alice");
+    await server.store.write((work) => follow(work, bob.me.id, alice.me.id));
+    await alice.send("POST", "/api/accounts/me/delete", { password });
+    const another = await server.signUp("alice");
+    expect(another.me.id).not.toBe(alice.me.id);
+    const view = await bob.send("GET", "/api/people/alice");
+    expect(view.body).toMatchObject({ youFollow: false, followsYou: false });
+  });
+});
+
+test("an account that is suspended while it is signed in is signed in no more", async () => {
+  await using server = await startServer();
+  const alice = await server.signUp("alice");
+  await server.store.write(async ({ db, now }) => {
+    await db
+      .updateTable("account")
+      .set({ suspended_at: now })
+      .where("handle", "=", alice.handle)
+      .execute();
+  });
+  expect(await alice.send("GET", "/api/me")).toMatchObject({
+    status: 401,
+    body: { code: "not-signed-in" },
+  });
+  const answer = await server.browser().send("POST", "/api/login", { handle: "alice", password });
+  const unknown = await server.browser().send("POST", "/api/login", { handle: "nobody", password });
+  expect(answer.status).toBe(403);
+  expect(answer.text).toBe(unknown.text);
+});
+
+test("the account reads itself with every field of its view and no other", async () => {
+  await using server = await startServer();
+  const alice = await server.signUp("alice");
+  const { body } = await alice.send("GET", "/api/me");
+  expect(Object.keys(body as Me).toSorted()).toEqual([
+    "callSettings",
+    "deviceId",
+    "displayName",
+    "handle",
+    "id",
+  ]);
+});

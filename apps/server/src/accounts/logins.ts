@@ -1,0 +1,155 @@
+import { createHash, randomBytes } from "node:crypto";
+import { type AccountId, DeviceId, idRandomBytes, makeId } from "@ringfence/protocol";
+import type { CallHooks } from "../calls/call-hooks.ts";
+import { RefusedError } from "../errors.ts";
+import { serverLimits } from "../limits.ts";
+import type { Store, Write } from "../store/store.ts";
+
+export const loginCookieName = "ringfence-login";
+
+/** A device that is signed in, and to which account. */
+export interface Login {
+  readonly account: AccountId;
+  readonly device: DeviceId;
+}
+
+/** What signing a device out must reach besides the database. */
+export interface LoginParts {
+  readonly calls: Pick<CallHooks, "deviceGone">;
+  /** Closes the WebSockets of a device that is no longer signed in. */
+  closeDevice(device: DeviceId): void;
+}
+
+/**
+ * The login that a request's `Cookie` header names, and a note that its device was seen, to the
+ * hour. Null for no cookie, an unknown or expired one, and a suspended account.
+ *
+ * @param now Unix time in milliseconds
+ */
+export async function findLogin(
+  store: Store,
+  cookieHeader: string | undefined,
+  now: number,
+): Promise<Login | null> {
+  const token = tokenIn(cookieHeader);
+  if (token === undefined) return null;
+  const row = await store.db
+    .selectFrom("login")
+    .innerJoin("device", "device.id", "login.device_id")
+    .innerJoin("account", "account.id", "login.account_id")
+    .select(["login.account_id", "login.device_id", "device.last_seen_at"])
+    .where("login.token_hash", "=", hashToken(token))
+    .where("login.expires_at", ">", now)
+    .where("account.suspended_at", "is", null)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const seenAt = toTheHour(now);
+  if (row.last_seen_at < seenAt) await noteSeen(store, row.device_id, seenAt);
+  return { account: row.account_id, device: row.device_id };
+}
+
+/**
+ * Signs a new device in.
+ *
+ * @returns the cookie's token, which is kept nowhere here
+ */
+export async function startLogin(
+  write: Write,
+  parts: LoginParts,
+  account: AccountId,
+  deviceName: string,
+): Promise<{ token: string; login: Login }> {
+  await makeRoom(write, parts, account);
+  const device = DeviceId.parse(makeId(write.now, randomBytes(idRandomBytes)));
+  const token = makeToken();
+  await write.db
+    .insertInto("device")
+    .values({
+      id: device,
+      account_id: account,
+      name: deviceName,
+      created_at: write.now,
+      last_seen_at: toTheHour(write.now),
+    })
+    .execute();
+  await write.db
+    .insertInto("login")
+    .values({
+      token_hash: hashToken(token),
+      device_id: device,
+      account_id: account,
+      created_at: write.now,
+      expires_at: write.now + serverLimits.loginLifetimeMs,
+    })
+    .execute();
+  return { token, login: { account, device } };
+}
+
+/** Signs a device out: its cookie, its part in a call and its WebSockets end. */
+export async function endLogin(write: Write, parts: LoginParts, login: Login): Promise<void> {
+  await parts.calls.deviceGone(write, login.account, login.device);
+  await write.db
+    .deleteFrom("device")
+    .where("id", "=", login.device)
+    .where("account_id", "=", login.account)
+    .execute();
+  write.afterCommit(() => parts.closeDevice(login.device));
+}
+
+/** 256 random bits. The database keeps their hash only, so that it alone lets nobody in. */
+export function makeToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** A token has all its entropy already: a plain hash is as good as a slow one. */
+export function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+/** Nobody is signed in here, or was until a moment ago. */
+export function notSignedIn(): RefusedError {
+  return new RefusedError("not-signed-in", "Sign in first.");
+}
+
+/** RFC 6265 §4.2.1: `name=value` pairs, with "; " between them. A token needs no quoting. */
+function tokenIn(cookieHeader: string | undefined): string | undefined {
+  const pairs = cookieHeader?.split("; ") ?? [];
+  const pair = pairs.find((each) => each.startsWith(`${loginCookieName}=`));
+  return pair?.slice(loginCookieName.length + 1);
+}
+
+/** Ends the logins that expired, and the one away for longest where there would be too many. */
+async function makeRoom(write: Write, parts: LoginParts, account: AccountId): Promise<void> {
+  const devices = await write.db
+    .selectFrom("device")
+    .leftJoin("login", "login.device_id", "device.id")
+    .select(["device.id", "login.expires_at"])
+    .where("device.account_id", "=", account)
+    .orderBy("device.last_seen_at", "desc")
+    .orderBy("device.id", "desc")
+    .execute();
+  const kept = devices
+    .filter(({ expires_at }) => expires_at !== null && expires_at > write.now)
+    .slice(0, serverLimits.devicesPerAccountMax - 1);
+  for (const { id } of devices.filter((device) => !kept.includes(device))) {
+    await endLogin(write, parts, { account, device: id });
+  }
+}
+
+async function noteSeen(store: Store, device: DeviceId, seenAt: number): Promise<void> {
+  // A note: a full disk must not keep anybody from reading.
+  await store
+    .write(async ({ db }) => {
+      await db
+        .updateTable("device")
+        .set({ last_seen_at: seenAt })
+        .where("id", "=", device)
+        .where("last_seen_at", "<", seenAt)
+        .execute();
+    })
+    .catch(() => undefined);
+}
+
+function toTheHour(time: number): number {
+  return time - (time % serverLimits.lastSeenStepMs);
+}

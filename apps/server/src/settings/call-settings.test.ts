@@ -1,0 +1,102 @@
+import { type CallSettings, CallSettingsChange } from "@ringfence/protocol";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  type Person,
+  type ServerUnderTest,
+  dumpOf,
+  startServer,
+  write,
+} from "../http/server-under-test.ts";
+
+let server: ServerUnderTest;
+let bob: Person;
+
+beforeEach(async () => {
+  server = await startServer();
+  bob = await server.signUp("bob");
+});
+afterEach(() => server[Symbol.asyncDispose]());
+
+const change = (settings: CallSettingsChange) => bob.send("PATCH", "/api/settings/calls", settings);
+
+async function acquainted(handle: string): Promise<Person> {
+  const person = await server.signUp(handle);
+  await write(person, "bob", "hello");
+  await write(bob, handle, "hello");
+  return person;
+}
+
+describe("call settings", () => {
+  test("begin with no choice made, and nobody can go back to that", async () => {
+    const { body } = await bob.send("GET", "/api/settings/calls");
+    expect(body).toEqual({ calling: "unset", audiences: [], hideAddress: true });
+    expect(CallSettingsChange.safeParse({ calling: "unset" }).success).toBe(false);
+  });
+
+  test("change by what the change names, and all devices of the account are told", async () => {
+    const steps: [CallSettingsChange, CallSettings][] = [
+      [{ calling: "on" }, { calling: "on", audiences: [], hideAddress: true }],
+      [
+        { audiences: ["everyone", "mutuals", "everyone"] },
+        { calling: "on", audiences: ["mutuals", "everyone"], hideAddress: true },
+      ],
+      [
+        { hideAddress: false },
+        { calling: "on", audiences: ["mutuals", "everyone"], hideAddress: false },
+      ],
+      [
+        { calling: "off", audiences: ["people-i-follow"] },
+        { calling: "off", audiences: ["people-i-follow"], hideAddress: false },
+      ],
+    ];
+    for (const [asked, expected] of steps) {
+      expect(await change(asked)).toMatchObject({ status: 200, body: expected });
+      expect(bob.told.at(-1)).toEqual({ type: "call-settings-changed", callSettings: expected });
+      const { body } = await bob.send("GET", "/api/me");
+      expect(body).toMatchObject({ callSettings: expected });
+    }
+    expect(server.callsTold).toEqual(steps.map(() => `settingsChanged ${bob.me.id}`));
+  });
+
+  test("that are named as they are change nothing", async () => {
+    await change({ calling: "on" });
+    const before = dumpOf(server)["account"]?.map((row) => ({ ...(row as object), sequence: 0 }));
+    await change({});
+    await change({ calling: "on" });
+    const after = dumpOf(server)["account"]?.map((row) => ({ ...(row as object), sequence: 0 }));
+    expect(after).toEqual(before);
+  });
+});
+
+describe("the icon of a conversation moves with the other's settings", () => {
+  test("for those whom it concerns, and the others are told nothing", async () => {
+    const mutual = await acquainted("mutual");
+    await mutual.send("PUT", "/api/people/bob/follow");
+    await bob.send("PUT", "/api/people/mutual/follow");
+    const fan = await acquainted("fan");
+    await fan.send("PUT", "/api/people/bob/follow");
+    const stranger = await server.signUp("stranger");
+    await write(stranger, "bob", "hello");
+    const blocked = await acquainted("blocked");
+    await bob.send("PUT", "/api/people/blocked/block");
+    const everybody = [mutual, fan, stranger, blocked];
+    const toldBy = async (settings: CallSettingsChange) => {
+      for (const { told } of everybody) told.length = 0;
+      await change(settings);
+      return everybody.map(({ told }) =>
+        told.map((message) => {
+          if (message.type === "person-changed") return `person ${message.person.callButton}`;
+          if (message.type !== "conversation-changed") return message.type;
+          return `conversation ${message.conversation.callButton}`;
+        }),
+      );
+    };
+    const shown = ["person call", "conversation call"];
+    const gone = ["person none", "conversation none"];
+    expect(await toldBy({ calling: "on", audiences: ["mutuals"] })).toEqual([shown, [], [], []]);
+    expect(await toldBy({ audiences: ["everyone"] })).toEqual([[], shown, [], []]);
+    expect(await toldBy({ hideAddress: false })).toEqual([[], [], [], []]);
+    expect(await toldBy({ audiences: ["people-i-follow"] })).toEqual([[], gone, [], []]);
+    expect(await toldBy({ calling: "off" })).toEqual([gone, [], [], []]);
+  });
+});

@@ -1,0 +1,27 @@
+import type { CallHooks } from "../calls/call-hooks.ts";
+import type { Handlers } from "../http/api-handler.ts";
+import type { RateLimiter } from "../http/rate-limiter.ts";
+import type { Store } from "../store/store.ts";
+import { changeCallSettings, readCallSettings } from "./call-settings.ts";
+
+export interface SettingsParts {
+  readonly store: Store;
+  readonly calls: Pick<CallHooks, "settingsChanged">;
+  readonly rateLimiter: RateLimiter;
+}
+
+/** Who may ring the account. */
+export function settingsHandlers({
+  store,
+  calls,
+  rateLimiter,
+}: SettingsParts): Pick<Handlers, "getCallSettings" | "changeCallSettings"> {
+  return {
+    getCallSettings: ({ login }) => readCallSettings(store.db, login.account),
+
+    async changeCallSettings({ login, body }) {
+      rateLimiter.take("settingsChangesPerAccount", login.account);
+      return store.write((write) => changeCallSettings(write, calls, login.account, body));
+    },
+  };
+}
