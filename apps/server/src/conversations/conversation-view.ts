@@ -1,0 +1,196 @@
+import {
+  type AccountId,
+  type ConversationView,
+  type Entry,
+  type Person,
+  limits,
+} from "@ringfence/protocol";
+import { sql } from "kysely";
+import { callButtonFor } from "../calls/pair-facts.ts";
+import { serverLimits } from "../limits.ts";
+import type { Reader } from "../store/store.ts";
+import { callEntry, messageEntry } from "./entry.ts";
+
+/**
+ * The conversation with a person as the viewer sees it; an empty one where nobody began it yet.
+ * Undefined when there is no such account.
+ */
+export async function conversationView(
+  db: Reader,
+  viewer: AccountId,
+  other: AccountId,
+  now: number,
+): Promise<ConversationView | undefined> {
+  const row = await selectConversations(db, viewer)
+    .where("participation.other_account_id", "=", other)
+    .executeTakeFirst();
+  if (row !== undefined) return viewOf(db, viewer, row, now);
+  const person = await readPerson(db, other);
+  return person && emptyConversation(db, viewer, other, person);
+}
+
+/** One page of a list, newest first; `next` is the cursor to ask for more before, null at the end. */
+export interface ConversationPage {
+  conversations: ConversationView[];
+  next: string | null;
+}
+
+/** @param before a page's `next`; undefined for the first page */
+export async function listConversations(
+  db: Reader,
+  viewer: AccountId,
+  place: "inbox" | "requests",
+  before: string | undefined,
+  now: number,
+): Promise<ConversationPage> {
+  let query = selectConversations(db, viewer)
+    .where("participation.latest_entry_id", "is not", null)
+    .where(placeColumn(viewer), "=", place)
+    .orderBy("participation.latest_entry_id", "desc")
+    .limit(limits.pageEntriesMax + 1);
+  if (before !== undefined) query = query.where("participation.latest_entry_id", "<", before);
+  const rows = await query.execute();
+  const page = rows.slice(0, limits.pageEntriesMax);
+  const conversations = [];
+  for (const row of page) conversations.push(await viewOf(db, viewer, row, now));
+  return {
+    conversations,
+    next: rows.length > page.length ? (page.at(-1)?.latest_entry_id ?? null) : null,
+  };
+}
+
+type ConversationRow = Awaited<
+  ReturnType<ReturnType<typeof selectConversations>["execute"]>
+>[number];
+
+/** The viewer's side of conversations, with what stands in one line of a list. */
+function selectConversations(db: Reader, viewer: AccountId) {
+  return db
+    .selectFrom("participation")
+    .innerJoin("account as other", "other.id", "participation.other_account_id")
+    .leftJoin("message", "message.id", "participation.latest_entry_id")
+    .leftJoin("call_record", (join) =>
+      join
+        .onRef("call_record.call_id", "=", "participation.latest_entry_id")
+        .onRef("call_record.account_id", "=", "participation.account_id"),
+    )
+    .where("participation.account_id", "=", viewer)
+    .select([
+      "other.id as other_id",
+      "other.handle",
+      "other.display_name",
+      "participation.entered_at",
+      "participation.latest_entry_id",
+      "message.id",
+      "message.sender_id",
+      "message.client_message_id",
+      "message.text",
+      "call_record.call_id",
+      "call_record.is_caller",
+      "call_record.kind",
+      "call_record.outcome",
+      "call_record.started_at",
+      "call_record.duration_ms",
+      placeColumn(viewer).as("place"),
+      unreadColumn.as("unread_count"),
+    ])
+    .select((select) =>
+      select
+        .selectFrom("block")
+        .select("created_at")
+        .where("blocker_id", "=", viewer)
+        .whereRef("blocked_id", "=", "participation.other_account_id")
+        .as("blocked_at"),
+    );
+}
+
+/**
+ * What a stranger wrote is a request until the receiver
+ * enters, unless the receiver follows the sender.
+ */
+function placeColumn(viewer: AccountId) {
+  return sql<ConversationView["place"]>`case
+    when participation.entered_at is not null then 'inbox'
+    when participation.declined_at is not null then 'hidden'
+    when participation.latest_received_id is null then 'inbox'
+    when exists (
+      select 1 from follow
+      where follower_id = ${viewer} and followed_id = participation.other_account_id
+    ) then 'inbox'
+    else 'requests' end`;
+}
+
+const unreadColumn = sql<number>`(select count(*) from (
+  select 1 from message as received
+  where received.conversation_id = participation.conversation_id
+    and received.id > coalesce(participation.read_up_to_id, '')
+    and received.sender_id = participation.other_account_id
+    and received.is_withheld = 0
+  limit ${sql.lit(serverLimits.unreadCountMax)}) as unread)`;
+
+async function viewOf(
+  db: Reader,
+  viewer: AccountId,
+  row: ConversationRow,
+  now: number,
+): Promise<ConversationView> {
+  return {
+    with: { handle: row.handle, displayName: row.display_name },
+    place: row.place,
+    entered: row.entered_at !== null,
+    youBlocked: row.blocked_at !== null,
+    callButton: await callButtonFor(db, viewer, row.other_id, now),
+    unreadCount: row.unread_count,
+    latest: latestOf(row, viewer),
+  };
+}
+
+/** Null also where the latest was a call whose record is no longer kept. */
+function latestOf(row: ConversationRow, viewer: AccountId): Entry | null {
+  if (isPresent(row, ["id", "sender_id", "client_message_id", "text"])) {
+    return messageEntry(row, viewer);
+  }
+  const call = ["call_id", "is_caller", "kind", "outcome", "started_at", "duration_ms"] as const;
+  return isPresent(row, call) ? callEntry(row) : null;
+}
+
+/** Whether a left join found its row. */
+function isPresent<Row extends object, Column extends keyof Row>(
+  row: Row,
+  columns: readonly Column[],
+): row is Row & { [Name in Column]: NonNullable<Row[Name]> } {
+  return columns.every((column) => row[column] !== null);
+}
+
+async function readPerson(db: Reader, account: AccountId): Promise<Person | undefined> {
+  const row = await db
+    .selectFrom("account")
+    .select(["handle", "display_name"])
+    .where("id", "=", account)
+    .executeTakeFirst();
+  return row && { handle: row.handle, displayName: row.display_name };
+}
+
+async function emptyConversation(
+  db: Reader,
+  viewer: AccountId,
+  other: AccountId,
+  person: Person,
+): Promise<ConversationView> {
+  const blocked = await db
+    .selectFrom("block")
+    .select("created_at")
+    .where("blocker_id", "=", viewer)
+    .where("blocked_id", "=", other)
+    .executeTakeFirst();
+  return {
+    with: person,
+    place: "inbox",
+    entered: false,
+    youBlocked: blocked !== undefined,
+    // Nobody rings where not each of the two has entered: row 3 of the policy.
+    callButton: "none",
+    unreadCount: 0,
+    latest: null,
+  };
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from "node:crypto";
+import { type AccountId, ConversationId, idRandomBytes, makeId } from "@ringfence/protocol";
+import type { Reader, Write } from "../store/store.ts";
+import type { ParticipationTable } from "../store/tables.ts";
+
+/** One side of the conversation of two; undefined where nobody began it yet. */
+export async function findParticipation(
+  db: Reader,
+  account: AccountId,
+  other: AccountId,
+): Promise<ParticipationTable | undefined> {
+  return db
+    .selectFrom("participation")
+    .selectAll()
+    .where("account_id", "=", account)
+    .where("other_account_id", "=", other)
+    .executeTakeFirst();
+}
+
+/** Begins the conversation of two, unless it is begun: one row for the pair, one for each side. */
+export async function beginConversation(
+  write: Write,
+  one: AccountId,
+  other: AccountId,
+): Promise<void> {
+  const [low, high] = one < other ? [one, other] : [other, one];
+  const id = ConversationId.parse(makeId(write.now, randomBytes(idRandomBytes)));
+  const begun = await write.db
+    .insertInto("conversation")
+    .values({ id, low_account_id: low, high_account_id: high, created_at: write.now })
+    .onConflict((conflict) => conflict.columns(["low_account_id", "high_account_id"]).doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  if (begun === undefined) return;
+  await write.db
+    .insertInto("participation")
+    .values([sideOf(id, one, other), sideOf(id, other, one)])
+    .execute();
+}
+
+function sideOf(
+  conversation_id: ConversationId,
+  account_id: AccountId,
+  other_account_id: AccountId,
+): ParticipationTable {
+  return {
+    account_id,
+    other_account_id,
+    conversation_id,
+    entered_at: null,
+    declined_at: null,
+    latest_entry_id: null,
+    latest_received_id: null,
+    read_up_to_id: null,
+  };
+}
