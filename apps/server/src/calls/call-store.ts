@@ -1,0 +1,87 @@
+import { type Call, dueAtOf, parseCall } from "@ringfence/call";
+import type { AccountId, CallId } from "@ringfence/protocol";
+import type { Logger } from "../logger.ts";
+import type { Reader, Write } from "../store/store.ts";
+
+/** A call as it stands in the database, with the version that an update must find there. */
+export interface StoredCall {
+  call: Call;
+  version: number;
+}
+
+export async function loadCall(db: Reader, callId: CallId): Promise<StoredCall | undefined> {
+  const row = await db
+    .selectFrom("call")
+    .select(["state", "version"])
+    .where("id", "=", callId)
+    .executeTakeFirst();
+  return row && { call: parseCall(row.state), version: row.version };
+}
+
+/** Every call of an account that is not over, the oldest first. */
+export async function activeCallsOf(db: Reader, account: AccountId): Promise<Call[]> {
+  const rows = await db
+    .selectFrom("call")
+    .select("state")
+    .where((where) =>
+      where.or([where("caller_id", "=", account), where("callee_id", "=", account)]),
+    )
+    .where("ended_at", "is", null)
+    .orderBy("id")
+    .execute();
+  return rows.map((row) => parseCall(row.state));
+}
+
+/** Every call of all accounts that is not over. */
+export async function activeCalls(db: Reader): Promise<Call[]> {
+  const rows = await db.selectFrom("call").select("state").where("ended_at", "is", null).execute();
+  return rows.map((row) => parseCall(row.state));
+}
+
+/**
+ * Removes what another version left and this one cannot read, before anybody meets it. A call that
+ * nobody can read could never end.
+ */
+export async function removeUnreadableCalls({ db }: Write, logger: Logger): Promise<void> {
+  for (const { id, state } of await db.selectFrom("call").select(["id", "state"]).execute()) {
+    try {
+      parseCall(state);
+    } catch {
+      logger.error(`call ${id} cannot be read by this version and was removed`);
+      await db.deleteFrom("call").where("id", "=", id).execute();
+    }
+  }
+}
+
+export async function insertCall({ db }: Write, call: Call): Promise<void> {
+  await db
+    .insertInto("call")
+    .values({
+      id: call.callId,
+      version: 1,
+      caller_id: call.caller.accountId,
+      callee_id: call.calleeAccountId,
+      ...columnsOf(call),
+    })
+    .execute();
+}
+
+/** False when another transition was saved since the call was read: read again, decide again. */
+export async function updateCall({ db }: Write, call: Call, version: number): Promise<boolean> {
+  const saved = await db
+    .updateTable("call")
+    .set({ version: version + 1, ...columnsOf(call) })
+    .where("id", "=", call.callId)
+    .where("version", "=", version)
+    .returning("id")
+    .executeTakeFirst();
+  return saved !== undefined;
+}
+
+function columnsOf(call: Call) {
+  return {
+    state: JSON.stringify(call),
+    due_at: dueAtOf(call),
+    ended_at: call.state === "ended" ? call.endedAt : null,
+  };
+}

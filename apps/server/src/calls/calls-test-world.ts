@@ -1,0 +1,182 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import {
+  type AccountId,
+  type ConversationId,
+  type DeviceId,
+  type DownMessage,
+  Handle,
+  idRandomBytes,
+  makeId,
+} from "@ringfence/protocol";
+import { pino } from "pino";
+import { createInProcessBus } from "../bus/in-process-bus.ts";
+import { RateLimiter } from "../http/rate-limiter.ts";
+import { rates } from "../limits.ts";
+import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
+import { openStore } from "../store/group-commit.ts";
+import type { Store } from "../store/store.ts";
+import { Calls } from "./calls.ts";
+
+/** A server's calls on a real database, with a clock that the test moves. */
+export interface World extends AsyncDisposable {
+  calls: Calls;
+  store: Store;
+  clock: { now: number };
+  /** What a device was told, in order. */
+  told(login: ConnectedDevice): DownMessage[];
+  orders: string[];
+  relays: { connected: number };
+}
+
+export const description = [
+  "v=0",
+  "o=- 1 1 IN IP4 0.0.0.0",
+  "s=-",
+  "t=0 0",
+  "a=group:BUNDLE 0",
+  "m=audio 9 UDP/TLS/RTP/SAVPF 111",
+  "c=IN IP4 0.0.0.0",
+  "a=rtcp:9 IN IP4 0.0.0.0",
+  "a=ice-ufrag:abcd",
+  "a=ice-pwd:0123456789012345678901",
+  `a=fingerprint:sha-256 ${Array(32).fill("AB").join(":")}`,
+  "a=setup:actpass",
+  "a=mid:0",
+  "a=sendrecv",
+  "a=rtcp-mux",
+  "a=rtpmap:111 opus/48000/2",
+  "",
+].join("\r\n");
+
+export const newId = () => makeId(Date.now(), randomBytes(idRandomBytes));
+export const login = (account: AccountId): ConnectedDevice => ({
+  account,
+  device: newId() as DeviceId,
+  askedHost: "localhost",
+});
+
+export const alice = login(newId() as AccountId);
+export const aliceLaptop = { ...login(alice.account) };
+export const bob = login(newId() as AccountId);
+export const bobLaptop = { ...login(bob.account) };
+export const carol = login(newId() as AccountId);
+const everybody = { alice, aliceLaptop, bob, bobLaptop, carol };
+
+/**
+ * Opens the database in a directory, as a server that starts does.
+ *
+ * @param now Unix time in milliseconds at which the clock stands
+ */
+export async function openWorld(directory: string, now = 1_800_000_000_000): Promise<World> {
+  const clock = { now };
+  const bus = createInProcessBus();
+  const store = await openStore(join(directory, "test.sqlite"), {
+    bus,
+    now: () => clock.now,
+    logError: console.error,
+  });
+  const heard = new Map<ConnectedDevice, DownMessage[]>();
+  for (const device of Object.values(everybody)) {
+    const messages: DownMessage[] = [];
+    heard.set(device, messages);
+    bus.subscribe(device.account, ({ frame, forDevice }) => {
+      const own = forDevice?.device === device.device ? forDevice.frame : frame;
+      if (own.message.type !== "heartbeat") messages.push(own.message);
+      return true;
+    });
+  }
+  const orders: string[] = [];
+  const relays = { connected: 1 };
+  const calls = new Calls({
+    store,
+    now: () => clock.now,
+    logger: pino({ level: "silent" }),
+    callRecordDays: 30,
+    relay: {
+      callLive: async () => void orders.push("live"),
+      join: async (_, caller, callee) => void orders.push(`join ${caller} ${callee}`),
+      end: async () => void orders.push("end"),
+      connectedRelays: () => relays.connected,
+    },
+    isConnected: () => true,
+    rateLimiter: new RateLimiter(rates, () => clock.now),
+    relayAddresses: {
+      secret: "s",
+      urls: undefined,
+      publicOrigin: undefined,
+      port: 8480,
+      hasTls: false,
+    },
+  });
+  await calls.start();
+  return {
+    calls,
+    store,
+    clock,
+    orders,
+    relays,
+    told: (device) => heard.get(device) ?? [],
+    async [Symbol.asyncDispose]() {
+      calls[Symbol.dispose]();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Alice, Bob and Carol: Alice and Bob follow each other, have talked, and take calls of mutuals. */
+export async function seed(store: Store): Promise<void> {
+  await store.write(async ({ db, now }) => {
+    for (const [handle, { account }] of Object.entries({ alice, bob, carol })) {
+      await db
+        .insertInto("account")
+        .values({
+          id: account,
+          handle: Handle.parse(handle),
+          display_name: handle,
+          password_hash: "",
+          created_at: now,
+          suspended_at: null,
+          sequence: 0,
+          calling: "on",
+          audience_mutuals: 1,
+          audience_people_i_follow: 0,
+          audience_everyone: 0,
+          hide_address: 1,
+        })
+        .execute();
+    }
+    const conversation = newId() as ConversationId;
+    const [low, high] = [alice.account, bob.account].toSorted() as [AccountId, AccountId];
+    await db
+      .insertInto("conversation")
+      .values({ id: conversation, low_account_id: low, high_account_id: high, created_at: now })
+      .execute();
+    for (const [one, other] of [
+      [alice.account, bob.account],
+      [bob.account, alice.account],
+    ] as const) {
+      await db
+        .insertInto("follow")
+        .values({ follower_id: one, followed_id: other, created_at: now, severed_at: null })
+        .execute();
+      await db
+        .insertInto("participation")
+        .values({
+          account_id: one,
+          other_account_id: other,
+          conversation_id: conversation,
+          entered_at: now,
+          declined_at: null,
+          latest_entry_id: null,
+          latest_received_id: null,
+          read_up_to_id: null,
+        })
+        .execute();
+    }
+  });
+}
+
+export function invite(to: string): CallMessage {
+  return { type: "invite", requestId: randomUUID(), to: Handle.parse(to), kind: "audio" };
+}

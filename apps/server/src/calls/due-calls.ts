@@ -1,0 +1,74 @@
+import type { CallId } from "@ringfence/protocol";
+import { serverLimits } from "../limits.ts";
+import type { Logger } from "../logger.ts";
+import type { Reader } from "../store/store.ts";
+
+export interface DueCallsParts {
+  db: Reader;
+  /** Sends `due` to one call; resolves when it is saved. */
+  sendDue: (callId: CallId) => Promise<void>;
+  now: () => number;
+  logger: Logger;
+}
+
+/**
+ * The timers of calls. They are rows with a due time, so that they outlive this process; here is
+ * only the alarm clock, set to the earliest of them.
+ */
+export class DueCalls implements Disposable {
+  readonly #parts: DueCallsParts;
+  #alarm: NodeJS.Timeout | undefined;
+  #alarmAt = Number.POSITIVE_INFINITY;
+  #isDisposed = false;
+
+  constructor(parts: DueCallsParts) {
+    this.#parts = parts;
+  }
+
+  /** Delivers everything overdue, then keeps watch. Call it before devices are listened to. */
+  async start(): Promise<void> {
+    await this.#deliverOverdue();
+  }
+
+  wakeAt(dueAt: number): void {
+    if (this.#isDisposed || dueAt >= this.#alarmAt) return;
+    clearTimeout(this.#alarm);
+    this.#alarmAt = dueAt;
+    const waitMs = Math.min(
+      Math.max(0, dueAt - this.#parts.now()),
+      serverLimits.dueCallsSleepMsMax,
+    );
+    this.#alarm = setTimeout(() => {
+      this.#alarmAt = Number.POSITIVE_INFINITY;
+      void this.#deliverOverdue().catch((error: unknown) => {
+        this.#parts.logger.error({ error }, "the calls that are due could not be served");
+        this.wakeAt(this.#parts.now() + serverLimits.dueCallsRetryMs);
+      });
+    }, waitMs);
+  }
+
+  [Symbol.dispose](): void {
+    this.#isDisposed = true;
+    clearTimeout(this.#alarm);
+  }
+
+  async #deliverOverdue(): Promise<void> {
+    for (;;) {
+      const overdue = await this.#parts.db
+        .selectFrom("call")
+        .select("id")
+        .where("due_at", "<=", this.#parts.now())
+        .orderBy("due_at")
+        .limit(serverLimits.dueCallsAtOnceMax)
+        .execute();
+      if (this.#isDisposed) return;
+      if (overdue.length === 0) break;
+      await Promise.all(overdue.map(({ id }) => this.#parts.sendDue(id)));
+    }
+    const next = await this.#parts.db
+      .selectFrom("call")
+      .select((select) => select.fn.min("due_at").as("due_at"))
+      .executeTakeFirst();
+    if (typeof next?.due_at === "number") this.wakeAt(next.due_at);
+  }
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from "node:crypto";
+import type { Call } from "@ringfence/call";
+import { decide } from "@ringfence/policy";
+import { type CallKind, CallId, type Handle, idRandomBytes, makeId } from "@ringfence/protocol";
+import type { ConnectedDevice } from "../signalling/connection.ts";
+import type { Write } from "../store/store.ts";
+import { isInCall } from "./is-in-call.ts";
+import { pairFacts } from "./pair-facts.ts";
+import { type RunParts, beginCall } from "./run-call.ts";
+
+export type Invited =
+  | { outcome: "ringing"; call: Call }
+  | { outcome: "unavailable" }
+  | { outcome: "already-in-call" };
+
+/** Decides an invite and, where the policy permits it, begins the call. */
+export async function invite(
+  write: Write,
+  device: ConnectedDevice,
+  { to, kind }: { to: Handle; kind: CallKind },
+  parts: RunParts,
+): Promise<Invited> {
+  if (await isInCall(write.db, device)) return { outcome: "already-in-call" };
+  const callee = await write.db
+    .selectFrom("account")
+    .select("id")
+    .where("handle", "=", to)
+    .executeTakeFirst();
+  // A handle that nobody has costs the same look-ups: the caller's own facts stand in for theirs.
+  const pair = { caller: device.account, callee: callee?.id ?? device.account };
+  const decision = decide({ ...pair, kind }, await pairFacts(write.db, pair), write.now);
+  if (decision.allow !== "ring") return { outcome: "unavailable" };
+  const callId = CallId.parse(makeId(write.now, randomBytes(idRandomBytes)));
+  const call = await beginCall(write, decision.permit, callId, device.device, parts);
+  return call === null ? { outcome: "unavailable" } : { outcome: "ringing", call };
+}

@@ -1,0 +1,24 @@
+import type { CallId } from "@ringfence/protocol";
+import type { Login } from "../accounts/logins.ts";
+import type { Reader } from "../store/store.ts";
+import { activeCallsOf } from "./call-store.ts";
+
+/**
+ * Whether a device has a place in a call: it rang, or its accept won. One device, one call.
+ *
+ * @param but a call that does not count, the one that is being asked about
+ */
+export async function isInCall(
+  db: Reader,
+  { account, device }: Login,
+  but?: CallId,
+): Promise<boolean> {
+  const calls = (await activeCallsOf(db, account)).filter((call) => call.callId !== but);
+  return calls.some(
+    (call) =>
+      (call.caller.accountId === account && call.caller.deviceId === device) ||
+      (call.calleeAccountId === account &&
+        "calleeDeviceId" in call &&
+        call.calleeDeviceId === device),
+  );
+}

@@ -1,0 +1,65 @@
+import type { Call, Effect } from "@ringfence/call";
+import { recordCall } from "../conversations/record-call.ts";
+import type { Write } from "../store/store.ts";
+import type { EffectParts } from "./effect-parts.ts";
+import { participantsOf } from "./participants.ts";
+import { tellDevices } from "./tell-devices.ts";
+
+/**
+ * Turns the effects of one transition into rows and deliveries of the transition's own
+ * transaction, and into orders to the relay that are given once it is durable.
+ */
+export async function performEffects(
+  write: Write,
+  call: Call,
+  effects: readonly Effect[],
+  parts: EffectParts,
+): Promise<void> {
+  const people = await participantsOf(write.db, [call]);
+  for (const effect of effects) {
+    switch (effect.type) {
+      case "relay-open":
+        write.afterCommit(() => void parts.relay.callLive(call.callId));
+        break;
+      case "relay-join":
+        write.afterCommit(() => {
+          void parts.relay.join(call.callId, effect.callerDeviceId, effect.calleeDeviceId);
+        });
+        break;
+      case "relay-end":
+        write.afterCommit(() => void parts.relay.end(call.callId));
+        break;
+      case "record":
+        if (parts.callRecordDays > 0) await recordOutcome(write, call, effect);
+        break;
+      case "ring":
+      case "silenced":
+      case "accepted":
+      case "offer":
+      case "answer":
+      case "candidate":
+      case "call-changed":
+      case "call-ended":
+        tellDevices(write, call, effect, { people, credentialFor: parts.credentialFor });
+        break;
+    }
+  }
+}
+
+async function recordOutcome(
+  write: Write,
+  call: Call,
+  { accountId, outcome, durationMs }: Extract<Effect, { type: "record" }>,
+): Promise<void> {
+  const isCaller = call.caller.accountId === accountId;
+  await recordCall(write, {
+    accountId,
+    otherAccountId: isCaller ? call.calleeAccountId : call.caller.accountId,
+    callId: call.callId,
+    isCaller,
+    kind: call.kind,
+    outcome,
+    startedAt: call.rangAt,
+    durationMs,
+  });
+}

@@ -1,0 +1,42 @@
+import { serverLimits } from "../limits.ts";
+import type { Logger } from "../logger.ts";
+import type { Store, Write } from "../store/store.ts";
+
+const dayMs = 86_400_000;
+
+export interface RetentionParts {
+  store: Store;
+  callRecordDays: number;
+  logger: Logger;
+}
+
+/** Removes what the server promised not to keep: now, and every minute until disposed. */
+export function keepRetention({ store, callRecordDays, logger }: RetentionParts): Disposable {
+  const round = () => {
+    store
+      .write((write) => removeExpired(write, callRecordDays))
+      .catch((error: unknown) => logger.error({ error }, "what has expired was not removed"));
+  };
+  round();
+  const timer = setInterval(round, serverLimits.retentionRoundMs);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/**
+ * Removes everything whose time has passed at the write's `now`.
+ *
+ * @internal for its test
+ */
+export async function removeExpired(write: Write, callRecordDays: number): Promise<void> {
+  const { db, now } = write;
+  await db
+    .deleteFrom("call")
+    .where("ended_at", "<", now - serverLimits.endedCallKeptMs)
+    .execute();
+  const records = await db
+    .deleteFrom("call_record")
+    .where("started_at", "<", now - callRecordDays * dayMs)
+    .executeTakeFirst();
+  if (records.numDeletedRows > 0n) write.leaveNoTrace();
+  await db.deleteFrom("one_time_link").where("expires_at", "<=", now).execute();
+}

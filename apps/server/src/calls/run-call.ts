@@ -1,0 +1,73 @@
+import { type Call, type CallEvent, type RefusalCode, begin, dueAtOf, step } from "@ringfence/call";
+import type { Permit } from "@ringfence/policy";
+import type { CallId, DeviceId } from "@ringfence/protocol";
+import type { Logger } from "../logger.ts";
+import type { Write } from "../store/store.ts";
+import { insertCall, loadCall, updateCall } from "./call-store.ts";
+import type { EffectParts } from "./effect-parts.ts";
+import { performEffects } from "./perform-effects.ts";
+
+export interface RunParts extends EffectParts {
+  logger: Logger;
+  /** A call was saved that has a timer. */
+  wakeAt: (dueAt: number) => void;
+}
+
+/** What an event did. */
+export type Ran = { outcome: "moved" | "ignored" } | { outcome: "refused"; code: RefusalCode };
+
+/**
+ * Read, step, save, effects: one event of one call, in the writer's transaction. When another
+ * transition was saved since the read, the event is decided again on what stands there now.
+ */
+export async function runCall(
+  write: Write,
+  callId: CallId,
+  event: CallEvent,
+  parts: RunParts,
+): Promise<Ran> {
+  for (;;) {
+    const stored = await loadCall(write.db, callId);
+    if (stored === undefined) return { outcome: "refused", code: "call-not-found" };
+    const stepped = step(stored.call, event, write.now);
+    if (stepped.outcome === "refused") return { outcome: "refused", code: stepped.code };
+    if (stepped.outcome === "ignored") return { outcome: "ignored" };
+    if (!(await updateCall(write, stepped.call, stored.version))) continue;
+    await performEffects(write, stepped.call, stepped.effects, parts);
+    afterSaving(write, { before: stored.call.state, call: stepped.call, by: event.type }, parts);
+    return { outcome: "moved" };
+  }
+}
+
+/** Begins a call from a permit. Null: the permit came too late. */
+export async function beginCall(
+  write: Write,
+  permit: Permit,
+  callId: CallId,
+  callerDeviceId: DeviceId,
+  parts: RunParts,
+) {
+  const begun = begin(permit, { callId, callerDeviceId }, write.now);
+  if (begun.outcome === "refused") return null;
+  await insertCall(write, begun.call);
+  await performEffects(write, begun.call, begun.effects, parts);
+  afterSaving(write, { before: null, call: begun.call, by: "invite" }, parts);
+  return begun.call;
+}
+
+interface Transition {
+  before: Call["state"] | null;
+  call: Call;
+  /** What caused it. */
+  by: string;
+}
+
+function afterSaving(write: Write, { before, call, by }: Transition, parts: RunParts): void {
+  const dueAt = dueAtOf(call);
+  write.afterCommit(() => {
+    if (dueAt !== null) parts.wakeAt(dueAt);
+    // A line for each change of state; what moves within one is nobody's lifecycle.
+    if (before === call.state) return;
+    parts.logger.info(`call ${call.callId} ${before ?? "invited"} -> ${call.state} (${by})`);
+  });
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Call } from "@ringfence/call";
+import type { LiveCall, RelayControl } from "@ringfence/relay";
+import { WebSocketServer } from "ws";
+
+export const relayControlPath = "/relay-control";
+
+/** A relay says little; a peer that has not proved itself may say even less. */
+const frameBytesMax = 65_536;
+
+/** Hands WebSockets on the control path to `RelayControl`, which trusts none before its proof. */
+export function createRelayControlEndpoint(control: RelayControl) {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: frameBytesMax,
+    perMessageDeflate: false,
+  });
+  return {
+    accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+      sockets.handleUpgrade(request, socket, head, (webSocket) => control.accept(webSocket));
+    },
+  };
+}
+
+/** What the relays must know of a call that is not over. */
+export function liveCallOf(call: Call): LiveCall {
+  if (!("calleeDeviceId" in call)) return { callId: call.callId };
+  return {
+    callId: call.callId,
+    join: { callerDevice: call.caller.deviceId, calleeDevice: call.calleeDeviceId },
+  };
+}
