@@ -1,0 +1,190 @@
+import { createServer } from "node:http";
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import type { DeviceId } from "@ringfence/protocol";
+import { RelayControl, bridgeToRelay } from "@ringfence/relay";
+import { accountHandlers } from "./accounts/account-handlers.ts";
+import { findLogin } from "./accounts/logins.ts";
+import { Passwords } from "./accounts/passwords.ts";
+import { createInProcessBus } from "./bus/in-process-bus.ts";
+import { callHandlers } from "./calls/call-handlers.ts";
+import { activeCalls } from "./calls/call-store.ts";
+import { Calls } from "./calls/calls.ts";
+import type { RelayAddresses } from "./calls/relay-credentials.ts";
+import { keepRetention } from "./calls/retention.ts";
+import type { Config } from "./config.ts";
+import { conversationHandlers } from "./conversations/conversation-handlers.ts";
+import { createHttpServer } from "./http/create-http-server.ts";
+import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
+import { listen } from "./http/listen.ts";
+import { isOriginAllowed } from "./http/origin.ts";
+import { RateLimiter } from "./http/rate-limiter.ts";
+import { rates } from "./limits.ts";
+import type { Logger } from "./logger.ts";
+import { peopleHandlers } from "./people/people-handlers.ts";
+import {
+  createRelayControlEndpoint,
+  liveCallOf,
+  relayControlPath,
+} from "./relay/relay-control-endpoint.ts";
+import { settingsHandlers } from "./settings/settings-handlers.ts";
+import { type SignallingParts, acceptConnections } from "./signalling/accept-connections.ts";
+import { Registry } from "./signalling/registry.ts";
+import { welcome } from "./signalling/welcome.ts";
+import { openStore } from "./store/group-commit.ts";
+import type { Store } from "./store/store.ts";
+
+const databaseFile = "ringfence.sqlite";
+const webDirectory = join(import.meta.dirname, "../../web/dist");
+
+/** The settings of an application that a supervisor has given the relay's secret. */
+export type ApplicationConfig = Config & { readonly relaySecret: string };
+
+/** The application as it runs: web, API, signalling and calls on one TCP port. */
+export interface Application extends AsyncDisposable {
+  readonly port: number;
+  readonly store: Store;
+}
+
+/** What the ways in (HTTP, WebSocket) stand on. */
+interface Foundation {
+  config: ApplicationConfig;
+  logger: Logger;
+  now: () => number;
+  store: Store;
+  rateLimiter: RateLimiter;
+  relayControl: RelayControl;
+  calls: Calls;
+  registry: Registry;
+}
+
+/**
+ * Builds the application from its settings, top to bottom, and opens its port last.
+ *
+ * @throws OperatorError `port-taken` and its like; DatabaseTooNewError
+ */
+export async function startApplication(
+  config: ApplicationConfig,
+  logger: Logger,
+): Promise<Application> {
+  await using resources = new AsyncDisposableStack();
+  const now = Date.now;
+  const bus = createInProcessBus();
+  const logError = (error: unknown) => logger.error({ error }, "an effect of a commit failed");
+  const store = resources.use(
+    await openStore(join(config.dataDirectory, databaseFile), { bus, now, logError }),
+  );
+  const { callRecordDays } = config;
+  resources.use(keepRetention({ store, callRecordDays, logger }));
+  const relayControl = resources.use(
+    new RelayControl({
+      secret: config.relaySecret,
+      liveCalls: async () => (await activeCalls(store.db)).map(liveCallOf),
+      log: logger,
+    }),
+  );
+  const registry = new Registry(bus);
+  const rateLimiter = new RateLimiter(rates, now);
+  const calls = resources.use(
+    new Calls({
+      store,
+      relay: relayControl,
+      relayAddresses: relayAddressesOf(config),
+      isConnected: (device) => registry.isConnected(device),
+      callRecordDays,
+      rateLimiter,
+      logger,
+      now,
+    }),
+  );
+  await calls.start();
+
+  const foundation = { config, logger, now, store, rateLimiter, relayControl, calls, registry };
+  // RFC 9110 §7.8: a server may ignore an Upgrade, and does so for all but WebSockets.
+  const httpServer = createServer({
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
+  });
+  resources.use(await createHttpServer(httpServer, httpParts(foundation)));
+  const listening = resources.use(
+    await listen({ ...config, httpServer, log: logger, bridge: bridgeTo(config.relayBridgePath) }),
+  );
+  // After the port, so that it ends before: the port cuts what is still open when it closes.
+  resources.use(acceptConnections(httpServer, signallingParts(foundation)));
+  const running = resources.move();
+  return { port: listening.port, store, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function httpParts(foundation: Foundation) {
+  const { config, logger, now, store, rateLimiter, relayControl, calls, registry } = foundation;
+  const parts = {
+    store,
+    rateLimiter,
+    now,
+    calls: calls.hooks,
+    passwords: new Passwords(),
+    signUp: config.signUp,
+    closeDevice: (device: DeviceId) => registry.closeDevice(device),
+  };
+  return {
+    handlers: {
+      ...accountHandlers(parts),
+      ...peopleHandlers(parts),
+      ...conversationHandlers(parts),
+      ...settingsHandlers(parts),
+      ...callHandlers(calls),
+    },
+    store,
+    rateLimiter,
+    now,
+    settings: config,
+    logger,
+    webDirectory,
+    readinessChecks: [databaseCheck(store, now), relayCheck(relayControl)],
+  };
+}
+
+function signallingParts(foundation: Foundation): SignallingParts {
+  const { config, logger, now, store, relayControl, calls, registry } = foundation;
+  const relayEndpoint = createRelayControlEndpoint(relayControl);
+  return {
+    registry,
+    logger,
+    now,
+    isOriginAllowed: (request) => isOriginAllowed(request, config),
+    findLogin: (cookieHeader) => findLogin(store, cookieHeader, now()),
+    handle: (device, message) => calls.handle(device, message),
+    ...welcome(store, calls, now),
+    logError: (error) => logger.error({ error }, "a connection could not be served"),
+    acceptOther(path, request, socket, head) {
+      if (path !== relayControlPath) return false;
+      relayEndpoint.accept(request, socket, head);
+      return true;
+    },
+  };
+}
+
+function relayAddressesOf(config: ApplicationConfig): RelayAddresses {
+  return {
+    secret: config.relaySecret,
+    urls: config.relayUrls,
+    publicOrigin: config.publicOrigin,
+    port: config.port,
+    hasTls: config.tls !== undefined,
+  };
+}
+
+function bridgeTo(path: string | undefined) {
+  return (socket: Socket, firstBytes: Uint8Array) => {
+    if (path === undefined) socket.destroy();
+    else bridgeToRelay(socket, firstBytes, path);
+  };
+}
+
+function relayCheck(control: RelayControl): ReadinessCheck {
+  return {
+    name: "relay",
+    async check() {
+      return control.connectedRelays() > 0 ? null : "It is not connected, so nobody can call.";
+    },
+  };
+}

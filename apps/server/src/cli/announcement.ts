@@ -1,0 +1,79 @@
+import { isIPv6 } from "node:net";
+import type { Config } from "../config.ts";
+import type { DemoLink } from "./supervised.ts";
+
+/** What is said once everything runs: the address, and what to do next. */
+export function announcement(config: Config, demoLinks: readonly DemoLink[] = []): string {
+  const origin = originOf(config);
+  const paragraphs = [
+    `Ringfence runs at ${origin}`,
+    demoLinks.length > 0 ? demonstration(origin, demoLinks) : firstSteps,
+    ...(isLoopback(config.host)
+      ? closedIn(config)
+      : [firewall(config), ...https(config), ...openDoor(config)]),
+    `Everything is kept in ${config.dataDirectory}. Ctrl-C stops the server.`,
+  ];
+  const text = paragraphs.join("\n\n").replaceAll(/^(?=.)/gm, "  ");
+  return `\n${text}\n`;
+}
+
+const firstSteps = "Open it, create an account, and let a second person do the same.";
+
+function demonstration(origin: string, links: readonly DemoLink[]): string {
+  const [first, second] = links.map(({ handle, path }) => `${origin}${path}   (as @${handle})`);
+  return `Two people are signed up who follow each other and may call each other.
+  1. Open this in a browser:
+     ${first}
+  2. Open this in a private window or in another browser:
+     ${second}
+  3. Click "Video call" in one of them, and "Accept" in the other.
+Each link works once, within a day. The next start prints new ones.`;
+}
+
+function firewall({ port, trustProxy }: Config): string {
+  const beside = trustProxy
+    ? " This also holds behind a reverse proxy: it does not carry calls."
+    : "";
+  return `For other devices, open port ${port} for TCP and UDP: calls take it too.${beside}
+  ufw allow ${port}
+  or: nft add rule inet filter input meta l4proto { tcp, udp } th dport ${port} accept`;
+}
+
+/** A reverse proxy brings people in from elsewhere, but not their calls. */
+function closedIn({ host, publicOrigin, relayUrls }: Config): string[] {
+  const isForOthers = publicOrigin !== undefined && !isLoopback(new URL(publicOrigin).hostname);
+  if (!isForOthers || relayUrls !== undefined) return [];
+  return [
+    `HOST=${host} keeps calls on this machine, so people elsewhere can sign in but not call.
+Leave HOST out, and open the port beside the reverse proxy.`,
+  ];
+}
+
+function https(config: Config): string[] {
+  if (originOf(config).startsWith("https:")) return [];
+  return [
+    `Browsers allow calls only over HTTPS, except at localhost: set TLS_CERT and TLS_KEY, or
+PUBLIC_ORIGIN=https://... and TRUST_PROXY=1 behind a reverse proxy.`,
+  ];
+}
+
+/** Joining by invitation comes later; until then the operator closes the door by hand. */
+function openDoor({ signUp }: Config): string[] {
+  if (signUp === "closed") return [];
+  return [
+    `Whoever reaches this address can create an account. Start with SIGN_UP=closed when your people
+have theirs.`,
+  ];
+}
+
+function originOf({ publicOrigin, tls, host, port }: Config): string {
+  if (publicOrigin !== undefined) return publicOrigin;
+  const isEverywhere = host === "::" || host === "0.0.0.0";
+  const name = isEverywhere || isLoopback(host) ? "localhost" : host;
+  const scheme = tls === undefined ? "http" : "https";
+  return new URL(`${scheme}://${isIPv6(name) ? `[${name}]` : name}:${port}`).origin;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { existsSync, readFileSync } from "node:fs";
+import { isForOperator } from "../operator-error.ts";
+import { readCommand } from "./command.ts";
+import { usage } from "./usage.ts";
+
+const wrongUsageExitCode = 2;
+
+if (import.meta.main) {
+  try {
+    process.exitCode = await run(process.argv.slice(2));
+  } catch (error) {
+    if (!isForOperator(error)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+/** @returns the exit code */
+async function run(parameters: readonly string[]): Promise<number> {
+  const command = readCommand(parameters);
+  switch (command.name) {
+    case "help":
+      console.log(usage);
+      return 0;
+    case "version":
+      console.log(version());
+      return 0;
+    case "wrong":
+      console.error(command.problem);
+      return wrongUsageExitCode;
+    case "start": {
+      loadSettingsFile();
+      const { start } = await import("./start.ts");
+      return await start({ isDemo: command.isDemo });
+    }
+    case "relay": {
+      loadSettingsFile();
+      const { runRelayProcess } = await import("../relay/relay-process.ts");
+      return await runRelayProcess();
+    }
+  }
+}
+
+/** What the environment sets already wins over the file. */
+function loadSettingsFile(): void {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,135 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { isIPv6 } from "node:net";
+import { fileURLToPath } from "node:url";
+import { type Config, readConfig } from "../config.ts";
+import { type DataDirectory, openDataDirectory } from "../data-directory.ts";
+import { createLogger } from "../logger.ts";
+import { OperatorError } from "../operator-error.ts";
+import { chooseBridgePath } from "../relay/bridge-path.ts";
+import { announcement } from "./announcement.ts";
+import { KeptProcess, type ProcessPlan } from "./kept-process.ts";
+
+const forcedExitCode = 130;
+/** What dies young is collected early, in place of growing the room for it to 16 MB. */
+const smallFootprint = ["--max-semi-space-size=1"];
+const databaseFile = "ringfence.sqlite";
+/** Keeps each process small and quick to start. `npm start` fills it: scripts/prepare. */
+const compileCache = fileURLToPath(
+  new URL("../../../../node_modules/.cache/ringfence", import.meta.url),
+);
+/** Tells the data of a demonstration from that of people. */
+const demoMark = "demo";
+
+/**
+ * Runs everything: keeps the application and the relay going, each in its own process, until a
+ * signal ends all of it.
+ *
+ * @returns the exit code
+ * @throws OperatorError when it cannot start
+ */
+export async function start({ isDemo }: { isDemo: boolean }): Promise<number> {
+  const config = readConfig(process.env, { demo: isDemo });
+  const stopped = untilStopped();
+  using directory = openDataDirectory(config.dataDirectory);
+  if (isDemo) markDemo(directory, config);
+  using bridge = chooseBridgePath(config.dataDirectory);
+  const relaySecret = config.relaySecret ?? directory.secret("relay-secret");
+  const logger = createLogger(config.logLevel);
+  const settings = { config, relaySecret, bridgePath: bridge.path };
+  await using application = new KeptProcess(applicationPlan(settings, isDemo), logger);
+  await using relay = new KeptProcess(relayPlan(settings), logger);
+  stopped.force(() => {
+    application.kill();
+    relay.kill();
+    process.exit(forcedExitCode);
+  });
+
+  const ready = await Promise.race([
+    Promise.all([application.firstReady, relay.firstReady]),
+    stopped.first,
+  ]);
+  if (ready !== undefined) {
+    console.log(announcement(config, ready[0].demoLinks));
+    await stopped.first;
+  }
+  logger.info("stopping");
+  return 0;
+}
+
+interface Settings {
+  config: Config;
+  relaySecret: string;
+  bridgePath: string;
+}
+
+function applicationPlan({ config, ...given }: Settings, isDemo: boolean): ProcessPlan {
+  return {
+    name: "application",
+    module: modulePath("../main.ts"),
+    // A restart in the middle makes no new links: nobody would see them.
+    firstParameters: isDemo ? ["--demo"] : [],
+    flags: smallFootprint,
+    environment: {
+      ...process.env,
+      NODE_COMPILE_CACHE: compileCache,
+      HOST: config.host,
+      DATA_DIR: config.dataDirectory,
+      RELAY_SECRET: given.relaySecret,
+      RELAY_BRIDGE: given.bridgePath,
+    },
+  };
+}
+
+/** The relay is told what it needs and nothing else. */
+function relayPlan({ config, ...given }: Settings): ProcessPlan {
+  return {
+    name: "relay",
+    module: modulePath("../relay/relay-process.ts"),
+    flags: smallFootprint,
+    environment: {
+      NODE_COMPILE_CACHE: compileCache,
+      HOST: config.host,
+      PORT: String(config.port),
+      LOG_LEVEL: config.logLevel,
+      RELAY_SECRET: given.relaySecret,
+      RELAY_CONTROL: `ws://${controlHost(config.host)}:${config.port}/relay-control`,
+      RELAY_BRIDGE: given.bridgePath,
+    },
+  };
+}
+
+/** Where this machine reaches a server that listens on the host. */
+function controlHost(host: string): string {
+  if (host === "::" || host === "0.0.0.0") return "127.0.0.1";
+  return isIPv6(host) ? `[${host}]` : host;
+}
+
+/** A demonstration signs two people up and prints links into their accounts: never among real ones. */
+function markDemo(directory: DataDirectory, { dataDirectory }: Config): void {
+  if (existsSync(directory.file(databaseFile)) && !existsSync(directory.file(demoMark))) {
+    throw new OperatorError(
+      "data-directory-not-demo",
+      `${dataDirectory} holds a server that is no demonstration. Give the demonstration another DATA_DIR, such as ./data-demo.`,
+    );
+  }
+  writeFileSync(directory.file(demoMark), "");
+}
+
+/** The first signal ends everything in order, the second at once. */
+function untilStopped() {
+  const first = Promise.withResolvers<undefined>();
+  let force: (() => void) | undefined;
+  let signals = 0;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      signals++;
+      if (signals === 1) first.resolve(undefined);
+      else force?.();
+    });
+  }
+  return { first: first.promise, force: (act: () => void) => void (force = act) };
+}
+
+function modulePath(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { vi } from "vitest";
+
+const bin = join(import.meta.dirname, "ringfence.ts");
+const patienceMs = 20_000;
+
+/** A `ringfence` as typed into a shell. */
+export interface Ringfence {
+  readonly child: ChildProcess;
+  /** All that it said so far, on both streams. */
+  said(): string;
+  /** @returns the exit code; null when a signal ended it */
+  exited(): Promise<number | null>;
+  until(words: string | RegExp): Promise<void>;
+}
+
+/** Runs a command in a directory with these settings and no others. */
+export function ringfence(
+  parameters: readonly string[],
+  { directory, settings = {} }: { directory: string; settings?: Record<string, string> },
+): Ringfence {
+  const child = spawn(process.execPath, [bin, ...parameters], {
+    cwd: directory,
+    env: { PATH: process.env["PATH"], HOME: directory, ...settings },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (said += text));
+  }
+  const closed = once(child, "close");
+  return {
+    child,
+    said: () => said,
+    async exited() {
+      const [code] = (await closed) as [number | null];
+      return code;
+    },
+    async until(words) {
+      await vi.waitFor(
+        () => {
+          if (said.search(words) >= 0) return;
+          throw new Error(`It has not said ${String(words)} yet, but:\n${said}`);
+        },
+        { timeout: patienceMs, interval: 20 },
+      );
+    },
+  };
+}
+
+/** A port that is free for TCP now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}

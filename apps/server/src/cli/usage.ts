@@ -1,0 +1,28 @@
+/** What `ringfence --help` says. */
+export const usage = `Ringfence: calls that never surprise you.
+
+Usage: ringfence <command>
+
+  start           the whole server: web app, API, calls, relay, database
+  start --demo    the same for trying it out, with two people signed up, on this machine only
+  relay           a relay alone, for another machine or for measuring
+  --help          this text
+  --version       the version
+
+In a checkout: npm start, npm start -- --demo, npx ringfence <command>.
+
+Settings are environment variables, all optional, also read from a file .env in the current
+directory. .env.example describes each of them.
+
+  HOST              address to listen on (::, every address; with --demo 127.0.0.1)
+  PORT              TCP and UDP port (8480)
+  PUBLIC_ORIGIN     what people type, such as https://calls.example.org
+  DATA_DIR          where everything is kept (./data; with --demo ./data-demo)
+  TLS_CERT, TLS_KEY PEM files, both or none
+  SIGN_UP           open or closed (open)
+  CALL_RECORD_DAYS  how long finished calls stand in a thread (30)
+  TRUST_PROXY       1 behind a reverse proxy (0)
+  RELAY_SECRET      shared with relays on other machines (made at the first start)
+  RELAY_URLS        relays to use in place of the own one
+  RELAY_CONTROL     for \`ringfence relay\`: the servers that command it
+  LOG_LEVEL         silent, fatal, error, warn, info, debug or trace (info)`;

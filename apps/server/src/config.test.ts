@@ -1,0 +1,179 @@
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { describe, expect, it } from "vitest";
+import { usage } from "./cli/usage.ts";
+import { readConfig, readRelaySettings } from "./config.ts";
+import { OperatorError } from "./operator-error.ts";
+
+function refusalOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === "config") return error.message;
+    throw error;
+  }
+  return "";
+}
+
+describe("the settings of the server", () => {
+  it("are complete without a single one given", () => {
+    expect(readConfig({})).toEqual({
+      host: "::",
+      port: 8480,
+      publicOrigin: undefined,
+      dataDirectory: "./data",
+      tls: undefined,
+      relaySecret: undefined,
+      relayUrls: undefined,
+      relayBridgePath: undefined,
+      signUp: "open",
+      callRecordDays: 30,
+      trustProxy: false,
+      logLevel: "info",
+    });
+  });
+
+  it("cannot be changed once read", () => {
+    expect(Object.isFrozen(readConfig({}))).toBe(true);
+  });
+
+  it("keep a demonstration on this machine and away from the real data", () => {
+    expect(readConfig({}, { demo: true })).toMatchObject({
+      host: "127.0.0.1",
+      dataDirectory: "./data-demo",
+    });
+    expect(readConfig({ HOST: "::", DATA_DIR: "/d" }, { demo: true })).toMatchObject({
+      host: "::",
+      dataDirectory: "/d",
+    });
+  });
+
+  it("treat a blank as not set", () => {
+    expect(readConfig({ PORT: " ", HOST: "", TLS_CERT: "", TLS_KEY: "" })).toEqual(readConfig({}));
+  });
+
+  it("are read as they are meant", () => {
+    const config = readConfig({
+      HOST: "127.0.0.1",
+      PORT: "443",
+      PUBLIC_ORIGIN: "https://Calls.example.org/",
+      TLS_CERT: "/c.pem",
+      TLS_KEY: "/k.pem",
+      RELAY_SECRET: "a secret of some length",
+      RELAY_URLS: "turn:relay.example.org:3478?transport=udp, turns:relay.example.org",
+      SIGN_UP: "closed",
+      CALL_RECORD_DAYS: "0",
+      TRUST_PROXY: "1",
+      LOG_LEVEL: "warn",
+    });
+    expect(config).toMatchObject({
+      port: 443,
+      publicOrigin: "https://calls.example.org",
+      tls: { certificatePath: "/c.pem", keyPath: "/k.pem" },
+      relayUrls: ["turn:relay.example.org:3478?transport=udp", "turns:relay.example.org"],
+      signUp: "closed",
+      callRecordDays: 0,
+      trustProxy: true,
+      logLevel: "warn",
+    });
+  });
+
+  it.each([
+    [{ PORT: "0" }, "PORT is a number from 1 to 65535."],
+    [{ PORT: "65536" }, "PORT is a number"],
+    [{ PORT: "8480x" }, "PORT is a number"],
+    [{ PORT: "8e3" }, "PORT is a number"],
+    [{ HOST: "calls.example.org" }, "belongs in PUBLIC_ORIGIN"],
+    [{ HOST: "127.0.0.1:8480" }, "HOST is an address"],
+    [{ PUBLIC_ORIGIN: "calls.example.org" }, "PUBLIC_ORIGIN is what people type"],
+    [{ PUBLIC_ORIGIN: "https://calls.example.org/path" }, "without a path"],
+    [{ PUBLIC_ORIGIN: "https://me:pw@calls.example.org" }, "PUBLIC_ORIGIN is what people type"],
+    [{ PUBLIC_ORIGIN: "ftp://calls.example.org" }, "PUBLIC_ORIGIN is what people type"],
+    [{ TLS_CERT: "/c.pem" }, "set both, or neither"],
+    [{ TLS_KEY: "/k.pem" }, "set both, or neither"],
+    [{ RELAY_SECRET: "short" }, "RELAY_SECRET has at least 16 characters"],
+    [{ RELAY_URLS: "relay.example.org" }, "RELAY_URLS is a list"],
+    [{ RELAY_URLS: "turn:relay.example.org:3478" }, "set RELAY_SECRET"],
+    [{ RELAY_CONTROL: "ws://localhost:8480/relay-control" }, "setting of `ringfence relay`"],
+    [{ SIGN_UP: "invite" }, "SIGN_UP is open or closed"],
+    [{ CALL_RECORD_DAYS: "-1" }, "CALL_RECORD_DAYS is a number"],
+    [{ CALL_RECORD_DAYS: "4000" }, "CALL_RECORD_DAYS is a number"],
+    [{ TRUST_PROXY: "10.0.0.1" }, "TRUST_PROXY is 1 or 0."],
+    [{ LOG_LEVEL: "loud" }, "LOG_LEVEL is one of"],
+    [{ PUBLIC_ORIGIN: "https://calls.example.org" }, "nothing speaks TLS"],
+    [
+      { PUBLIC_ORIGIN: "http://calls.example.org", TLS_CERT: "/c", TLS_KEY: "/k" },
+      "write https: there",
+    ],
+    [{ DATABASE_URL: "postgres://localhost/ringfence" }, "does not have DATABASE_URL yet"],
+    [{ NATS_URL: "nats://localhost" }, "does not have NATS_URL yet"],
+    [{ ACME_DOMAIN: "calls.example.org" }, "does not have ACME_DOMAIN yet"],
+  ])("stop the start when they are wrong: %o", (environment, sentence) => {
+    expect(refusalOf(() => readConfig(environment))).toContain(sentence);
+  });
+
+  it("name everything that is wrong at once", () => {
+    const refusal = refusalOf(() => readConfig({ PORT: "x", LOG_LEVEL: "x", TRUST_PROXY: "x" }));
+    expect(refusal.split("\n")).toHaveLength(3);
+  });
+
+  it("allow an https origin behind a trusted proxy", () => {
+    const environment = { PUBLIC_ORIGIN: "https://calls.example.org", TRUST_PROXY: "true" };
+    expect(readConfig(environment).publicOrigin).toBe("https://calls.example.org");
+  });
+});
+
+describe("the settings of a relay", () => {
+  it("need the secret of its server", () => {
+    expect(refusalOf(() => readRelaySettings({}))).toBe(
+      "A relay needs the RELAY_SECRET of its server.",
+    );
+  });
+
+  it("name the servers that command it, or none", () => {
+    const alone = { RELAY_SECRET: "a secret of some length" };
+    expect(readRelaySettings(alone).controlUrls).toEqual([]);
+    const commanded = {
+      ...alone,
+      RELAY_CONTROL: "ws://[::1]:8480/relay-control,wss://calls.example.org/relay-control",
+    };
+    expect(readRelaySettings(commanded).controlUrls).toEqual([
+      "ws://[::1]:8480/relay-control",
+      "wss://calls.example.org/relay-control",
+    ]);
+  });
+
+  it("refuse a control address that leads elsewhere", () => {
+    const environment = { RELAY_SECRET: "a secret of some length", RELAY_CONTROL: "http://x/" };
+    expect(refusalOf(() => readRelaySettings(environment))).toContain("RELAY_CONTROL is a list");
+  });
+});
+
+describe(".env.example", () => {
+  const text = readFileSync(new URL("../../../.env.example", import.meta.url), "utf8");
+  const settings = parseEnv(text.replaceAll(/^# (?=[A-Z_]+=)/gm, ""));
+
+  it("changes nothing as it is", () => {
+    expect(parseEnv(text)).toEqual({});
+  });
+
+  it("describes the settings that the command line names, and no others", () => {
+    const named = usage
+      .match(/^ {2}([A-Z_]+)(, [A-Z_]+)?(?= )/gm)
+      ?.flatMap((names) => names.trim().split(", "));
+    expect(Object.keys(settings).toSorted()).toEqual(named?.toSorted());
+  });
+
+  it("gives examples that are accepted together", () => {
+    const { RELAY_CONTROL, ...ofServer } = settings;
+    const RELAY_SECRET = "a secret of some length";
+    expect(readConfig({ ...ofServer, RELAY_SECRET }).relayUrls).toHaveLength(2);
+    expect(readRelaySettings({ RELAY_SECRET, RELAY_CONTROL }).controlUrls).toHaveLength(1);
+  });
+
+  it("shows what holds when nothing is set", () => {
+    const { HOST, PORT, DATA_DIR, SIGN_UP, CALL_RECORD_DAYS, TRUST_PROXY, LOG_LEVEL } = settings;
+    const shown = { HOST, PORT, DATA_DIR, SIGN_UP, CALL_RECORD_DAYS, TRUST_PROXY, LOG_LEVEL };
+    expect(readConfig(shown)).toEqual(readConfig({}));
+  });
+});

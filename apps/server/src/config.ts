@@ -1,0 +1,252 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { OperatorError } from "./operator-error.ts";
+
+/** Everything that an operator decides, read once. */
+export interface Config {
+  /** The address to listen on; `::` is every address of both families. */
+  readonly host: string;
+  /** One number for TCP (web, API, relay) and UDP (relay). */
+  readonly port: number;
+  /** The origin that browsers see, such as `https://calls.example.org`. */
+  readonly publicOrigin: string | undefined;
+  readonly dataDirectory: string;
+  readonly tls: TlsFiles | undefined;
+  /** Set for every process that `ringfence start` supervises. */
+  readonly relaySecret: string | undefined;
+  /** `turn:` and `turns:` addresses to give to browsers in place of this server's own. */
+  readonly relayUrls: readonly string[] | undefined;
+  /** The unix socket over which TURN frames that reach the web port are passed to the relay. */
+  readonly relayBridgePath: string | undefined;
+  readonly signUp: "open" | "closed";
+  /** How long a finished call stands in a thread. 0: not at all. */
+  readonly callRecordDays: number;
+  /** Believe `X-Forwarded-For` and `X-Forwarded-Proto`. */
+  readonly trustProxy: boolean;
+  readonly logLevel: LogLevel;
+}
+
+/** Paths of PEM files. */
+export interface TlsFiles {
+  readonly certificatePath: string;
+  readonly keyPath: string;
+}
+
+/** What the relay's own process is told. */
+export interface RelaySettings {
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+  /** WebSocket addresses of the applications that command this relay; none when it runs alone. */
+  readonly controlUrls: readonly string[];
+  /** The unix socket over which a server hands TCP clients over; without it the relay has its own. */
+  readonly bridgeSocketPath?: string;
+  readonly logLevel: LogLevel;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type LogLevel = z.infer<typeof LogLevel>;
+
+const callRecordDaysMax = 3_650;
+const relaySecretCharactersMin = 16;
+const demoDefaults = { HOST: "127.0.0.1", DATA_DIR: "./data-demo" };
+
+const LogLevel = z.enum(
+  ["silent", "fatal", "error", "warn", "info", "debug", "trace"],
+  "LOG_LEVEL is one of silent, fatal, error, warn, info, debug and trace.",
+);
+
+const port = z
+  .string()
+  .refine((text) => isWholeNumber(text, 1, 65_535), "PORT is a number from 1 to 65535.")
+  .transform(Number);
+
+const host = z
+  .string()
+  .refine(
+    (text) => text === "localhost" || isIP(text) !== 0,
+    "HOST is an address of this machine, such as 127.0.0.1 or 192.168.1.20, or :: for all of them. The name that people type belongs in PUBLIC_ORIGIN.",
+  );
+
+const relaySecret = z
+  .string()
+  .min(
+    relaySecretCharactersMin,
+    `RELAY_SECRET has at least ${relaySecretCharactersMin} characters, hard to guess.`,
+  );
+
+const publicOrigin = z
+  .string()
+  .refine(isOrigin, "PUBLIC_ORIGIN is what people type, without a path: https://calls.example.org")
+  .transform((text) => new URL(text).origin);
+
+const relayUrls = listOf(
+  /^turns?:(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/i,
+  "RELAY_URLS is a list with commas of addresses such as turn:relay.example.org:3478?transport=udp",
+);
+
+const controlUrls = listOf(
+  /^wss?:\/\/(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?\/relay-control$/i,
+  "RELAY_CONTROL is a list with commas of addresses such as wss://calls.example.org/relay-control",
+);
+
+const relayShape = {
+  HOST: host.default("::"),
+  PORT: port.default(8480),
+  LOG_LEVEL: LogLevel.default("info"),
+  RELAY_BRIDGE: z.string().optional(),
+};
+
+const ServerSettings = z.object({
+  ...relayShape,
+  PUBLIC_ORIGIN: publicOrigin.optional(),
+  DATA_DIR: z.string().default("./data"),
+  TLS_CERT: z.string().optional(),
+  TLS_KEY: z.string().optional(),
+  RELAY_SECRET: relaySecret.optional(),
+  RELAY_URLS: relayUrls.optional(),
+  SIGN_UP: z
+    .enum(["open", "closed"], "SIGN_UP is open or closed. This version has no other way yet.")
+    .default("open"),
+  CALL_RECORD_DAYS: z
+    .string()
+    .refine(
+      (text) => isWholeNumber(text, 0, callRecordDaysMax),
+      `CALL_RECORD_DAYS is a number of days from 0 to ${callRecordDaysMax}.`,
+    )
+    .transform(Number)
+    .default(30),
+  TRUST_PROXY: z
+    .enum(["1", "0", "true", "false"], "TRUST_PROXY is 1 or 0.")
+    .transform((text) => text === "1" || text === "true")
+    .default(false),
+});
+type ServerSettings = z.infer<typeof ServerSettings>;
+
+const SettingsOfRelay = z.object({
+  ...relayShape,
+  RELAY_SECRET: z.string("A relay needs the RELAY_SECRET of its server.").pipe(relaySecret),
+  RELAY_CONTROL: controlUrls.default([]),
+});
+
+/**
+ * The settings of the server.
+ *
+ * @param options.demo another default address and data directory, so that a demonstration neither
+ *   shows itself to a network nor touches real data
+ * @throws OperatorError `config`, with one sentence for each setting that is wrong
+ */
+export function readConfig(environment: Environment, options?: { demo?: boolean }): Config {
+  const defaults = options?.demo === true ? demoDefaults : {};
+  const given = { ...defaults, ...withoutBlanks(environment) };
+  const settings = parse(ServerSettings, given);
+  refuse([...settingsOfLaterVersions(given), ...contradictions(settings, given)]);
+  return Object.freeze({
+    host: settings.HOST,
+    port: settings.PORT,
+    publicOrigin: settings.PUBLIC_ORIGIN,
+    dataDirectory: settings.DATA_DIR,
+    tls: tlsFilesOf(settings),
+    relaySecret: settings.RELAY_SECRET,
+    relayUrls: settings.RELAY_URLS,
+    relayBridgePath: settings.RELAY_BRIDGE,
+    signUp: settings.SIGN_UP,
+    callRecordDays: settings.CALL_RECORD_DAYS,
+    trustProxy: settings.TRUST_PROXY,
+    logLevel: settings.LOG_LEVEL,
+  });
+}
+
+/**
+ * The settings of a relay, supervised or alone.
+ *
+ * @throws OperatorError `config`
+ */
+export function readRelaySettings(environment: Environment): RelaySettings {
+  const settings = parse(SettingsOfRelay, withoutBlanks(environment));
+  return Object.freeze({
+    host: settings.HOST,
+    port: settings.PORT,
+    secret: settings.RELAY_SECRET,
+    controlUrls: settings.RELAY_CONTROL,
+    ...(settings.RELAY_BRIDGE !== undefined && { bridgeSocketPath: settings.RELAY_BRIDGE }),
+    logLevel: settings.LOG_LEVEL,
+  });
+}
+
+function tlsFilesOf(settings: ServerSettings): TlsFiles | undefined {
+  if (settings.TLS_CERT === undefined || settings.TLS_KEY === undefined) return undefined;
+  return Object.freeze({ certificatePath: settings.TLS_CERT, keyPath: settings.TLS_KEY });
+}
+
+function contradictions(settings: ServerSettings, given: Environment): string[] {
+  const found: string[] = [];
+  const { TLS_CERT: certificate, TLS_KEY: key, PUBLIC_ORIGIN: origin } = settings;
+  const hasTls = certificate !== undefined && key !== undefined;
+  if ((certificate === undefined) !== (key === undefined)) {
+    found.push("TLS_CERT and TLS_KEY belong together: set both, or neither.");
+  }
+  if (hasTls && origin?.startsWith("http:") === true) {
+    found.push("PUBLIC_ORIGIN begins with http: but TLS_CERT is set: write https: there.");
+  }
+  if (!hasTls && !settings.TRUST_PROXY && origin?.startsWith("https:") === true) {
+    found.push(
+      "PUBLIC_ORIGIN begins with https: but nothing speaks TLS: set TLS_CERT and TLS_KEY, or TRUST_PROXY=1 when a reverse proxy in front of this server does.",
+    );
+  }
+  if (settings.RELAY_URLS !== undefined && settings.RELAY_SECRET === undefined) {
+    found.push("RELAY_URLS names relays of your own: set RELAY_SECRET to the secret they use.");
+  }
+  if (given["RELAY_CONTROL"] !== undefined) {
+    found.push("RELAY_CONTROL is a setting of `ringfence relay`: remove it here.");
+  }
+  return found;
+}
+
+/** A setting that is not obeyed must not look as if it were. */
+function settingsOfLaterVersions(given: Environment): string[] {
+  const instead = {
+    DATABASE_URL: "It keeps everything in DATA_DIR.",
+    NATS_URL: "It runs as one server.",
+    ACME_DOMAIN: "Set TLS_CERT and TLS_KEY, or use a reverse proxy with TRUST_PROXY=1.",
+  };
+  return Object.entries(instead)
+    .filter(([name]) => given[name] !== undefined)
+    .map(([name, sentence]) => `This version does not have ${name} yet: remove it. ${sentence}`);
+}
+
+function parse<Output>(schema: z.ZodType<Output>, given: Environment): Output {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new OperatorError("config", parsed.error.issues.map(({ message }) => message).join("\n"));
+}
+
+function refuse(sentences: readonly string[]): void {
+  if (sentences.length > 0) throw new OperatorError("config", sentences.join("\n"));
+}
+
+/** `NAME=` in a file or a container means "not set". */
+function withoutBlanks(environment: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(environment)
+      .map(([name, text]) => [name, text?.trim()] as const)
+      .filter(([, text]) => text !== undefined && text !== ""),
+  );
+}
+
+function listOf(pattern: RegExp, message: string) {
+  return z
+    .string()
+    .transform((text) => text.split(",").map((entry) => entry.trim()))
+    .pipe(z.array(z.string().regex(pattern, message)));
+}
+
+function isWholeNumber(text: string, min: number, max: number): boolean {
+  return /^\d{1,6}$/.test(text) && Number(text) >= min && Number(text) <= max;
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+}

@@ -1,0 +1,75 @@
+/** How often something may be done: `burst` at once, then `perMinute`. */
+export interface Rate {
+  readonly burst: number;
+  readonly perMinute: number;
+}
+
+/**
+ * How often one account, or one source of requests, may ask for what. A source is the network
+ * address that a request comes from, known here by a keyed hash only.
+ */
+export const rates = {
+  /** Everything under /api. */
+  requestsPerSource: { burst: 1_000, perMinute: 6_000 },
+  requestsPerAccount: { burst: 300, perMinute: 1_200 },
+  /** Many people sign up from behind one address on a community's first evening. */
+  signUpsPerSource: { burst: 100, perMinute: 5 },
+  /** Every attempt counts until one succeeds. */
+  signInsPerAccountAndSource: { burst: 10, perMinute: 1 },
+  /** Far above what one source can use up: a stranger must not keep the owner out. */
+  signInsPerAccount: { burst: 200, perMinute: 20 },
+  signInsPerSource: { burst: 100, perMinute: 10 },
+  messagesPerAccount: { burst: 60, perMinute: 60 },
+  /** Follows, blocks and nevers, and taking them back: each is told to two accounts. */
+  pairChangesPerAccount: { burst: 60, perMinute: 60 },
+  /** Every invite counts, whatever comes of it. */
+  invitesPerAccount: { burst: 20, perMinute: 10 },
+  invitesPerPair: { burst: 6, perMinute: 2 },
+  settingsChangesPerAccount: { burst: 30, perMinute: 20 },
+  searchesPerAccount: { burst: 60, perMinute: 120 },
+} as const satisfies Record<string, Rate>;
+
+export type RateName = keyof typeof rates;
+
+/** Sizes, counts and waits that only the server keeps. The unit stands last. */
+export const serverLimits = {
+  /** Keys that a rate remembers; the one not seen for longest is forgotten first. */
+  rateKeysMax: 20_000,
+
+  /** Of TCP, whatever is spoken in them. A browser opens up to six, and the live one. */
+  openConnectionsMax: 8_192,
+  /** From one source. A whole house or school may be one. */
+  openConnectionsPerSourceMax: 1_024,
+
+  loginLifetimeMs: 180 * 24 * 60 * 60 * 1_000,
+  oneTimeLinkLifetimeMs: 24 * 60 * 60 * 1_000,
+  /** Signing one more device in signs the one out that was away for longest. */
+  devicesPerAccountMax: 50,
+  /** What "last seen" is rounded down to. */
+  lastSeenStepMs: 60 * 60 * 1_000,
+
+  /** argon2 takes a core for about 30 ms and 19 MiB: calls go on while people sign in. */
+  passwordHashesAtOnceMax: 2,
+  passwordHashesWaitingMax: 40,
+
+  /** A conversation with more unread messages than this shows this. */
+  unreadCountMax: 100,
+  /** How many people see their icon move when somebody's call settings change; the latest first. */
+  partnersToldMax: 200,
+  /** How many accounts are told at once that a person was deleted. */
+  removalsToldMax: 2_000,
+
+  readinessCheckTimeoutMs: 2_000,
+  /** How often /readyz writes to the disk, however often it is asked. */
+  databaseCheckEveryMs: 5_000,
+
+  /** How long a call that is over still answers late messages by `wrong-state`. */
+  endedCallKeptMs: 600_000,
+  retentionRoundMs: 60_000,
+  /** How often somebody looks whether both devices of a call are gone. */
+  absentDevicesRoundMs: 10_000,
+  /** The alarm for calls that are due looks at the clock at least this often: clocks are set. */
+  dueCallsSleepMsMax: 60_000,
+  dueCallsRetryMs: 1_000,
+  dueCallsAtOnceMax: 500,
+} as const;

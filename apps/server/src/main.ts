@@ -1,0 +1,25 @@
+import { startApplication } from "./application.ts";
+import { runSupervised } from "./cli/supervised.ts";
+import { readConfig } from "./config.ts";
+import { seedDemo } from "./demo/seed-demo.ts";
+import { createLogger } from "./logger.ts";
+import { OperatorError } from "./operator-error.ts";
+
+/** The application's own process. `ringfence start` supervises it, beside the relay's. */
+function runApplication(): Promise<number> {
+  return runSupervised(async ({ ready, stopped }) => {
+    const isDemo = process.argv.includes("--demo");
+    const config = readConfig(process.env, { demo: isDemo });
+    const logger = createLogger(config.logLevel);
+    const { relaySecret } = config;
+    if (relaySecret === undefined) {
+      throw new OperatorError("config", "RELAY_SECRET is missing: start with `ringfence start`.");
+    }
+    await using application = await startApplication({ ...config, relaySecret }, logger);
+    ready(isDemo ? { demoLinks: await seedDemo(application.store) } : undefined);
+    await stopped;
+  });
+}
+
+// Loading it without running it, as the preparation does, only compiles it.
+if (import.meta.main) process.exitCode = await runApplication();
