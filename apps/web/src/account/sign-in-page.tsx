@@ -1,0 +1,58 @@
+import { SignIn } from "@ringfence/protocol";
+import { useState } from "react";
+import { Link } from "react-router";
+import { checked } from "../app/checked.ts";
+import { useClient } from "../app/client-context.tsx";
+import { PageTitle } from "../app/page-title.tsx";
+import { ProblemNotice, problemWith } from "../app/problem-notice.tsx";
+import { useAction } from "../app/use-action.ts";
+import { Button } from "../controls/button.tsx";
+import { PasswordField, TextField } from "../controls/text-field.tsx";
+import { AccountPage } from "./account-page.tsx";
+import styles from "./account-page.module.css";
+
+/** Once signed in, the routes of this page lead on to /messages by themselves. */
+export function SignInPage() {
+  const client = useClient();
+  const [handle, setHandle] = useState("");
+  const [password, setPassword] = useState("");
+  const signIn = useAction(() => client.account.signIn(checked(SignIn, { handle, password })));
+  return (
+    <AccountPage heading="Sign in">
+      <PageTitle>Sign in</PageTitle>
+      <form
+        className={styles.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          signIn.run();
+        }}
+      >
+        <TextField
+          label="Handle"
+          prefix="@"
+          value={handle}
+          onChange={(event) => setHandle(event.currentTarget.value)}
+          problem={problemWith("handle", signIn.problem)}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+        <PasswordField
+          label="Password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          problem={problemWith("password", signIn.problem)}
+          autoComplete="current-password"
+        />
+        <ProblemNotice problem={signIn.problem} saidByFields={["handle", "password"]} />
+        <Button type="submit" look="primary" isWide isBusy={signIn.isRunning}>
+          Sign in
+        </Button>
+      </form>
+      <p className={styles.otherwise}>
+        New here? <Link to="/sign-up">Create an account</Link>
+      </p>
+    </AccountPage>
+  );
+}

@@ -1,0 +1,47 @@
+import type { Person } from "@ringfence/protocol";
+import { NavLink } from "react-router";
+import { Icon, type IconName } from "../controls/icon.tsx";
+import { Avatar } from "../people/avatar.tsx";
+import { Mark } from "../theme/mark.tsx";
+import { useClient } from "./client-context.tsx";
+import styles from "./navigation.module.css";
+import { useObservable } from "./use-observable.ts";
+
+/** At the side on a desktop, at the foot on a phone. */
+export function Navigation({ me }: { me: Person }) {
+  const { conversations } = useClient();
+  const inbox = useObservable(conversations.inbox);
+  const hasUnread = inbox.conversations.some((conversation) => conversation.unreadCount > 0);
+  return (
+    <nav className={styles.navigation} aria-label="Ringfence">
+      <span className={styles.mark}>
+        <Mark />
+      </span>
+      <Place to="/messages" icon="messages" name="Messages" isMarked={hasUnread} />
+      <Place to="/people" icon="people" name="People" />
+      <Place to="/settings" icon="settings" name="Settings" />
+      <span className={styles.me} title={`@${me.handle}`}>
+        <Avatar of={me} size="small" />
+      </span>
+    </nav>
+  );
+}
+
+interface PlaceProps {
+  to: string;
+  icon: IconName;
+  name: string;
+  isMarked?: boolean;
+}
+
+function Place({ to, icon, name, isMarked = false }: PlaceProps) {
+  return (
+    <NavLink to={to} className={styles.place ?? ""}>
+      <span className={styles.icon} data-marked={isMarked || undefined}>
+        <Icon name={icon} />
+      </span>
+      {name}
+      {isMarked ? <span className="visually-hidden">, unread</span> : null}
+    </NavLink>
+  );
+}

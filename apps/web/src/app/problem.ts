@@ -1,0 +1,26 @@
+import { ApiError } from "@ringfence/client";
+
+/** What went wrong, for the person who tried: what happened and what to do. */
+export interface Problem {
+  message: string;
+  /** The field at fault, as the API names it; null where it is none in particular. */
+  field: string | null;
+}
+
+/** A field holds what the protocol does not allow. It was not sent. */
+export class FieldProblem extends Error implements Problem {
+  override readonly name = "FieldProblem";
+  readonly field: string;
+
+  constructor(field: string, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ApiError || error instanceof FieldProblem) {
+    return { message: error.message, field: error.field };
+  }
+  return { message: "Something went wrong here. Reload the page and try again.", field: null };
+}

@@ -1,0 +1,52 @@
+import type { CurrentCall } from "@ringfence/client";
+import { useEffect, useRef } from "react";
+import { useNavigate } from "react-router";
+import { useClient } from "../app/client-context.tsx";
+import { useObservable } from "../app/use-observable.ts";
+import styles from "./call-ended.module.css";
+import { ControlButton } from "./control-button.tsx";
+import { endWords } from "./end-words.ts";
+
+/** Why the call is over is said above; here stands what to do next. */
+export function CallEnded({ call, isFull }: { call: CurrentCall; isFull: boolean }) {
+  const panel = useRef<HTMLDivElement>(null);
+  const { calls, conversations } = useClient();
+  const navigate = useNavigate();
+  const { handle } = call.with;
+  const conversation = useObservable(conversations.conversation(handle));
+  const words = call.endReason === null ? null : endWords(call.endReason, call);
+  const mayCallBack =
+    words?.mayCallBack === true &&
+    conversation.state === "ready" &&
+    conversation.value.callButton === "call";
+  useEffect(() => {
+    // The button that had the focus went away with the call.
+    if (isFull) panel.current?.focus({ preventScroll: true });
+  }, [isFull]);
+  return (
+    <div ref={panel} tabIndex={-1} className={styles.ended}>
+      {words?.next == null ? null : <p className={styles.next}>{words.next}</p>}
+      <div className={styles.actions}>
+        <ControlButton
+          icon="messages"
+          label="Message"
+          onClick={() => {
+            calls.dismissEnded();
+            void navigate(`/messages/@${handle}`);
+          }}
+        />
+        {mayCallBack ? (
+          <ControlButton
+            icon={call.kind === "audio" ? "phone" : "video"}
+            label="Call back"
+            onClick={() => {
+              calls.dismissEnded();
+              calls.ring(call.with, call.kind);
+            }}
+          />
+        ) : null}
+        <ControlButton icon="close" label="Close" onClick={() => calls.dismissEnded()} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import type { CallQuality, CurrentCall } from "@ringfence/client";
+
+/** How far a call got, in words. Empty once it runs: then the clock says it. */
+export function phaseWords(call: CurrentCall): string {
+  switch (call.phase) {
+    case "about-to-ring":
+      return "About to ring. Nothing is sent yet.";
+    case "inviting":
+      return "Calling…";
+    case "ringing":
+      return "Ringing…";
+    case "connecting":
+      return "Connecting…";
+    case "reconnecting":
+      return "Connection lost. Waiting for it to come back…";
+    case "connected":
+    case "ended":
+      return "";
+  }
+}
+
+export function qualityWords(quality: CallQuality): string {
+  switch (quality) {
+    case "unknown":
+      return "Checking the connection";
+    case "good":
+      return "Good connection";
+    case "fair":
+      return "Unsteady connection";
+    case "poor":
+      return "Poor connection";
+  }
+}

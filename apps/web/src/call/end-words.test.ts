@@ -1,0 +1,29 @@
+import { Handle } from "@ringfence/protocol";
+import { describe, expect, test } from "vitest";
+import { endWords } from "./end-words.ts";
+
+const bob = { handle: Handle.parse("bob"), displayName: "Bob" };
+const rang = { role: "caller", with: bob } as const;
+const wasRung = { role: "callee", with: bob } as const;
+
+describe("the words for the end of a call", () => {
+  test("do not say that nobody was rung where the answer to the invite is missing", () => {
+    expect(endWords("unreachable", rang).next).toMatch(/^It may have rung for @bob\./);
+  });
+
+  test("speak of the answer, and of no ring, to whoever accepted without reaching the server", () => {
+    const { title, next } = endWords("unreachable", wasRung);
+    expect(title).toBe("Your answer may not have arrived.");
+    expect(next).not.toMatch(/rung/);
+  });
+
+  test("blame no side and claim no minute where the server has the call no longer", () => {
+    expect(endWords("lost", rang).next).toMatch(/^The call ended while a connection was away\./);
+  });
+
+  test("name too many calls only where the server did", () => {
+    expect(endWords("too-many-requests", rang).title).toBe("Too many calls in a short time.");
+    expect(endWords("refused", rang).next).not.toMatch(/too many/i);
+    expect(endWords("refused", wasRung).next).toBe("The ring was over already, perhaps.");
+  });
+});

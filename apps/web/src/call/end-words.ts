@@ -1,0 +1,124 @@
+import type { CallEnd, CurrentCall } from "@ringfence/client";
+
+export interface EndWords {
+  title: string;
+  /** What it means or what to do, in a sentence; null where the title says all. */
+  next: string | null;
+  /** Whether ringing again could help. */
+  mayCallBack: boolean;
+}
+
+/** Why a call is over, in plain words. None of them tells more than this device knows. */
+export function endWords(reason: CallEnd, call: Pick<CurrentCall, "role" | "with">): EndWords {
+  const { handle } = call.with;
+  switch (reason) {
+    case "unavailable":
+      return end(`You can't call @${handle} here.`, `Calls open when @${handle} allows them.`);
+    case "no-answer":
+      return end("No answer.", `Leave @${handle} a message, or try again later.`, true);
+    case "declined":
+      return end(`@${handle} can't talk now.`, "You can leave a message.");
+    case "missed":
+      return end(`You missed @${handle}.`, null, true);
+    case "cancelled":
+      return end("Call cancelled.", null, true);
+    case "declined-elsewhere":
+      return end("Declined on another device.", null);
+    case "answered-elsewhere":
+      return end("Answered on another device.", null);
+    case "hung-up":
+      return end("Call ended.", null, true);
+    case "revoked":
+      return end("The ring was ended.", `Your settings no longer let @${handle} ring you.`);
+    case "failed":
+    case "lost":
+    case "unreachable":
+    case "already-in-call":
+    case "too-many-requests":
+    case "server-unavailable":
+    case "refused":
+    case "unsafe-description":
+    case "unsupported":
+      return faultWords(reason, call);
+  }
+}
+
+type Fault = Extract<
+  CallEnd,
+  | "failed"
+  | "lost"
+  | "unreachable"
+  | "already-in-call"
+  | "too-many-requests"
+  | "server-unavailable"
+  | "refused"
+  | "unsafe-description"
+  | "unsupported"
+>;
+
+/** Ends that nobody chose: each says what to do. */
+function faultWords(fault: Fault, call: Pick<CurrentCall, "role" | "with">): EndWords {
+  switch (fault) {
+    case "failed":
+      return end(
+        "The call could not connect.",
+        "No sound got through. Check your connection, then call again.",
+        true,
+      );
+    case "lost":
+      return end(
+        "Connection lost.",
+        "The call ended while a connection was away. Call again to go on.",
+        true,
+      );
+    case "unreachable":
+      return unreachableWords(call);
+    case "already-in-call":
+      return end(
+        "You are in a call already.",
+        "End that one first: it may be in another tab of this browser.",
+      );
+    case "too-many-requests":
+      return end("Too many calls in a short time.", "Wait a minute, then call again.", true);
+    case "server-unavailable":
+      return end(
+        "This server can carry no call at the moment.",
+        "Wait a minute, then call again.",
+        true,
+      );
+    case "refused":
+      return refusedWords(call);
+    case "unsafe-description":
+      return end(
+        "The call was stopped.",
+        "Its set-up held something that a relayed call never shows. Tell whoever runs this server if it happens again.",
+      );
+    case "unsupported":
+      return end(
+        "This browser could not make the call.",
+        "Reload the page and try again, or use a current Firefox, Chrome, Edge or Safari.",
+      );
+  }
+}
+
+/** No word of an invite or of an accept: it may have arrived all the same. */
+function unreachableWords({ role, with: { handle } }: Pick<CurrentCall, "role" | "with">) {
+  const next = "Check your connection, then call again.";
+  return role === "caller"
+    ? end("The server did not answer.", `It may have rung for @${handle}. ${next}`, true)
+    : end("Your answer may not have arrived.", next, true);
+}
+
+function refusedWords({ role }: Pick<CurrentCall, "role">) {
+  return role === "caller"
+    ? end(
+        "The server did not take the call.",
+        "Call again. If it happens again, reload the page.",
+        true,
+      )
+    : end("The server did not take your answer.", "The ring was over already, perhaps.", true);
+}
+
+function end(title: string, next: string | null, mayCallBack = false): EndWords {
+  return { title, next, mayCallBack };
+}

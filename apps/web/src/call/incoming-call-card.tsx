@@ -1,0 +1,135 @@
+import type { IncomingCall } from "@ringfence/client";
+import {
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type CSSProperties,
+  type RefCallback,
+} from "react";
+import { useClient } from "../app/client-context.tsx";
+import { useObservable } from "../app/use-observable.ts";
+import { nameOfCall } from "../conversations/call-line-words.ts";
+import { Icon } from "../controls/icon.tsx";
+import { hueOf } from "../people/avatar-look.ts";
+import { Avatar } from "../people/avatar.tsx";
+import { ControlButton } from "./control-button.tsx";
+import { DeclineWithMessage } from "./decline-with-message.tsx";
+import styles from "./incoming-call-card.module.css";
+import { ringReasonWords } from "./ring-reason-words.ts";
+
+/** A click or key that was on its way when the card appeared was meant for something else. */
+const ignoredAfterAppearingMs = 500;
+
+interface IncomingCallCardProps {
+  call: IncomingCall;
+  /** The card's ref: whoever is in it when it goes gets the focus back. */
+  keepFocus: RefCallback<HTMLElement>;
+}
+
+export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
+  const { calls } = useClient();
+  const { current } = useObservable(calls.snapshot);
+  const isReady = useIsReady();
+  const [isWriting, setWriting] = useState(false);
+  const hasWritten = useRef(false);
+  // *Back* brings this button again, and the focus to it. The card never takes the focus by itself.
+  const focusAfterWriting = useCallback((button: HTMLButtonElement | null) => {
+    if (hasWritten.current) button?.focus();
+  }, []);
+  const isInCall = current !== null && current.phase !== "ended";
+
+  return (
+    <div
+      ref={keepFocus}
+      className={styles.card}
+      role="alertdialog"
+      aria-label={`Incoming call from ${call.with.displayName}`}
+      aria-describedby={`${call.callId}-who`}
+      tabIndex={-1}
+      data-silenced={call.isSilenced || undefined}
+      style={{ "--hue": hueOf(call.with.handle) } as CSSProperties}
+    >
+      <div className={styles.who} id={`${call.callId}-who`}>
+        <span className={styles.portrait}>
+          <Avatar of={call.with} size="large" />
+        </span>
+        <div className={styles.words}>
+          <p className={styles.name}>{call.with.displayName}</p>
+          <p className={styles.kind}>
+            <Icon name={call.kind === "audio" ? "phone" : "video"} />
+            {nameOfCall(call.kind)} from @{call.with.handle}
+          </p>
+          {call.reason === null ? null : (
+            <p className={styles.reason}>
+              Why they can ring: {ringReasonWords(call.reason).toLowerCase()}.
+            </p>
+          )}
+          {isInCall ? <p className={styles.reason}>End your call first to answer.</p> : null}
+        </div>
+      </div>
+      {isWriting ? (
+        <DeclineWithMessage call={call} onBack={() => setWriting(false)} />
+      ) : (
+        <fieldset className={styles.buttons} disabled={!isReady}>
+          <div className={styles.others}>
+            <button
+              ref={focusAfterWriting}
+              type="button"
+              className={styles.other}
+              onClick={() => {
+                hasWritten.current = true;
+                setWriting(true);
+              }}
+            >
+              <Icon name="messages" />
+              Decline with a message
+            </button>
+            <button
+              type="button"
+              className={styles.other}
+              aria-pressed={call.isSilenced}
+              onClick={() => calls.silence(call.callId)}
+            >
+              <Icon name="bell-off" />
+              {call.isSilenced ? "Silenced" : "Silence"}
+            </button>
+          </div>
+          <div className={styles.answers}>
+            <ControlButton
+              icon="hang-up"
+              label="Decline"
+              look="hang-up"
+              onClick={() => calls.decline(call.callId)}
+            />
+            {isInCall ? null : (
+              <>
+                <ControlButton
+                  icon="video"
+                  label="Accept with video"
+                  onClick={() => calls.accept(call.callId, { camera: true })}
+                />
+                <ControlButton
+                  icon="phone"
+                  label="Accept"
+                  look="accept"
+                  onClick={() => calls.accept(call.callId, { camera: false })}
+                />
+              </>
+            )}
+          </div>
+        </fieldset>
+      )}
+    </div>
+  );
+}
+
+/** The card takes no input for a moment after it appears, and can be seen and heard not to. */
+function useIsReady(): boolean {
+  const [isReady, setReady] = useState(false);
+  useEffect(() => {
+    const ready = setTimeout(() => setReady(true), ignoredAfterAppearingMs);
+    return () => clearTimeout(ready);
+  }, []);
+  return isReady;
+}

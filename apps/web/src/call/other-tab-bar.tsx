@@ -1,0 +1,23 @@
+import type { CurrentCall } from "@ringfence/client";
+import { useClient } from "../app/client-context.tsx";
+import { Button } from "../controls/button.tsx";
+import { Notice } from "../controls/notice.tsx";
+
+/** This profile's call is held by another tab. */
+export function OtherTabBar({ call }: { call: CurrentCall }) {
+  const { calls } = useClient();
+  return (
+    <section aria-label="Call">
+      <Notice
+        icon="phone"
+        action={
+          <Button look="danger" icon="hang-up" onClick={() => calls.hangUp()}>
+            Hang up
+          </Button>
+        }
+      >
+        You are in a call with @{call.with.handle} in another tab.
+      </Notice>
+    </section>
+  );
+}

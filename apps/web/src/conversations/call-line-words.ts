@@ -1,0 +1,35 @@
+import type { CallEntry, CallKind } from "@ringfence/protocol";
+import { lengthOf } from "../call/duration.ts";
+
+/** What a call is called: "Audio call" or "Video call". */
+export function nameOfCall(kind: CallKind): string {
+  return kind === "audio" ? "Audio call" : "Video call";
+}
+
+/**
+ * The one line that a call leaves in its thread. "Addresses hidden" stands only where media
+ * flowed, and is true of every call as long as all of them are relayed.
+ */
+export function callLineWords(call: CallEntry, handle: string): string {
+  const words = shortCallWords(call, handle);
+  return call.outcome === "answered" ? `${words} · addresses hidden` : words;
+}
+
+/** The same, as short as a list of conversations has room for. */
+export function shortCallWords(call: CallEntry, handle: string): string {
+  const name = nameOfCall(call.kind);
+  switch (call.outcome) {
+    case "answered":
+      return `${name} · ${lengthOf(call.durationMs)}`;
+    case "missed":
+      return `Missed ${name.toLowerCase()}`;
+    case "no-answer":
+      return `${name} · no answer`;
+    case "declined":
+      return call.fromMe ? `${name} · @${handle} couldn't talk` : `${name} · you declined`;
+    case "cancelled":
+      return `${name} · cancelled`;
+    case "failed":
+      return `${name} · could not connect`;
+  }
+}

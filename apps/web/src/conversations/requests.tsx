@@ -1,0 +1,43 @@
+import type { Handle } from "@ringfence/protocol";
+import { useId } from "react";
+import { useClient } from "../app/client-context.tsx";
+import { useAction } from "../app/use-action.ts";
+import { useNow } from "../app/use-now.ts";
+import { useObservable } from "../app/use-observable.ts";
+import { Button } from "../controls/button.tsx";
+import { ConversationRow } from "./conversation-row.tsx";
+import styles from "./requests.module.css";
+
+/** First messages of people whom this account does not follow. Nothing stands here without one. */
+export function Requests({ open }: { open: Handle | null }) {
+  const { conversations } = useClient();
+  const requests = useObservable(conversations.requests);
+  const now = useNow();
+  const more = useAction(() => conversations.loadMore("requests"));
+  const id = useId();
+  if (requests.conversations.length === 0) return null;
+  return (
+    <section className={styles.requests} aria-labelledby={id}>
+      <h2 className={styles.heading} id={id}>
+        Requests
+      </h2>
+      <p className={styles.meaning}>People you don't follow. They see nothing until you accept.</p>
+      <ul>
+        {requests.conversations.map((conversation) => (
+          <li key={conversation.with.handle}>
+            <ConversationRow
+              conversation={conversation}
+              isOpen={conversation.with.handle === open}
+              now={now}
+            />
+          </li>
+        ))}
+      </ul>
+      {requests.hasMore ? (
+        <Button look="quiet" isWide isBusy={more.isRunning} onClick={more.run}>
+          Show more requests
+        </Button>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,34 @@
+const dayMs = 86_400_000;
+
+/** Whole days between two moments, as this device's calendar counts them. */
+function daysBetween(at: number, now: number): number {
+  // Rounded, because a day has 23 or 25 hours twice a year.
+  return Math.round((midnightBefore(now) - midnightBefore(at)) / dayMs);
+}
+
+function midnightBefore(time: number): number {
+  return new Date(time).setHours(0, 0, 0, 0);
+}
+
+/** "14:05" in the reader's own way. Times are Unix milliseconds throughout. */
+export function timeOfDay(at: number): string {
+  return new Date(at).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+}
+
+/** The heading of a day in a thread: "Today", "Yesterday", "Monday", "3 May 2026". */
+export function dayWords(at: number, now: number): string {
+  const days = daysBetween(at, now);
+  if (days === 0) return "Today";
+  if (days === 1) return "Yesterday";
+  if (days > 1 && days < 7) return new Date(at).toLocaleDateString([], { weekday: "long" });
+  return new Date(at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
+}
+
+/** When a conversation was last written in, as short as it can be said. */
+export function shortWhen(at: number, now: number): string {
+  const days = daysBetween(at, now);
+  if (days <= 0) return timeOfDay(at);
+  if (days === 1) return "Yesterday";
+  if (days < 7) return new Date(at).toLocaleDateString([], { weekday: "short" });
+  return new Date(at).toLocaleDateString([], { day: "numeric", month: "short" });
+}

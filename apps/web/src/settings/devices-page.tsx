@@ -1,0 +1,83 @@
+import type { Device } from "@ringfence/protocol";
+import { useCallback, useId } from "react";
+import { BackLink } from "../app/back-link.tsx";
+import { useClient } from "../app/client-context.tsx";
+import { giveFocusBack } from "../app/give-focus-back.ts";
+import { LoadFailure } from "../app/load-failure.tsx";
+import { PageHeading } from "../app/page-heading.tsx";
+import { PageTitle } from "../app/page-title.tsx";
+import { Page } from "../app/page.tsx";
+import { ProblemNotice } from "../app/problem-notice.tsx";
+import { useAction } from "../app/use-action.ts";
+import { useFetched } from "../app/use-fetched.ts";
+import { Button } from "../controls/button.tsx";
+import { Icon } from "../controls/icon.tsx";
+import { LoadingRows } from "../controls/loading.tsx";
+import styles from "./devices-page.module.css";
+
+export function DevicesPage() {
+  const { account } = useClient();
+  const { fetched, problem, tryAgain, change } = useFetched(
+    useCallback(() => account.listDevices(), [account]),
+  );
+  return (
+    <Page>
+      <PageTitle>Devices</PageTitle>
+      <BackLink to="/settings">Settings</BackLink>
+      <PageHeading>Devices</PageHeading>
+      <p className={styles.meaning}>
+        Every browser that is signed in to your account; all of them ring. Sign out any that you do
+        not recognise: it loses access at once.
+      </p>
+      {problem === null ? null : <LoadFailure onTryAgain={tryAgain}>{problem.message}</LoadFailure>}
+      {fetched === null && problem === null ? <LoadingRows of="your devices" count={2} /> : null}
+      <ul className={styles.devices}>
+        {fetched?.map((device) => (
+          <DeviceRow
+            key={device.id}
+            device={device}
+            onSignedOut={() => change((devices) => devices.filter(({ id }) => id !== device.id))}
+          />
+        ))}
+      </ul>
+    </Page>
+  );
+}
+
+interface DeviceRowProps {
+  device: Device;
+  onSignedOut: () => void;
+}
+
+function DeviceRow({ device, onSignedOut }: DeviceRowProps) {
+  const { account } = useClient();
+  const id = useId();
+  const signOut = useAction(async () => {
+    if (device.isThisOne) return account.signOut();
+    await account.signOutDevice(device.id);
+    return onSignedOut();
+  });
+  return (
+    <li ref={giveFocusBack} className={styles.device}>
+      <Icon name="devices" />
+      <div className={styles.words} id={id}>
+        <p className={styles.name}>
+          {device.name}
+          {device.isThisOne ? <span className={styles.this}>This device</span> : null}
+        </p>
+        <p className={styles.since}>
+          Signed in {dateOf(device.signedInAt)}
+          {device.isThisOne ? "" : ` · last used ${dateOf(device.lastSeenAt)}`}
+        </p>
+      </div>
+      <Button aria-describedby={id} isBusy={signOut.isRunning} onClick={signOut.run}>
+        Sign out
+      </Button>
+      <ProblemNotice problem={signOut.problem} />
+    </li>
+  );
+}
+
+function dateOf(at: number): string {
+  return new Date(at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
+}

@@ -1,0 +1,52 @@
+import type { CallSettingsChange } from "@ringfence/protocol";
+import { useNavigate } from "react-router";
+import { useClient } from "../app/client-context.tsx";
+import { giveFocusBack } from "../app/give-focus-back.ts";
+import { ProblemNotice } from "../app/problem-notice.tsx";
+import { useAction } from "../app/use-action.ts";
+import { useObservable } from "../app/use-observable.ts";
+import { Button } from "../controls/button.tsx";
+import styles from "./first-use-card.module.css";
+
+/** Asks once who may ring. Until it is answered nobody can. */
+export function FirstUseCard({ isInSettings = false }: { isInSettings?: boolean }) {
+  const { calls, callSettings } = useClient();
+  const navigate = useNavigate();
+  const settings = useObservable(callSettings.snapshot);
+  const { sound } = useObservable(calls.snapshot);
+  const choose = useAction((change: CallSettingsChange) => callSettings.change(change));
+  if (settings?.calling !== "unset") return null;
+  return (
+    <section ref={giveFocusBack} className={styles.card} aria-label="Who may ring you">
+      <h2 className={styles.question}>Who may ring you?</h2>
+      <p className={styles.meaning}>
+        Nobody can ring you yet. Mutuals are people you follow who follow you too. You can change
+        this at any time{isInSettings ? "." : " in Settings, Calls."}
+      </p>
+      <div className={styles.choices}>
+        <Button
+          look="primary"
+          isBusy={choose.isRunning}
+          onClick={() => choose.run({ calling: "on", audiences: ["mutuals"] })}
+        >
+          Turn on calls for mutuals
+        </Button>
+        {isInSettings ? null : (
+          <Button onClick={() => void navigate("/settings/calls")}>Choose who</Button>
+        )}
+        <Button look="quiet" onClick={() => choose.run({ calling: "off" })}>
+          Keep calls off
+        </Button>
+      </div>
+      {sound === "silent" && !isInSettings ? (
+        <div className={styles.sound}>
+          <p className={styles.meaning}>This page is silent until you let it make a sound.</p>
+          <Button look="quiet" icon="bell" onClick={() => calls.allowSound()}>
+            Let Ringfence ring
+          </Button>
+        </div>
+      ) : null}
+      <ProblemNotice problem={choose.problem} />
+    </section>
+  );
+}

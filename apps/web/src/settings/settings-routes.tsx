@@ -1,0 +1,21 @@
+import { Route, Routes } from "react-router";
+import { NotFound } from "../app/not-found.tsx";
+import { CallSettingsPage } from "./call-settings-page.tsx";
+import { DataPage } from "./data-page.tsx";
+import { DevicesPage } from "./devices-page.tsx";
+import { NoSettingPicked, SettingsPage } from "./settings-page.tsx";
+
+/** Everything below /settings: fetched when it is first opened. */
+export function SettingsRoutes() {
+  return (
+    <Routes>
+      <Route element={<SettingsPage />}>
+        <Route index element={<NoSettingPicked />} />
+        <Route path="calls" element={<CallSettingsPage />} />
+        <Route path="devices" element={<DevicesPage />} />
+        <Route path="data" element={<DataPage />} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+    </Routes>
+  );
+}
