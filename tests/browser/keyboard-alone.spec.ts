@@ -1,0 +1,79 @@
+import type { Page } from "@playwright/test";
+import { nameOf, password } from "./people.ts";
+import { expect, test } from "./test.ts";
+
+/** Tabs forward until the named control has the focus; a person would not go on for ever either. */
+async function tabTo(page: Page, role: string, name: string | RegExp): Promise<void> {
+  const wanted = page
+    .getByRole(role as "button", { name, exact: typeof name === "string" })
+    .first();
+  await expect(wanted).toBeVisible();
+  for (let presses = 0; presses < 80; presses++) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab never reached ${role} ${String(name)}`);
+}
+
+async function press(
+  page: Page,
+  role: string,
+  name: string | RegExp,
+  key = "Enter",
+): Promise<void> {
+  await tabTo(page, role, name);
+  await page.keyboard.press(key);
+}
+
+async function type(page: Page, name: string, text: string): Promise<void> {
+  await tabTo(page, "textbox", name);
+  await page.keyboard.type(text);
+}
+
+async function signUpByKeyboard(page: Page, handle: string): Promise<void> {
+  await page.goto("/");
+  await press(page, "link", "Create account");
+  await page.waitForURL("**/sign-up");
+  await type(page, "Handle", handle);
+  await type(page, "Display name", nameOf(handle));
+  // A password field has no role: it is the next one.
+  await page.keyboard.press("Tab");
+  await expect(page.getByLabel("Password")).toBeFocused();
+  await page.keyboard.type(password);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/messages");
+}
+
+test("the whole main job is done by keyboard alone", async ({ device }) => {
+  const [{ page: alice }, { page: bob }] = await Promise.all([device("alice"), device("bob")]);
+  await Promise.all([signUpByKeyboard(alice, "alice"), signUpByKeyboard(bob, "bob")]);
+  for (const [page, other] of [
+    [alice, "bob"],
+    [bob, "alice"],
+  ] as const) {
+    await page.goto(`/people/@${other}`);
+    await press(page, "button", "Follow", "Space");
+    await expect(page.getByRole("button", { name: /^Follow/, pressed: true })).toBeVisible();
+    await press(page, "button", "Message");
+    await page.waitForURL(`**/messages/@${other}`);
+    await type(page, "Message", `Hello ${nameOf(other)}`);
+    await page.keyboard.press("Enter");
+    await expect(page.getByText(`Hello ${nameOf(other)}`)).toBeVisible();
+  }
+  await press(alice, "button", "Turn on calls for mutuals");
+  await press(bob, "button", "Turn on calls for mutuals");
+
+  await press(alice, "button", "Audio call");
+  await expect(bob.getByRole("alertdialog", { name: "Incoming call" })).toBeVisible();
+  await expect(bob.getByRole("alertdialog").locator(":focus")).toHaveCount(0);
+  await expect(bob.getByRole("button", { name: "Accept", exact: true })).toBeEnabled();
+  await bob.keyboard.press("Escape");
+  await expect(bob.getByRole("alertdialog", { name: "Incoming call" })).toBeVisible();
+  await bob.keyboard.press("F6");
+  await press(bob, "button", "Accept");
+  await expect(bob.getByRole("button", { name: "Hang up" })).toBeVisible();
+  await press(alice, "button", "Mute", "Space");
+  await expect(alice.getByRole("button", { name: "Unmute" })).toBeVisible();
+  await press(alice, "button", "Hang up");
+  await expect(bob.getByRole("button", { name: "Hang up" })).toBeHidden();
+});

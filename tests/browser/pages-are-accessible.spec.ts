@@ -1,0 +1,81 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { becomeMutuals, signUp, write } from "./people.ts";
+import { expect, test } from "./test.ts";
+
+const signedOut = ["/", "/sign-up", "/sign-in", "/enter#no-such-token", "/no-such-page"];
+const signedIn = [
+  "/messages",
+  "/messages/@bob",
+  "/people",
+  "/people/@bob",
+  "/settings",
+  "/settings/calls",
+  "/settings/devices",
+  "/settings/data",
+];
+
+async function expectNoViolations(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  expect(found, where).toEqual([]);
+}
+
+async function expectNoViolationsInBothThemes(page: Page, where: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expectNoViolations(page, `${where}, ${colorScheme}`);
+  }
+}
+
+async function visit(page: Page, routes: string[]): Promise<void> {
+  for (const route of routes) {
+    await page.goto(route);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expectNoViolationsInBothThemes(page, route);
+  }
+}
+
+test("axe finds nothing on the pages for people who are not signed in", async ({ device }) => {
+  const { page } = await device("alice");
+  await visit(page, signedOut);
+});
+
+test("axe finds nothing on the pages for people who are signed in", async ({ device }) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await becomeMutuals(alice, bob);
+  await visit(alice.page, signedIn);
+});
+
+test("axe finds nothing in a request and in the list of requests", async ({ device }) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await Promise.all([signUp(alice), signUp(bob)]);
+  await write(bob, "alice", "Hello, it is me");
+  await alice.page.goto("/messages");
+  const requests = alice.page.getByRole("region", { name: "Requests" });
+  await requests.getByText("Bob").first().click();
+  await expect(alice.page.getByRole("button", { name: "Accept request" })).toBeVisible();
+  await expectNoViolationsInBothThemes(alice.page, "a request");
+  await alice.page.goto("/messages");
+  await expect(requests.getByText("Bob").first()).toBeVisible();
+  await expectNoViolationsInBothThemes(alice.page, "the list of requests");
+});
+
+test("axe finds nothing in a ring, in a call and after it", async ({ device }) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await becomeMutuals(alice, bob);
+  await alice.page.getByRole("button", { name: "Video call" }).click();
+  await expect(bob.page.getByRole("alertdialog", { name: "Incoming call" })).toBeVisible();
+  await expectNoViolationsInBothThemes(bob.page, "the incoming call");
+  await bob.page.getByRole("button", { name: "Accept with video" }).click({ delay: 50 });
+  await expect(alice.page.getByLabel("Video of @bob")).toBeVisible();
+  await expectNoViolationsInBothThemes(bob.page, "the call");
+  await bob.page.getByRole("button", { name: "Devices" }).click();
+  await expect(bob.page.getByRole("dialog", { name: "Devices" })).toBeVisible();
+  await expectNoViolationsInBothThemes(bob.page, "the choice of devices");
+  await alice.page.getByRole("button", { name: "Hang up" }).click();
+  await expect(bob.page.getByRole("region", { name: "Call" })).toContainText("Call ended.");
+  await expectNoViolationsInBothThemes(bob.page, "the call that has ended");
+});

@@ -1,0 +1,139 @@
+import { type Browser, type BrowserContext, type Page, expect } from "@playwright/test";
+import { watchCalls } from "./watch-calls.ts";
+
+export const password = "correct horse battery";
+
+/** A person at one device: a browser profile of their own, and everything its socket said. */
+export interface PersonAtDevice {
+  handle: string;
+  origin: string;
+  context: BrowserContext;
+  page: Page;
+  /** Every frame of text that crossed the WebSocket, both ways. */
+  frames: string[];
+}
+
+export async function openDevice(
+  browser: Browser,
+  origin: string,
+  handle: string,
+): Promise<PersonAtDevice> {
+  const context = await browser.newContext({
+    baseURL: origin,
+    permissions: ["camera", "microphone"],
+    viewport: { width: 390, height: 844 },
+    reducedMotion: "reduce",
+  });
+  await watchCalls(context);
+  const page = await context.newPage();
+  const frames: string[] = [];
+  page.on("websocket", (socket) => {
+    socket.on("framesent", ({ payload }) => frames.push(String(payload)));
+    socket.on("framereceived", ({ payload }) => frames.push(String(payload)));
+  });
+  return { handle, origin, context, page, frames };
+}
+
+export async function signUp({ page, handle }: PersonAtDevice): Promise<void> {
+  await page.goto("/sign-up");
+  await page.getByLabel("Handle").fill(handle);
+  await page.getByLabel("Display name").fill(nameOf(handle));
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.waitForURL("**/messages");
+}
+
+export async function signIn({ page, handle }: PersonAtDevice): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByLabel("Handle").fill(handle);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/messages");
+}
+
+export async function follow({ page }: PersonAtDevice, other: string): Promise<void> {
+  await page.goto(`/people/@${other}`);
+  const button = page.getByRole("button", { name: "Follow", exact: true });
+  await button.click();
+  await expect(page.getByRole("button", { name: /^Follow/, pressed: true })).toBeVisible();
+}
+
+export async function write({ page }: PersonAtDevice, other: string, text: string): Promise<void> {
+  await page.goto(`/messages/@${other}`);
+  await page.getByLabel("Message").fill(text);
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(page.getByRole("log").getByText(text, { exact: true })).toBeVisible();
+}
+
+/** The first-use card, which the first entered conversation brings. */
+export async function turnOnCallsForMutuals({ page }: PersonAtDevice): Promise<void> {
+  await page.getByRole("button", { name: "Turn on calls for mutuals" }).click();
+  await expect(page.getByRole("button", { name: "Turn on calls for mutuals" })).toBeHidden();
+}
+
+/** Two people who may ring each other, by every step that people take, on the pages. */
+export async function becomeMutualsByHand(
+  one: PersonAtDevice,
+  other: PersonAtDevice,
+): Promise<void> {
+  await Promise.all([signUp(one), signUp(other)]);
+  await Promise.all([follow(one, other.handle), follow(other, one.handle)]);
+  await write(one, other.handle, `Hello ${nameOf(other.handle)}`);
+  await write(other, one.handle, `Hello ${nameOf(one.handle)}`);
+  await Promise.all([turnOnCallsForMutuals(one), turnOnCallsForMutuals(other)]);
+  await expectToBeCallable(one, other);
+}
+
+/** The same by the API, in a moment: two people, each looking at the conversation with the other. */
+export async function becomeMutuals(one: PersonAtDevice, other: PersonAtDevice): Promise<void> {
+  await Promise.all([one, other].map(createAccount));
+  await letEachOtherRing(one, other);
+  await Promise.all([
+    one.page.goto(`/messages/@${other.handle}`),
+    other.page.goto(`/messages/@${one.handle}`),
+  ]);
+  await expectToBeCallable(one, other);
+}
+
+/** By the API. */
+export function createAccount(person: PersonAtDevice): Promise<void> {
+  const { handle } = person;
+  return ask(person, "POST", "/api/accounts", { handle, displayName: nameOf(handle), password });
+}
+
+/** By the API: two who have an account follow each other, write, and turn calls on for mutuals. */
+export async function letEachOtherRing(one: PersonAtDevice, other: PersonAtDevice): Promise<void> {
+  for (const [person, { handle }] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    await ask(person, "PUT", `/api/people/${handle}/follow`);
+    const text = `Hello ${nameOf(handle)}`;
+    const message = { clientMessageId: crypto.randomUUID(), text };
+    await ask(person, "POST", `/api/conversations/${handle}/messages`, message);
+    const settings = { calling: "on", audiences: ["mutuals"] };
+    await ask(person, "PATCH", "/api/settings/calls", settings);
+  }
+}
+
+async function expectToBeCallable(...people: PersonAtDevice[]): Promise<void> {
+  for (const { page } of people) {
+    await expect(page.getByRole("button", { name: "Audio call" })).toBeVisible();
+  }
+}
+
+/** Asks the API with this browser's cookie, as its own page would. */
+async function ask(
+  { context, origin }: PersonAtDevice,
+  method: string,
+  path: string,
+  data?: object,
+): Promise<void> {
+  const options = { method, headers: { origin }, ...(data && { data }) };
+  const response = await context.request.fetch(path, options);
+  if (!response.ok()) throw new Error(`${method} ${path}: ${await response.text()}`);
+}
+
+export function nameOf(handle: string): string {
+  return handle.charAt(0).toUpperCase() + handle.slice(1);
+}

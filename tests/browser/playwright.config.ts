@@ -1,0 +1,19 @@
+import { defineConfig } from "@playwright/test";
+import { chromiumArguments, chromiumPath } from "./chromium.ts";
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../../test-results",
+  fullyParallel: true,
+  workers: 2,
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: true,
+  reporter: process.env["PLAYWRIGHT_JSON_OUTPUT_FILE"] ? [["list"], ["json"]] : [["list"]],
+  use: {
+    launchOptions: { executablePath: chromiumPath(), args: chromiumArguments },
+    permissions: ["camera", "microphone"],
+    reducedMotion: "reduce",
+    screenshot: "only-on-failure",
+  },
+});

@@ -1,0 +1,120 @@
+import { type PersonAtDevice, becomeMutuals, becomeMutualsByHand } from "./people.ts";
+import { expect, test } from "./test.ts";
+import { mediaFiguresOf } from "./watch-calls.ts";
+import { addressesIn } from "./addresses.ts";
+
+test("two people sign up, follow, talk and have a video call in which both see and hear", async ({
+  device,
+}) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await becomeMutualsByHand(alice, bob);
+
+  await alice.page.getByRole("button", { name: "Video call" }).click();
+  const incoming = bob.page.getByRole("alertdialog", { name: "Incoming call" });
+  await expect(incoming).toBeVisible();
+  await expect(incoming).toContainText("Alice");
+  await expect(incoming).toContainText("you follow each other");
+  // The card takes no input for its first half second: waiting is part of the contract.
+  await incoming.getByRole("button", { name: "Accept with video" }).click({ delay: 50 });
+
+  await expect(alice.page.getByLabel("Video of @bob")).toBeVisible();
+  await expect(bob.page.getByLabel("Video of @alice")).toBeVisible();
+  for (const { page } of [alice, bob]) {
+    await expect
+      .poll(async () => (await mediaFiguresOf(page)).framesDecoded, { timeout: 20_000 })
+      .toBeGreaterThan(5);
+    await expect
+      .poll(async () => (await mediaFiguresOf(page)).audioPacketsReceived)
+      .toBeGreaterThan(20);
+    // The fake microphone beeps: silence would be as many packets without energy.
+    await expect.poll(async () => (await mediaFiguresOf(page)).audioEnergy).toBeGreaterThan(0);
+    expect((await mediaFiguresOf(page)).selectedPair).toBe("relay/relay");
+    // A browser may begin over whichever way answered first, and settles on the better one.
+    await expect.poll(async () => (await mediaFiguresOf(page)).relayProtocol).toBe("udp");
+  }
+
+  await bob.page.getByRole("button", { name: "Hang up" }).click();
+  for (const { page } of [alice, bob]) {
+    await expect(page.getByRole("button", { name: "Hang up" })).toBeHidden();
+    await expect(page.getByText(/Video call · .*addresses hidden/)).toBeVisible();
+  }
+});
+
+test("no address but the relay's virtual ones crosses the server in a call", async ({ device }) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await becomeMutuals(alice, bob);
+  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
+  await expect
+    .poll(async () => (await mediaFiguresOf(bob.page)).audioPacketsReceived, { timeout: 20_000 })
+    .toBeGreaterThan(20);
+  const descriptions = [...alice.frames, ...bob.frames].flatMap(descriptionsIn);
+  const types = new Set(descriptions.map(({ type }) => type));
+  expect([...types]).toEqual(expect.arrayContaining(["offer", "answer", "accepted"]));
+  for (const { text } of descriptions) {
+    expect(text).not.toMatch(/typ (host|srflx|prflx)|\.local|IP6/);
+    for (const address of addressesIn(text))
+      expect(address).toMatch(/^(0\.0\.0\.0|192\.0\.2\.\d+)$/);
+  }
+});
+
+/** Leaves a browser one way to the relay. Which of several it would choose is its own affair. */
+async function allowOnly(transport: "tcp" | "udp", { context }: PersonAtDevice): Promise<void> {
+  await context.addInitScript((ending) => {
+    const Wrapped = RTCPeerConnection;
+    window.RTCPeerConnection = class extends Wrapped {
+      constructor(configuration: RTCConfiguration = {}) {
+        const left = (configuration.iceServers ?? []).map((server) => ({
+          ...server,
+          urls: [server.urls].flat().filter((url) => url.endsWith(ending)),
+        }));
+        super({ ...configuration, iceServers: left });
+      }
+    };
+  }, `transport=${transport}`);
+}
+
+test("a person who reaches the relay over TCP alone talks with one who reaches it over UDP", async ({
+  device,
+}) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await Promise.all([allowOnly("tcp", alice), allowOnly("udp", bob)]);
+  await becomeMutuals(alice, bob);
+  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
+  for (const [{ page }, relayProtocol] of [
+    [alice, "tcp"],
+    [bob, "udp"],
+  ] as const) {
+    await expect
+      .poll(async () => (await mediaFiguresOf(page)).audioPacketsReceived, { timeout: 20_000 })
+      .toBeGreaterThan(20);
+    expect(await mediaFiguresOf(page)).toMatchObject({
+      selectedPair: "relay/relay",
+      relayProtocol,
+    });
+  }
+});
+
+interface SaidOfMedia {
+  type: string;
+  description?: string;
+  offer?: string | null;
+  candidate?: { candidate: string };
+}
+
+/** What one frame, of either direction, says of where media may be sent. */
+function descriptionsIn(frame: string): { type: string; text: string }[] {
+  const parsed = JSON.parse(frame) as SaidOfMedia | { message: SaidOfMedia };
+  const { type, ...said } = "message" in parsed ? parsed.message : parsed;
+  switch (type) {
+    case "offer":
+    case "answer":
+    case "candidate":
+      return [{ type, text: JSON.stringify(said) }];
+    case "accepted":
+      return typeof said.offer === "string" ? [{ type, text: said.offer }] : [];
+    default:
+      return [];
+  }
+}

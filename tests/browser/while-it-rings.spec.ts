@@ -1,0 +1,77 @@
+import { becomeMutuals, createAccount, letEachOtherRing } from "./people.ts";
+import { expect, test } from "./test.ts";
+
+test("what is pressed on the card of a ring leads the focus, and the card never takes it", async ({
+  device,
+}) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await becomeMutuals(alice, bob);
+  const field = bob.page.getByLabel("Message", { exact: true });
+  await field.focus();
+  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  const incoming = bob.page.getByRole("alertdialog", { name: "Incoming call" });
+  await expect(incoming).toBeVisible();
+  await expect(bob.page).toHaveTitle("Alice is calling – Ringfence");
+  await expect(field).toBeFocused();
+
+  const decline = incoming.getByRole("button", { name: "Decline with a message" });
+  await decline.click();
+  const words = incoming.getByLabel("Your words to @alice");
+  await expect(words).toBeFocused();
+  await incoming.getByRole("button", { name: "Back" }).click();
+  await expect(decline).toBeFocused();
+
+  const silence = incoming.getByRole("button", { name: "Silence" });
+  await silence.focus();
+  await silence.press("Enter");
+  await expect(incoming.getByRole("button", { name: "Silenced", pressed: true })).toBeFocused();
+  await expect(bob.page).toHaveTitle(/Alice \(@alice\)/);
+
+  await decline.click();
+  await words.press("Enter");
+  await expect(incoming).toBeHidden();
+  await expect(field).toBeFocused();
+  await expect(alice.page.getByText(/can.t talk now/).first()).toBeVisible();
+});
+
+test("a second ring in a call says what can be done, and offers no accept", async ({ device }) => {
+  const [alice, bob, carol] = await Promise.all([device("alice"), device("bob"), device("carol")]);
+  await becomeMutuals(alice, bob);
+  await createAccount(carol);
+  await letEachOtherRing(bob, carol);
+  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
+  await expect(bob.page.getByRole("timer")).toBeVisible();
+
+  await carol.page.goto("/messages/@bob");
+  await carol.page.getByRole("button", { name: "Audio call" }).click();
+  const second = bob.page.getByRole("alertdialog", { name: "Incoming call from Carol" });
+  await expect(second).toContainText("End your call first to answer.");
+  await expect(second.getByRole("button", { name: /Accept/ })).toHaveCount(0);
+  await expect(bob.page.getByRole("link", { name: "Skip to the page" })).toBeHidden();
+  await second.getByRole("button", { name: "Silence" }).click({ delay: 50 });
+  await second.getByRole("button", { name: "Decline", exact: true }).click();
+  await expect(second).toBeHidden();
+  await expect(bob.page.getByRole("button", { name: "Hang up" })).toBeVisible();
+});
+
+test("no question about a microphone is told of where the browser asks none", async ({
+  device,
+}) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await becomeMutuals(alice, bob);
+  await alice.page.evaluate(() => {
+    const told: string[] = [];
+    Object.assign(window, { told });
+    new MutationObserver(() => told.push(document.body.innerText)).observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+  });
+  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
+  await expect(alice.page.getByRole("timer")).toBeVisible();
+  const told = await alice.page.evaluate(() => (window as unknown as { told: string[] }).told);
+  expect(told.filter((text) => text.includes("Waiting for the microphone"))).toEqual([]);
+});
