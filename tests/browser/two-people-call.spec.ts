@@ -29,8 +29,6 @@ test("two people sign up, follow, talk and have a video call in which both see a
     // The fake microphone beeps: silence would be as many packets without energy.
     await expect.poll(async () => (await mediaFiguresOf(page)).audioEnergy).toBeGreaterThan(0);
     expect((await mediaFiguresOf(page)).selectedPair).toBe("relay/relay");
-    // A browser may begin over whichever way answered first, and settles on the better one.
-    await expect.poll(async () => (await mediaFiguresOf(page)).relayProtocol).toBe("udp");
   }
 
   await bob.page.getByRole("button", { name: "Hang up" }).click();
