@@ -1,35 +1,34 @@
 import { z } from "zod";
-import { Device, Me, Person, PersonView, SignIn, SignUp } from "./account.ts";
+import { Device, Me, SignIn, SignUp } from "./account.ts";
+import { callRightsApi } from "./call-rights-api.ts";
 import { CallSettings, CallSettingsChange } from "./call-settings.ts";
 import { ConversationView, Entry, MessageEntry, NewMessage } from "./conversation.ts";
+import { type Endpoint, byHandle } from "./endpoint.ts";
 import { Handle } from "./handle.ts";
 import { CallId, DeviceId } from "./id.ts";
+import { invitationApi } from "./invitation-api.ts";
 import { limits } from "./limits.ts";
+import { PersonView } from "./person-view.ts";
+import { Person } from "./person.ts";
+
+const nothingYet = z.object({});
+/** Pages go backwards: the entries or rows before this id or handle. */
+const pageOfThread = z.object({ before: z.string().max(26).optional() });
 
 /**
  * The HTTP API: one table that the server routes by, the client calls by and the OpenAPI document
  * is made from. Errors are `ErrorBody` with a 4xx or 5xx status.
  */
-export interface Endpoint {
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Parameters stand as `:name` and are named in `params`. */
-  path: `/api/${string}`;
-  summary: string;
-  /** Whether the caller must be signed in. */
-  login: "required" | "none";
-  params?: z.ZodObject;
-  query?: z.ZodObject;
-  body?: z.ZodType;
-  /** The body of a 200. Where it is missing the answer is 204. */
-  response?: z.ZodType;
-}
-
-const nothingYet = z.object({});
-const byHandle = z.object({ handle: Handle });
-/** Pages go backwards: the entries or rows before this id or handle. */
-const pageOfThread = z.object({ before: z.string().max(26).optional() });
-
 export const api = {
+  ...callRightsApi,
+  ...invitationApi,
+  getServer: {
+    method: "GET",
+    path: "/api/server",
+    summary: "What a page must know before anybody is signed in: who may sign up.",
+    login: "none",
+    response: z.object({ signUp: z.enum(["open", "invite", "closed"]) }),
+  },
   createAccount: {
     method: "POST",
     path: "/api/accounts",
@@ -119,9 +118,10 @@ export const api = {
   unfollow: {
     method: "DELETE",
     path: "/api/people/:handle/follow",
-    summary: "Stop following a person.",
+    summary: "Stop following a person and, where the query says so, end their grant too.",
     login: "required",
     params: byHandle,
+    query: z.object({ endGrant: z.enum(["yes", "no"]).default("no") }),
     response: PersonView,
   },
   block: {
@@ -230,7 +230,7 @@ export const api = {
   getCallSettings: {
     method: "GET",
     path: "/api/settings/calls",
-    summary: "Who may ring this account.",
+    summary: "Who may ring this account, and how.",
     login: "required",
     response: CallSettings,
   },

@@ -1,11 +1,8 @@
 import { z } from "zod";
-import { Person } from "./account.ts";
 import { CallKind } from "./conversation.ts";
 import { CallId } from "./id.ts";
-
-/** Why this person may ring: the row of the policy that allowed it, as the callee reads it. */
-export const RingReason = z.enum(["mutuals", "people-i-follow", "everyone"]);
-export type RingReason = z.infer<typeof RingReason>;
+import { Person } from "./person.ts";
+import { RingReason } from "./ring-reason.ts";
 
 /** A call that is not over, as one account's device sees it. Times are relative: clocks differ. */
 export const CallView = z.object({
@@ -18,6 +15,11 @@ export const CallView = z.object({
   isThisDevice: z.boolean(),
   /** For the callee while ringing; null otherwise. */
   reason: RingReason.nullable(),
+  /**
+   * For the callee while ringing: it makes no sound, vibration or notification, because of quiet
+   * hours or of how often they were rung. It shows, and can be taken.
+   */
+  isQuiet: z.boolean(),
   /** For the callee while ringing: somebody here silenced it. */
   isSilenced: z.boolean(),
   /** Milliseconds left of the ring; 0 in every other state. */

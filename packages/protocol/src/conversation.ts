@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { CallButton, Person } from "./account.ts";
+import { ReceivedAsk } from "./ask.ts";
 import { CallId, MessageId } from "./id.ts";
 import { limits } from "./limits.ts";
+import { CallStanding } from "./person-view.ts";
+import { Person } from "./person.ts";
 
 export const CallKind = z.enum(["audio", "video"]);
 export type CallKind = z.infer<typeof CallKind>;
@@ -81,7 +83,9 @@ export const ConversationView = z.object({
   /** This account wrote in it or accepted its request. */
   entered: z.boolean(),
   youBlocked: z.boolean(),
-  callButton: CallButton,
+  ...CallStanding.shape,
+  /** The other asks to call and waits for an answer: a card in the thread and in *Requests*. */
+  receivedAsk: ReceivedAsk.nullable(),
   unreadCount: z.number().int().nonnegative(),
   latest: Entry.nullable(),
 });

@@ -1,13 +1,14 @@
 import { z } from "zod";
-import { PersonView } from "./account.ts";
+import { ReceivedAsk } from "./ask.ts";
 import { CallSettings } from "./call-settings.ts";
 import { CallView, EndReason, RelayCredential } from "./call-view.ts";
 import { ConversationView, Entry } from "./conversation.ts";
 import { Description, IceCandidate } from "./description.ts";
 import { ErrorCode } from "./errors.ts";
 import { Handle } from "./handle.ts";
-import { CallId } from "./id.ts";
+import { AskId, CallId } from "./id.ts";
 import { type Parsed, parseFrame } from "./parse.ts";
+import { PersonView } from "./person-view.ts";
 
 /** What the server says over the WebSocket. */
 
@@ -76,6 +77,12 @@ const callSettingsChanged = z.object({
   type: z.literal("call-settings-changed"),
   callSettings: CallSettings,
 });
+/** Somebody asks to call. No ring: a quiet card. */
+const askReceived = z.object({ type: z.literal("ask-received"), ask: ReceivedAsk });
+/** The card goes: it was answered here or on another device, withdrawn, or is out of date. */
+const askEnded = z.object({ type: z.literal("ask-ended"), askId: AskId });
+/** Somebody's right to ring this account began or ended: what is shown of that is fetched again. */
+const grantsChanged = z.object({ type: z.literal("grants-changed") });
 
 export const DownMessage = z.discriminatedUnion("type", [
   welcome,
@@ -96,6 +103,9 @@ export const DownMessage = z.discriminatedUnion("type", [
   personChanged,
   personRemoved,
   callSettingsChanged,
+  askReceived,
+  askEnded,
+  grantsChanged,
 ]);
 export type DownMessage = z.infer<typeof DownMessage>;
 

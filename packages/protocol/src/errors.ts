@@ -12,12 +12,23 @@ export const ErrorCode = z.enum([
   "wrong-password",
   "handle-taken",
   "sign-up-closed",
+  /** Signing up where that takes an invitation. */
+  "invitation-needed",
+  /** A single-use link or an invitation that was used, is too old, was revoked or never was. */
   "link-used",
   /** Following, messaging or blocking oneself. */
   "yourself",
   /** This account blocked the other and must unblock first. */
   "you-blocked",
+  /** This account may not ask this person now; the same whatever the cause. */
+  "ask-refused",
+  /** This account's ask still shows. */
+  "already-asked",
+  /** An address book, a list of grants or of invitations that is full. */
+  "list-full",
   "already-in-call",
+  /** This account rang as many people within the hour as one may. */
+  "rate-limited",
   /** The call never was one of this account's, or is over for long. */
   "call-not-found",
   /** This role or this device may not say this in any state. */

@@ -25,6 +25,15 @@ export type MessageId = z.infer<typeof MessageId>;
 export const ConversationId = z.string().regex(idPattern).brand<"ConversationId">();
 export type ConversationId = z.infer<typeof ConversationId>;
 
+export const AskId = z.string().regex(idPattern).brand<"AskId">();
+export type AskId = z.infer<typeof AskId>;
+
+export const InvitationId = z.string().regex(idPattern).brand<"InvitationId">();
+export type InvitationId = z.infer<typeof InvitationId>;
+
+export const ReportId = z.string().regex(idPattern).brand<"ReportId">();
+export type ReportId = z.infer<typeof ReportId>;
+
 /**
  * Makes the text of an id.
  *

@@ -6,19 +6,29 @@
  * @module
  */
 export * from "./account.ts";
+export * from "./address-exception.ts";
 export { type Checked, checkCandidate } from "./allowed-candidate.ts";
 export { checkDescription } from "./allowed-description.ts";
 export * from "./api.ts";
+export * from "./ask.ts";
+export * from "./call-rights.ts";
 export * from "./call-settings.ts";
 export * from "./call-view.ts";
 export * from "./conversation.ts";
 export * from "./description.ts";
 export * from "./down.ts";
 export * from "./errors.ts";
+export type { Endpoint } from "./endpoint.ts";
+export * from "./grant.ts";
 export * from "./handle.ts";
 export * from "./id.ts";
+export * from "./invitation.ts";
 export * from "./limits.ts";
 export type { Parsed } from "./parse.ts";
 export * from "./peer-message.ts";
+export * from "./person-view.ts";
+export * from "./person.ts";
 export * from "./protocol-version.ts";
+export * from "./quiet-hours.ts";
+export * from "./ring-reason.ts";
 export * from "./up.ts";

@@ -12,6 +12,17 @@ export const limits = {
   pageEntriesMax: 50,
   searchCharactersMax: 50,
 
+  askReasonCharactersMax: 140,
+  reportCharactersMax: 500,
+  timeZoneCharactersMax: 64,
+  quietPeriodsMax: 14,
+  addressBookEntriesMax: 10_000,
+  addressBookImportMax: 1_000,
+  /** Invitations of one account that nobody took yet. */
+  invitationsMax: 50,
+  /** Names in the preview of a change of settings. */
+  previewNamesMax: 10,
+
   /** An HTTP body. The largest is a message of 4,000 characters of four bytes each. */
   bodyBytesMax: 32_768,
   /** One WebSocket frame from a client. The largest holds a description. */
@@ -37,6 +48,32 @@ export const limits = {
   microphoneQuestionTimeoutMs: 60_000,
   lostTimeoutMs: 60_000,
   permitExpiryMs: 5_000,
+  /** Whoever rings or asks may be rung back for so long. */
+  callBackMs: 86_400_000,
+  /** So many unanswered rings in a row, within the time below, and one has to ask. */
+  unansweredRingsMax: 3,
+  unansweredRingsMs: 86_400_000,
+  /** So many in a row pause a grant that may not break through. */
+  unansweredRingsToPause: 4,
+  grantPauseMs: 86_400_000,
+  grantOnceMs: 86_400_000,
+  grantWeekMs: 604_800_000,
+  /** The least time between two asks of one person, and how many there may be in the time below. */
+  askIntervalMs: 86_400_000,
+  asksMax: 2,
+  asksPeriodMs: 604_800_000,
+  /** How long *Asked* shows, whatever the other did. */
+  askShownMs: 604_800_000,
+  fadingDaysMin: 1,
+  fadingDaysMax: 3_650,
+  fadingDaysInitial: 180,
+  /** Who has not rung a person for so long is shown the small sheet first. */
+  firstRingAfterMs: 15_552_000_000,
+  /** Different people whom one account may ring, and rings of one account without a grant. */
+  peopleRungMax: 20,
+  ringsWithoutGrantMax: 6,
+  ringLimitsMs: 3_600_000,
+  invitationLifetimeMs: 604_800_000,
   /** A refused invite is answered on the next tick of this clock, whatever the cause. */
   refusalTickMs: 50,
   /** From a tap on the button until anything is sent, when the first ring is behind us. */
