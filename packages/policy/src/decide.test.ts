@@ -1,99 +1,11 @@
-import { AccountId, Audience, limits, makeId, RingReason } from "@ringfence/protocol";
+import { limits } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
-import { buttonFor, decide, isPermitLive } from "./index.ts";
-import type { Decision, Facts, Invite, Permit } from "./index.ts";
+import { buttonFor, decide, isCallerOverLimit, isPermitLive, refusedReasonOf } from "./index.ts";
+import type { Facts, GrantFact, Permit } from "./index.ts";
+import { acquaintances, alice, aliceRingsBob, bob, dayMs, friends, now } from "./test/people.ts";
+import { minuteMs, permitOf } from "./test/people.ts";
 
-const now = 1_750_000_000_000;
-const alice = accountOf(1);
-const bob = accountOf(2);
-const aliceRingsBob: Invite = { caller: alice, callee: bob, kind: "audio" };
-
-/** Everything speaks for a ring; each line of the table says what it changes. */
-const friends: Facts = {
-  eitherBlocked: false,
-  eitherSuspended: false,
-  calleeSetNever: false,
-  callerEntered: true,
-  calleeEntered: true,
-  calling: "on",
-  audiences: ["mutuals"],
-  callerFollowsCallee: true,
-  calleeFollowsCaller: true,
-};
-const strangers = { callerFollowsCallee: false, calleeFollowsCaller: false };
-const onlyCalleeFollows = { callerFollowsCallee: false, calleeFollowsCaller: true };
-const onlyCallerFollows = { callerFollowsCallee: true, calleeFollowsCaller: false };
-
-const seed = Number(process.env["POLICY_SEED"] ?? 20_261_121);
-
-describe("the table of who may ring whom", () => {
-  const table: readonly (readonly [row: number, fact: string, Partial<Facts>, answer: string])[] = [
-    [1, "either has blocked the other", { eitherBlocked: true }, "no: blocked"],
-    [1, "either account is suspended", { eitherSuspended: true }, "no: suspended"],
-    [2, "the callee set never", { calleeSetNever: true }, "no: never"],
-    [3, "only the caller entered", { calleeEntered: false }, "no: not-entered"],
-    [3, "only the callee entered", { callerEntered: false }, "no: not-entered"],
-    [5, "the callee's calling is off", { calling: "off" }, "no: calling-off"],
-    [5, "the callee has not chosen yet", { calling: "unset" }, "no: calling-off"],
-    [8, "mutuals, who follow each other", { audiences: ["mutuals"] }, "ring: mutuals"],
-    [8, "people I follow", { audiences: ["people-i-follow"] }, "ring: people-i-follow"],
-    [
-      8,
-      "people I follow, without being followed",
-      { audiences: ["people-i-follow"], ...onlyCalleeFollows },
-      "ring: people-i-follow",
-    ],
-    [8, "everyone, to strangers", { audiences: ["everyone"], ...strangers }, "ring: everyone"],
-    [8, "several audiences", { audiences: ["everyone", "mutuals"] }, "ring: mutuals"],
-    [
-      8,
-      "several audiences, of which one holds the caller",
-      { audiences: ["mutuals", "people-i-follow", "everyone"], ...onlyCallerFollows },
-      "ring: everyone",
-    ],
-    [10, "no audience", { audiences: [] }, "no: no-audience"],
-    [10, "mutuals, but strangers", strangers, "no: no-audience"],
-    [10, "mutuals, but only the callee follows", onlyCalleeFollows, "no: no-audience"],
-    [10, "mutuals, but only the caller follows", onlyCallerFollows, "no: no-audience"],
-    [
-      10,
-      "people I follow, but only the caller follows",
-      { audiences: ["people-i-follow"], ...onlyCallerFollows },
-      "no: no-audience",
-    ],
-  ];
-
-  test.each(table)("row %i: %s", (row, _fact, change, answer) => {
-    const decision = decide(aliceRingsBob, { ...friends, ...change }, now);
-    expect(`${rowOf(decision)} ${answerOf(decision)}`).toBe(`${row} ${answer}`);
-  });
-
-  test("row 1: nobody rings themselves", () => {
-    const decision = decide({ ...aliceRingsBob, callee: alice }, friends, now);
-    expect(decision).toEqual({ allow: "no", row: 1, reason: "same-person" });
-  });
-
-  test("of several rows that fit, the first one answers", () => {
-    const worst: Facts = {
-      ...friends,
-      eitherBlocked: true,
-      calleeSetNever: true,
-      calleeEntered: false,
-      calling: "off",
-      audiences: [],
-    };
-    const order = [
-      worst,
-      { ...worst, eitherBlocked: false },
-      { ...worst, eitherBlocked: false, calleeSetNever: false },
-      { ...friends, calling: "off", audiences: [] } satisfies Facts,
-      { ...friends, audiences: [] } satisfies Facts,
-      friends,
-    ];
-    const answered = order.map((facts) => rowOf(decide(aliceRingsBob, facts, now)));
-    expect(answered).toEqual([1, 2, 3, 5, 10, 8]);
-  });
-});
+const decideFor = (change: Partial<Facts>) => decide(aliceRingsBob, { ...friends, ...change }, now);
 
 describe("a permit", () => {
   test("names who may ring whom, how and why", () => {
@@ -109,6 +21,22 @@ describe("a permit", () => {
     expect(isPermitLive(permit, permit.expiresAt)).toBe(false);
   });
 
+  const grant: GrantFact = {
+    kind: "until",
+    until: now + 7,
+    mayBreakThrough: false,
+    pausedUntil: null,
+  };
+  test.each<[string, Partial<Facts>]>([
+    ["a grant until a time", { grant }],
+    ["a grant for once", { grant: { ...grant, kind: "once" } }],
+    ["the right to ring back", { calleeRangAt: now - dayMs + 7 }],
+    ["an audience that fades", { calleeActedAt: now - 180 * dayMs + 7 }],
+  ])("by %s ends with it", (_cause, change) => {
+    const permit = permitOf(decideFor(change));
+    expect([permit.until, permit.expiresAt]).toEqual([now + 7, now + 7]);
+  });
+
   test("cannot be written by hand, by type", () => {
     type Lookalike = Pick<Permit, keyof Permit>;
     // Every public field does not make a permit: the compiler would refuse `false` if it did.
@@ -117,146 +45,89 @@ describe("a permit", () => {
   });
 });
 
+describe("what delivery must know", () => {
+  const breaking: GrantFact = {
+    kind: "always",
+    until: null,
+    mayBreakThrough: true,
+    pausedUntil: null,
+  };
+  const rungOften = { ringsWithoutGrantCount: limits.ringsWithoutGrantMax };
+  test.each<[string, Partial<Facts>, { mayBreakThrough: boolean; mustBeQuiet: boolean }]>([
+    ["an audience", {}, { mayBreakThrough: false, mustBeQuiet: false }],
+    [
+      "a grant that may break through",
+      { grant: breaking },
+      { mayBreakThrough: true, mustBeQuiet: false },
+    ],
+    [
+      "such a grant of somebody who may ring back anyway",
+      { grant: breaking, calleeRangAt: now - minuteMs },
+      { mayBreakThrough: true, mustBeQuiet: false },
+    ],
+    [
+      "such a grant that has run out",
+      { grant: { ...breaking, kind: "until", until: now } },
+      { mayBreakThrough: false, mustBeQuiet: false },
+    ],
+    [
+      "an audience, to one who was rung five times this hour",
+      { ringsWithoutGrantCount: limits.ringsWithoutGrantMax - 1 },
+      { mayBreakThrough: false, mustBeQuiet: false },
+    ],
+    [
+      "an audience, to one who was rung six times this hour",
+      rungOften,
+      { mayBreakThrough: false, mustBeQuiet: true },
+    ],
+    [
+      "a grant, to one who was rung six times this hour",
+      { ...rungOften, grant: { ...breaking, mayBreakThrough: false } },
+      { mayBreakThrough: false, mustBeQuiet: false },
+    ],
+    [
+      "the right to ring back, to one who was rung six times this hour",
+      { ...rungOften, calleeRangAt: now - minuteMs },
+      { mayBreakThrough: false, mustBeQuiet: false },
+    ],
+  ])("%s", (_cause, change, expected) => {
+    expect(permitOf(decideFor(change))).toMatchObject(expected);
+  });
+});
+
+test("a caller who rang twenty other people this hour is over the limit", () => {
+  expect(isCallerOverLimit({ othersRungCount: 19 })).toBe(false);
+  expect(isCallerOverLimit({ othersRungCount: 20 })).toBe(true);
+});
+
 describe("the button in a conversation", () => {
+  const asking = decide(aliceRingsBob, { ...acquaintances, letsAsk: true }, now);
+  const refused = decide(aliceRingsBob, { ...acquaintances, calleeBlocked: true }, now);
+
   test("is the decision, and says nothing of a cause", () => {
-    expect(buttonFor(decide(aliceRingsBob, friends, now))).toBe("call");
-    expect(buttonFor({ allow: "ask", row: 9 })).toBe("ask");
-    for (const cause of [{ eitherBlocked: true }, { calling: "off" as const }, strangers]) {
-      expect(buttonFor(decide(aliceRingsBob, { ...friends, ...cause }, now))).toBe("none");
-    }
-  });
-});
-
-describe(`whatever the facts (POLICY_SEED=${seed})`, () => {
-  const random = seededRandom(seed);
-  const samples = Array.from({ length: 2_000 }, () => randomFacts(random));
-
-  /** The first sample that breaks a law; undefined is what each law below promises. */
-  function counterexample(law: (facts: Facts) => boolean): Facts | undefined {
-    return samples.find((facts) => !law(facts));
-  }
-  const ringsDespite = (change: Partial<Facts>) =>
-    counterexample((facts) => !mayRing({ ...facts, ...change }));
-  const ringsEndedBy = (change: (facts: Facts) => Facts) =>
-    counterexample((facts) => !mayRing(facts) || mayRing(change(facts)));
-
-  test("the samples hold both rings and refusals", () => {
-    expect(samples.some(mayRing)).toBe(true);
-    expect(samples.every(mayRing)).toBe(false);
-  });
-
-  test("no row below a block can allow", () => {
-    expect(ringsDespite({ eitherBlocked: true })).toBeUndefined();
-    expect(ringsDespite({ eitherSuspended: true })).toBeUndefined();
-  });
-
-  test("never means never", () => {
-    expect(ringsDespite({ calleeSetNever: true })).toBeUndefined();
-  });
-
-  test("switching calling off never allows", () => {
-    expect(ringsDespite({ calling: "off" })).toBeUndefined();
-    expect(ringsDespite({ calling: "unset" })).toBeUndefined();
-  });
-
-  test("nobody rings before both have entered their conversation", () => {
-    expect(ringsDespite({ callerEntered: false })).toBeUndefined();
-    expect(ringsDespite({ calleeEntered: false })).toBeUndefined();
-  });
-
-  test("audiences only add", () => {
-    for (const audience of Audience.options) {
-      const more = (facts: Facts) => ({ ...facts, audiences: [...facts.audiences, audience] });
-      expect(ringsEndedBy(more)).toBeUndefined();
+    expect(buttonFor(decide(aliceRingsBob, friends, now), false)).toBe("call");
+    expect(buttonFor(asking, false)).toBe("ask");
+    for (const cause of [{ calleeBlocked: true }, { calling: "off" as const }, { audiences: [] }]) {
+      expect(buttonFor(decideFor(cause), false)).toBe("none");
     }
   });
 
-  test("a follow only adds", () => {
-    expect(ringsEndedBy((facts) => ({ ...facts, callerFollowsCallee: true }))).toBeUndefined();
-    expect(ringsEndedBy((facts) => ({ ...facts, calleeFollowsCaller: true }))).toBeUndefined();
-  });
-
-  test("a permit's cause is an audience that the callee chose and that holds the caller", () => {
-    const broken = counterexample((facts) => {
-      const decision = decide(aliceRingsBob, facts, now);
-      if (decision.allow !== "ring") return true;
-      const { reason } = decision.permit;
-      const alone = { ...facts, audiences: [reason] };
-      return facts.audiences.includes(reason) && mayRing(alone);
-    });
-    expect(broken).toBeUndefined();
-  });
-
-  test("a permit never outlives its cause by more than its expiry", () => {
-    const broken = counterexample((facts) => {
-      const decision = decide(aliceRingsBob, facts, now);
-      if (decision.allow !== "ring") return true;
-      const { reason } = decision.permit;
-      const audiences = facts.audiences.filter((audience) => audience !== reason);
-      const again = decide(aliceRingsBob, { ...facts, audiences }, now);
-      const hasSameCause = again.allow === "ring" && again.permit.reason === reason;
-      return !hasSameCause && !isPermitLive(decision.permit, now + limits.permitExpiryMs);
-    });
-    expect(broken).toBeUndefined();
-  });
-
-  test("the decision's reason is one of the table", () => {
-    const reasons = new Set(["blocked", "suspended", "never"]);
-    for (const reason of ["not-entered", "calling-off", "no-audience"]) reasons.add(reason);
-    const broken = counterexample((facts) => {
-      const decision = decide(aliceRingsBob, facts, now);
-      if (decision.allow === "ring") return RingReason.options.includes(decision.permit.reason);
-      return decision.allow === "no" && reasons.has(decision.reason);
-    });
-    expect(broken).toBeUndefined();
+  test("is the same for all while an ask shows, but for a right to ring", () => {
+    expect(buttonFor(asking, true)).toBe(buttonFor(refused, true));
+    expect(buttonFor(decide(aliceRingsBob, friends, now), true)).toBe("call");
   });
 });
 
-function rowOf(decision: Decision): number {
-  return decision.allow === "ring" ? decision.permit.row : decision.row;
-}
-
-function answerOf(decision: Decision): string {
-  if (decision.allow === "ring") return `ring: ${decision.permit.reason}`;
-  return decision.allow === "no" ? `no: ${decision.reason}` : "ask";
-}
-
-function mayRing(facts: Facts): boolean {
-  return decide(aliceRingsBob, facts, now).allow === "ring";
-}
-
-function permitOf(decision: Decision): Permit {
-  if (decision.allow !== "ring") throw new Error(`not allowed: ${answerOf(decision)}`);
-  return decision.permit;
-}
-
-function accountOf(number: number): AccountId {
-  return AccountId.parse(makeId(number, new Uint8Array(10)));
-}
-
-function randomFacts(random: () => number): Facts {
-  const isTrue = () => random() < 0.5;
-  return {
-    // Rarely, or else almost nothing would get as far as the later rows.
-    eitherBlocked: random() < 0.1,
-    eitherSuspended: random() < 0.1,
-    calleeSetNever: random() < 0.1,
-    callerEntered: random() < 0.9,
-    calleeEntered: random() < 0.9,
-    calling: random() < 0.7 ? "on" : isTrue() ? "off" : "unset",
-    audiences: Audience.options.filter(isTrue),
-    callerFollowsCallee: isTrue(),
-    calleeFollowsCaller: isTrue(),
-  };
-}
-
-/** Mulberry32: 32 bits of state, enough for samples. */
-function seededRandom(from: number): () => number {
-  let state = from >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+describe("what the callee reads of an attempt", () => {
+  test.each<[string, Partial<Facts>, string | null]>([
+    ["that was allowed", {}, null],
+    ["across the callee's block", { calleeBlocked: true }, "you-blocked"],
+    ["across the caller's own block", { callerBlocked: true }, null],
+    ["of a suspended account", { eitherSuspended: true }, null],
+    ["of a stranger", { calleeEntered: false }, "you-did-not-enter"],
+    ["of somebody who may ask", { audiences: [], letsAsk: true }, "no-audience"],
+    ["of somebody who faded", { calleeActedAt: null }, "faded"],
+  ])("%s", (_attempt, change, reason) => {
+    expect(refusedReasonOf(decideFor(change))).toBe(reason);
+  });
+});

@@ -1,13 +1,11 @@
-import type { CallButton } from "@ringfence/protocol";
+import { limits, RefusedReason, type CallButton } from "@ringfence/protocol";
 import type { Facts, Invite } from "./facts.ts";
+import { liveGrant } from "./grant.ts";
 import { issuePermit, type Permit } from "./permit.ts";
-import { row10Otherwise, rows, type NoReason, type Verdict } from "./rows.ts";
+import { row10Otherwise, rows, type Verdict } from "./rows.ts";
 
 /** What the table says of one invite. Only `ring` carries a permit. */
-export type Decision =
-  | { allow: "ring"; permit: Permit }
-  | { allow: "ask"; row: 9 }
-  | { allow: "no"; row: 1 | 2 | 3 | 5 | 10; reason: NoReason };
+export type Decision = { allow: "ring"; permit: Permit } | Exclude<Verdict, { allow: "ring" }>;
 
 /**
  * Decides whether an invite may ring: the first row that fits is the answer.
@@ -15,27 +13,53 @@ export type Decision =
  * @param now Unix time in milliseconds
  */
 export function decide(invite: Invite, facts: Facts, now: number): Decision {
-  const verdict = firstVerdict(invite, facts);
+  const verdict = firstVerdict(invite, facts, now);
   if (verdict.allow !== "ring") return verdict;
-  return { allow: "ring", permit: issuePermit(verdict.row, verdict.reason, invite, now) };
+  const { row, reason, until } = verdict;
+  const mayBreakThrough = liveGrant(facts, now)?.mayBreakThrough === true;
+  const mustBeQuiet = row === 8 && facts.ringsWithoutGrantCount >= limits.ringsWithoutGrantMax;
+  const cause = { row, reason, until, mayBreakThrough, mustBeQuiet };
+  return { allow: "ring", permit: issuePermit(cause, invite, now) };
 }
 
-/** What stands at the top right of the conversation, for the caller of this decision. */
-export function buttonFor(decision: Decision): CallButton {
+/**
+ * Whether the caller has rung as many people within the hour as one may. It is asked before
+ * `decide` and told plainly: it depends on whom the caller rang, and on nobody's rules.
+ */
+export function isCallerOverLimit(facts: Pick<Facts, "othersRungCount">): boolean {
+  return facts.othersRungCount >= limits.peopleRungMax;
+}
+
+/**
+ * What stands at the top right of the conversation, for the caller of this decision.
+ *
+ * @param isAsked the caller's ask still shows: they see *Asked* and no second way to ask, so that
+ *   nothing that the other does meanwhile can be seen
+ */
+export function buttonFor(decision: Decision, isAsked: boolean): CallButton {
   switch (decision.allow) {
     case "ring":
       return "call";
     case "ask":
-      return "ask";
+      return isAsked ? "none" : "ask";
     case "no":
       return "none";
   }
 }
 
-function firstVerdict(invite: Invite, facts: Facts): Verdict {
+/**
+ * Why a decision was no ring, for the callee's list of attempts; null where the cause is the
+ * caller's own, or where there is nobody to read it.
+ */
+export function refusedReasonOf(decision: Decision): RefusedReason | null {
+  if (decision.allow === "ring") return null;
+  return RefusedReason.options.find((reason) => reason === decision.reason) ?? null;
+}
+
+function firstVerdict(invite: Invite, facts: Facts, now: number): Verdict {
   for (const row of rows) {
-    const verdict = row(invite, facts);
+    const verdict = row(invite, facts, now);
     if (verdict !== null) return verdict;
   }
-  return row10Otherwise;
+  return row10Otherwise(facts, now);
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-export { buttonFor, decide, type Decision } from "./decide.ts";
-export type { Facts, Invite } from "./facts.ts";
+export { buttonFor, decide, type Decision, isCallerOverLimit, refusedReasonOf } from "./decide.ts";
+export type { Facts, GrantFact, Invite } from "./facts.ts";
 export { isPermitLive, type Permit } from "./permit.ts";
 export type { NoReason } from "./rows.ts";

@@ -1,82 +1,126 @@
-import type { Audience, RingReason } from "@ringfence/protocol";
+import { limits, type RefusedReason, type RingReason } from "@ringfence/protocol";
+import { audienceOf, fadesAt } from "./audience.ts";
 import type { Facts, Invite } from "./facts.ts";
+import { isGrantPaused, liveGrant } from "./grant.ts";
 
-/** Why a ring is not allowed. For the callee's eyes and the tests: the caller is never told. */
+/** Why a ring is not allowed. The caller is never told; the callee reads the `RefusedReason`s. */
 export type NoReason =
+  | RefusedReason
   | "same-person"
-  | "blocked"
-  | "suspended"
-  | "never"
-  | "not-entered"
-  | "calling-off"
-  | "no-audience";
+  /** The caller's own doing, and so nothing that the callee may learn of. */
+  | "they-blocked"
+  | "they-did-not-enter"
+  | "suspended";
 
 /** What one row says of facts that it fits. */
 export type Verdict =
-  | { allow: "ring"; row: 8; reason: RingReason }
-  | { allow: "ask"; row: 9 }
+  /** `until`: when this cause ends by itself, in Unix milliseconds; null: it does not. */
+  | { allow: "ring"; row: 4 | 7 | 8; reason: RingReason; until: number | null }
+  /** `reason`: why it is not a ring. */
+  | { allow: "ask"; row: 9; reason: NoReason }
   | { allow: "no"; row: 1 | 2 | 3 | 5 | 10; reason: NoReason };
 
 /** One row of the table: its verdict, or null where it does not fit and the next one is asked. */
-type Row = (invite: Invite, facts: Facts) => Verdict | null;
+type Row = (invite: Invite, facts: Facts, now: number) => Verdict | null;
 
-/**
- * The table of who may ring whom. The numbers are the rules' own (docs/protocol.md, "Who may ring"); one that is
- * missing here is a rule that the product does not have yet.
- */
+/** The table of who may ring whom (docs/protocol.md, "Who may ring"): the first row that fits. */
 export const rows: readonly Row[] = [
   row1NobodyRingsAcrossABlock,
   row2TheCalleeSaidNever,
   row3BothEnteredTheConversation,
+  row4TheCalleeMayBeRungBack,
   row5CallingIsOff,
+  row6TooManyRingsWentUnanswered,
+  row7TheCallerHasAGrant,
   row8AnAudienceHoldsTheCaller,
+  row9TheCallerMayAsk,
 ];
 
 function row1NobodyRingsAcrossABlock(invite: Invite, facts: Facts): Verdict | null {
   if (invite.caller === invite.callee) return { allow: "no", row: 1, reason: "same-person" };
-  if (facts.eitherBlocked) return { allow: "no", row: 1, reason: "blocked" };
+  if (facts.calleeBlocked) return { allow: "no", row: 1, reason: "you-blocked" };
+  if (facts.callerBlocked) return { allow: "no", row: 1, reason: "they-blocked" };
   if (facts.eitherSuspended) return { allow: "no", row: 1, reason: "suspended" };
   return null;
 }
 
 function row2TheCalleeSaidNever(_invite: Invite, facts: Facts): Verdict | null {
-  return facts.calleeSetNever ? { allow: "no", row: 2, reason: "never" } : null;
+  return facts.calleeSetNever ? { allow: "no", row: 2, reason: "you-said-never" } : null;
 }
 
 function row3BothEnteredTheConversation(_invite: Invite, facts: Facts): Verdict | null {
-  const bothEntered = facts.callerEntered && facts.calleeEntered;
-  return bothEntered ? null : { allow: "no", row: 3, reason: "not-entered" };
+  if (!facts.calleeEntered) return { allow: "no", row: 3, reason: "you-did-not-enter" };
+  return facts.callerEntered ? null : { allow: "no", row: 3, reason: "they-did-not-enter" };
+}
+
+function row4TheCalleeMayBeRungBack(_invite: Invite, facts: Facts, now: number): Verdict | null {
+  const rangUntil = callBackUntil(facts.letsCallBack ? facts.calleeRangAt : null, facts);
+  const askedUntil = callBackUntil(facts.calleeAskedAt, facts);
+  // The later of the two is the reason that holds for longer.
+  const isByRing = rangUntil >= askedUntil;
+  const until = isByRing ? rangUntil : askedUntil;
+  if (now >= until) return null;
+  return { allow: "ring", row: 4, reason: isByRing ? "you-rang" : "you-asked", until };
+}
+
+/** Until when a ring or an ask of the callee lets the caller ring back. */
+function callBackUntil(at: number | null, { answeredAt, callBackRevokedAt }: Facts): number {
+  const isSpent = (by: number | null) => at !== null && by !== null && by >= at;
+  if (at === null || isSpent(answeredAt) || isSpent(callBackRevokedAt)) return 0;
+  return at + limits.callBackMs;
 }
 
 function row5CallingIsOff(_invite: Invite, facts: Facts): Verdict | null {
-  // Who has not chosen yet has not agreed to be rung by anybody.
-  return facts.calling === "on" ? null : { allow: "no", row: 5, reason: "calling-off" };
+  return facts.calling === "off" ? { allow: "no", row: 5, reason: "calling-off" } : null;
 }
 
-function row8AnAudienceHoldsTheCaller(_invite: Invite, facts: Facts): Verdict | null {
-  const reason = narrowToWide.find(
-    (audience) => facts.audiences.includes(audience) && holdsCaller(audience, facts),
-  );
-  return reason === undefined ? null : { allow: "ring", row: 8, reason };
+/** What fits here goes on at row 9: whoever is not answered has to ask. */
+function row6TooManyRingsWentUnanswered(invite: Invite, facts: Facts, now: number): Verdict | null {
+  if (!isOverUnanswered(facts, now)) return null;
+  return row9TheCallerMayAsk(invite, facts, now) ?? row10Otherwise(facts, now);
 }
 
-/** Where several audiences hold the caller, the callee reads the one that says most. */
-const narrowToWide = [
-  "mutuals",
-  "people-i-follow",
-  "everyone",
-] as const satisfies readonly Audience[];
+function isOverUnanswered(facts: Facts, now: number): boolean {
+  const earliest = facts.unansweredRingsAt[limits.unansweredRingsMax - 1];
+  if (!facts.limitsUnanswered || earliest === undefined) return false;
+  if (now >= earliest + limits.unansweredRingsMs) return false;
+  return liveGrant(facts, now)?.mayBreakThrough !== true;
+}
 
-function holdsCaller(audience: Audience, facts: Facts): boolean {
-  switch (audience) {
-    case "mutuals":
-      return facts.callerFollowsCallee && facts.calleeFollowsCaller;
-    case "people-i-follow":
-      return facts.calleeFollowsCaller;
-    case "everyone":
-      return true;
-  }
+/** A person who has not chosen yet and gives somebody a right has chosen for this one. */
+function row7TheCallerHasAGrant(_invite: Invite, facts: Facts, now: number): Verdict | null {
+  const grant = liveGrant(facts, now);
+  if (grant === null) return null;
+  return { allow: "ring", row: 7, reason: `grant-${grant.kind}`, until: grant.until };
+}
+
+function row8AnAudienceHoldsTheCaller(_invite: Invite, facts: Facts, now: number): Verdict | null {
+  // Who has not chosen yet has not agreed to be rung by any number of people.
+  if (facts.calling !== "on") return null;
+  const reason = audienceOf(facts);
+  const until = fadesAt(facts);
+  if (reason === undefined || (until !== null && now >= until)) return null;
+  return { allow: "ring", row: 8, reason, until };
+}
+
+function row9TheCallerMayAsk(_invite: Invite, facts: Facts, now: number): Verdict | null {
+  const [last, ...earlier] = facts.askedAt;
+  if (!facts.letsAsk) return null;
+  if (last !== undefined && now < last + limits.askIntervalMs) return null;
+  const oldest = [last, ...earlier][limits.asksMax - 1];
+  if (oldest !== undefined && now < oldest + limits.asksPeriodMs) return null;
+  return { allow: "ask", row: 9, reason: whyNoRing(facts, now) };
 }
 
 /** Row 10: what no row allows is not allowed. */
-export const row10Otherwise: Verdict = { allow: "no", row: 10, reason: "no-audience" };
+export function row10Otherwise(facts: Facts, now: number): Verdict {
+  return { allow: "no", row: 10, reason: whyNoRing(facts, now) };
+}
+
+/** What kept the rows that could have allowed a ring from doing so. */
+function whyNoRing(facts: Facts, now: number): RefusedReason {
+  if (isOverUnanswered(facts, now)) return "unanswered";
+  if (isGrantPaused(facts, now)) return "grant-paused";
+  if (facts.calling === "unset") return "calling-unset";
+  return audienceOf(facts) === undefined ? "no-audience" : "faded";
+}

@@ -1,0 +1,202 @@
+import { Audience, limits } from "@ringfence/protocol";
+import fc from "fast-check";
+import { describe, test } from "vitest";
+import { decide, type Facts, isPermitLive } from "./index.ts";
+import { answerTo, aliceRingsBob, dayMs, now } from "./test/people.ts";
+
+/** What holds for every pair of people, whatever is known of them. */
+
+const seed = Number(process.env["POLICY_SEED"] ?? 20_261_121);
+const numRuns = 3_000;
+
+/** Times around the bounds at which rows change their mind, and some between. */
+const past = fc.oneof(
+  fc
+    .constantFrom(0, 1, dayMs - 1, dayMs, dayMs + 1, 7 * dayMs, 180 * dayMs)
+    .map((ago) => now - ago),
+  fc.integer({ min: now - 400 * dayMs, max: now }),
+);
+const future = fc.oneof(
+  fc.constantFrom(now - 1, now, now + 1, now + limits.permitExpiryMs),
+  fc.integer({ min: now - dayMs, max: now + dayMs }),
+);
+const orNull = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
+const latestFirst = fc
+  .array(past, { maxLength: 5 })
+  .map((times) => times.toSorted((one, other) => other - one));
+const rarely = fc.integer({ min: 0, max: 9 }).map((number) => number === 0);
+
+const anyFacts: fc.Arbitrary<Facts> = fc.record({
+  // Rarely, or else almost nothing would get as far as the later rows.
+  callerBlocked: rarely,
+  calleeBlocked: rarely,
+  eitherSuspended: rarely,
+  calleeSetNever: rarely,
+  callerEntered: rarely.map((isSo) => !isSo),
+  calleeEntered: rarely.map((isSo) => !isSo),
+  letsCallBack: fc.boolean(),
+  calleeRangAt: orNull(past),
+  calleeAskedAt: orNull(past),
+  answeredAt: orNull(past),
+  callBackRevokedAt: orNull(past),
+  calling: fc.constantFrom("on", "on", "off", "unset"),
+  limitsUnanswered: fc.boolean(),
+  unansweredRingsAt: latestFirst,
+  grant: orNull(
+    fc.record({
+      kind: fc.constantFrom("always", "until", "once"),
+      until: orNull(future),
+      mayBreakThrough: fc.boolean(),
+      pausedUntil: orNull(future),
+    }),
+  ),
+  audiences: fc.subarray(Audience.options),
+  isInAddressBook: fc.boolean(),
+  callerFollowsCallee: fc.boolean(),
+  calleeFollowsCaller: fc.boolean(),
+  isCallerVouched: fc.boolean(),
+  fadingDays: orNull(fc.integer({ min: 1, max: 365 })),
+  calleeActedAt: orNull(past),
+  letsAsk: fc.boolean(),
+  askedAt: latestFirst,
+  othersRungCount: fc.nat(30),
+  ringsWithoutGrantCount: fc.nat(10),
+});
+
+const strength = { no: 0, ask: 1, ring: 2 } as const;
+const strengthOf = (facts: Facts) => strength[decide(aliceRingsBob, facts, now).allow];
+const mayRing = (facts: Facts) => strengthOf(facts) === strength.ring;
+
+function everyFacts(law: (facts: Facts) => boolean): void {
+  fc.assert(fc.property(anyFacts, law), { seed, numRuns });
+}
+/** Whoever may ring still may after the change. */
+const keeps = (change: (facts: Facts) => Partial<Facts>) =>
+  everyFacts((facts) => !mayRing(facts) || mayRing({ ...facts, ...change(facts) }));
+/** Whoever may not ring still may not after the change. */
+const addsNothing = (change: (facts: Facts) => Partial<Facts>) =>
+  everyFacts((facts) => mayRing(facts) || !mayRing({ ...facts, ...change(facts) }));
+
+describe(`whatever the facts (POLICY_SEED=${seed})`, () => {
+  test("every row answers some of the samples, so that the laws are about something", () => {
+    const answers = fc.sample(anyFacts, { seed, numRuns }).map((facts) => answerTo(facts));
+    const rows = new Set(answers.map((answer) => Number.parseInt(answer, 10)));
+    const missing = [1, 2, 3, 4, 5, 7, 8, 9, 10].filter((row) => !rows.has(row));
+    if (!answers.includes("9 ask: unanswered")) missing.push(6);
+    if (missing.length > 0) throw new Error(`no sample reached the rows ${missing.join(", ")}`);
+  });
+
+  test.each<[string, Partial<Facts>]>([
+    ["a block of the callee", { calleeBlocked: true }],
+    ["a block of the caller", { callerBlocked: true }],
+    ["a suspension", { eitherSuspended: true }],
+    ["never", { calleeSetNever: true }],
+    ["a callee who did not enter", { calleeEntered: false }],
+    ["a caller who did not enter", { callerEntered: false }],
+  ])("no row below %s can allow a ring or an ask", (_row, change) => {
+    everyFacts((facts) => strengthOf({ ...facts, ...change }) === strength.no);
+  });
+
+  test("switching calling off allows nothing but to ring back", () => {
+    everyFacts((facts) => {
+      const decision = decide(aliceRingsBob, { ...facts, calling: "off" }, now);
+      return decision.allow === "no" || (decision.allow === "ring" && decision.permit.row === 4);
+    });
+    addsNothing(() => ({ calling: "off" }));
+  });
+
+  test("one who has not chosen is rung by nobody for being in an audience", () => {
+    everyFacts((facts) => !answerTo({ ...facts, calling: "unset" }).startsWith("8"));
+  });
+
+  test("an audience only adds", () => {
+    for (const audience of Audience.options) {
+      keeps(({ audiences }) => ({ audiences: [...audiences, audience] }));
+    }
+  });
+
+  test("a follow, an entry in the address book and a vouching only add", () => {
+    keeps(() => ({ callerFollowsCallee: true }));
+    keeps(() => ({ calleeFollowsCaller: true }));
+    keeps(() => ({ isInAddressBook: true }));
+    keeps(() => ({ isCallerVouched: true }));
+  });
+
+  test("a grant only adds, and one that may break through more than one that may not", () => {
+    const always = { kind: "always", until: null, pausedUntil: null } as const;
+    keeps(() => ({ grant: { ...always, mayBreakThrough: true } }));
+    keeps(({ grant }) => ({ grant: grant && { ...grant, mayBreakThrough: true } }));
+    addsNothing(() => ({ grant: null }));
+  });
+
+  test("fading only takes away, and the sooner it comes the more", () => {
+    keeps(() => ({ fadingDays: null }));
+    keeps(({ fadingDays }) => ({ fadingDays: fadingDays && fadingDays + 30 }));
+    addsNothing(() => ({ calleeActedAt: null }));
+  });
+
+  test("one more unanswered ring never allows more", () => {
+    everyFacts((facts) => {
+      const more = { ...facts, unansweredRingsAt: [now, ...facts.unansweredRingsAt] };
+      return mayRing(facts) || !mayRing(more);
+    });
+    addsNothing(() => ({ limitsUnanswered: true }));
+  });
+
+  test("one more ask never lets one ask again, and changes no ring", () => {
+    everyFacts((facts) => {
+      const more = { ...facts, askedAt: [now, ...facts.askedAt] };
+      return strengthOf(more) === (mayRing(facts) ? strength.ring : strength.no);
+    });
+  });
+
+  test("asking is in the way of no ring", () => {
+    keeps(({ letsAsk }) => ({ letsAsk: !letsAsk }));
+    addsNothing(({ letsAsk }) => ({ letsAsk: !letsAsk }));
+  });
+
+  test("how often anybody rang changes how a ring is delivered, and never whether", () => {
+    everyFacts((facts) => {
+      const limited = { ...facts, othersRungCount: 99, ringsWithoutGrantCount: 99 };
+      return answerTo(limited) === answerTo(facts);
+    });
+  });
+
+  test("a permit lives for seconds, and whoever holds it may ring in its last moment too", () => {
+    everyFacts((facts) => {
+      const decision = decide(aliceRingsBob, facts, now);
+      if (decision.allow !== "ring") return true;
+      const { permit } = decision;
+      const last = permit.expiresAt - 1;
+      const isShort = permit.expiresAt <= now + limits.permitExpiryMs;
+      const isBounded = permit.until === null || permit.expiresAt <= permit.until;
+      // Another cause may have come up meanwhile, such as a grant whose pause is over.
+      const again = decide(aliceRingsBob, facts, last).allow === "ring";
+      return isPermitLive(permit, last) && isShort && isBounded && again;
+    });
+  });
+
+  test("a cause that has ended gives no permit", () => {
+    everyFacts((facts) => {
+      const decision = decide(aliceRingsBob, facts, now);
+      if (decision.allow !== "ring" || decision.permit.until === null) return true;
+      const { until, reason, row } = decision.permit;
+      return answerTo(facts, until) !== `${row} ring: ${reason}`;
+    });
+  });
+
+  test("the first row that fits wins: what stands below it changes nothing", () => {
+    const below: readonly (readonly [row: number, change: Partial<Facts>])[] = [
+      [4, { calling: "off", unansweredRingsAt: [now, now, now], grant: null, audiences: [] }],
+      [5, { grant: null, audiences: ["everyone"], letsAsk: true, unansweredRingsAt: [] }],
+      [7, { audiences: [], letsAsk: false, askedAt: [], fadingDays: 1 }],
+      [8, { letsAsk: false, askedAt: [] }],
+    ];
+    for (const [row, change] of below) {
+      everyFacts((facts) => {
+        const answer = answerTo(facts);
+        return !answer.startsWith(`${row} `) || answerTo({ ...facts, ...change }) === answer;
+      });
+    }
+  });
+});
