@@ -7,6 +7,8 @@ import type { RingingCall } from "./state.ts";
 export interface NewCall {
   callId: CallId;
   callerDeviceId: DeviceId;
+  /** The callee's devices show it and make no sound: quiet hours, or a permit that says so. */
+  isQuiet: boolean;
 }
 
 /** A call that rings, or the only thing that a caller without a right is told. */
@@ -20,7 +22,11 @@ export type Begun =
  * @param permit the policy's word; an expired one rings nobody
  * @param now Unix time in milliseconds
  */
-export function begin(permit: Permit, { callId, callerDeviceId }: NewCall, now: number): Begun {
+export function begin(
+  permit: Permit,
+  { callId, callerDeviceId, isQuiet }: NewCall,
+  now: number,
+): Begun {
   if (!isPermitLive(permit, now)) return { outcome: "refused", code: "unavailable" };
   const call: RingingCall = {
     state: "ringing",
@@ -34,6 +40,7 @@ export function begin(permit: Permit, { callId, callerDeviceId }: NewCall, now: 
     offer: null,
     candidates: [],
     isMicrophonePending: false,
+    isQuiet,
     isSilenced: false,
     isRevoked: false,
   };

@@ -24,7 +24,11 @@ describe("an invite", () => {
   test("with a permit that has expired rings nobody", () => {
     const permit = permitFor(alicePhone.accountId, bobPhone.accountId, startedAt);
     const late = startedAt + limits.permitExpiryMs;
-    const begun = begin(permit, { callId, callerDeviceId: alicePhone.deviceId }, late);
+    const begun = begin(
+      permit,
+      { callId, callerDeviceId: alicePhone.deviceId, isQuiet: false },
+      late,
+    );
     expect(begun).toEqual({ outcome: "refused", code: "unavailable" });
   });
 });

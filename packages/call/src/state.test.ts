@@ -1,13 +1,15 @@
 import { Person } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
-import { dueAtOf, parseCall, viewCall } from "./index.ts";
+import { begin, type Call, dueAtOf, parseCall, type RingingCall, viewCall } from "./index.ts";
 import { aCandidate, anOffer, CallRun, runTo } from "./test/call-run.ts";
 import {
   aliceLaptop,
   alicePhone,
   bobLaptop,
   bobPhone,
+  callId,
   malloryPhone,
+  permitFor,
   startedAt,
 } from "./test/people.ts";
 
@@ -27,6 +29,11 @@ describe("a call in the store", () => {
     run.say(alicePhone, aCandidate());
     run.say(alicePhone, "cancel");
     expect(JSON.stringify(run.call)).not.toMatch(/offer|candidate/);
+  });
+
+  test("that began to ring before there were quiet hours was loud", () => {
+    const { isQuiet: _, ...before } = runTo("ringing").call as RingingCall;
+    expect(parseCall(JSON.stringify(before))).toMatchObject({ isQuiet: false });
   });
 
   test("that is not one is a broken store", () => {
@@ -65,6 +72,23 @@ describe("a call as a device sees it", () => {
       (device) => viewCall(run.call, device, bob, run.now)?.isSilenced,
     );
     expect(isSilenced).toEqual([true, true, false]);
+  });
+
+  test("is quiet for every device of the callee, and the caller cannot tell", () => {
+    const permit = permitFor(alicePhone.accountId, bobPhone.accountId, startedAt);
+    const devices = { callId, callerDeviceId: alicePhone.deviceId };
+    const [quiet, loud] = [true, false].map((isQuiet) => {
+      const begun = begin(permit, { ...devices, isQuiet }, startedAt);
+      if (begun.outcome === "refused") throw new Error("a live permit rings");
+      return begun.call;
+    }) as [Call, Call];
+    const shown = [bobPhone, bobLaptop].map(
+      (device) => viewCall(quiet, device, alice, startedAt)?.isQuiet,
+    );
+    expect(shown).toEqual([true, true]);
+    expect(viewCall(quiet, alicePhone, bob, startedAt)).toEqual(
+      viewCall(loud, alicePhone, bob, startedAt),
+    );
   });
 
   test("tells the caller no reason", () => {

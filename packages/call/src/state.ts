@@ -46,6 +46,8 @@ export const RingingCall = z.object({
   candidates: z.array(IceCandidate).max(limits.candidatesPerPartyMax),
   /** The caller's browser asks for the microphone. */
   isMicrophonePending: z.boolean(),
+  /** It never made a sound. A ring of a version that knew no quiet hours was loud. */
+  isQuiet: z.boolean().default(false),
   isSilenced: z.boolean(),
   /** The right to ring ended: it rings on for the caller's ears alone. */
   isRevoked: z.boolean(),

@@ -19,7 +19,8 @@ export function viewCall(
   const role = sideOf(call, viewer.accountId);
   if (role === null || call.state === "ended") return null;
   const isRinging = call.state === "ringing";
-  if (isRinging && role === "callee" && call.isRevoked) return null;
+  const isIncoming = isRinging && role === "callee";
+  if (isIncoming && call.isRevoked) return null;
   return {
     callId: call.callId,
     role,
@@ -27,8 +28,9 @@ export function viewCall(
     with: withPerson,
     state: call.state,
     isThisDevice: placeOf(call, viewer) === role,
-    reason: isRinging && role === "callee" ? call.reason : null,
-    isSilenced: isRinging && role === "callee" && call.isSilenced,
+    reason: isIncoming ? call.reason : null,
+    isQuiet: isIncoming && call.isQuiet,
+    isSilenced: isIncoming && call.isSilenced,
     ringRemainingMs: isRinging ? Math.max(0, call.dueAt - now) : 0,
     connectedForMs: "connectedAt" in call ? Math.max(0, now - call.connectedAt) : 0,
   };

@@ -83,7 +83,11 @@ export class CallRun {
 
 function beginCall(): { call: RingingCall; effects: readonly Effect[] } {
   const permit = permitFor(alicePhone.accountId, bobPhone.accountId, startedAt);
-  const begun = begin(permit, { callId, callerDeviceId: alicePhone.deviceId }, startedAt);
+  const begun = begin(
+    permit,
+    { callId, callerDeviceId: alicePhone.deviceId, isQuiet: false },
+    startedAt,
+  );
   if (begun.outcome === "refused") throw new Error("a live permit rings");
   return begun;
 }

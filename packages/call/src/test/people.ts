@@ -30,15 +30,32 @@ export const callId = CallId.parse(textOfId(0));
 
 /** Facts that allow a ring. */
 export const mutuals: Facts = {
-  eitherBlocked: false,
+  callerBlocked: false,
+  calleeBlocked: false,
   eitherSuspended: false,
   calleeSetNever: false,
   callerEntered: true,
   calleeEntered: true,
+  letsCallBack: true,
+  calleeRangAt: null,
+  calleeAskedAt: null,
+  answeredAt: null,
+  callBackRevokedAt: null,
   calling: "on",
+  limitsUnanswered: true,
+  unansweredRingsAt: [],
+  grant: null,
   audiences: ["mutuals"],
+  isInAddressBook: false,
   callerFollowsCallee: true,
   calleeFollowsCaller: true,
+  isCallerVouched: false,
+  fadingDays: null,
+  calleeActedAt: null,
+  letsAsk: true,
+  askedAt: [],
+  othersRungCount: 0,
+  ringsWithoutGrantCount: 0,
 };
 
 export function permitFor(caller: AccountId, callee: AccountId, now: number): Permit {

@@ -108,7 +108,11 @@ export class SimulatedServer {
     const { clock, makeCallId } = this.#parts;
     const callId = makeCallId();
     const wasPermitLive = isPermitLive(permit, clock.now);
-    const begun = begin(permit, { callId, callerDeviceId: from.deviceId }, clock.now);
+    const begun = begin(
+      permit,
+      { callId, callerDeviceId: from.deviceId, isQuiet: false },
+      clock.now,
+    );
     if (begun.outcome === "refused") {
       if (wasPermitLive) this.faults.push("a live permit rang nobody");
       return;

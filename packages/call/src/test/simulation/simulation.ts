@@ -113,8 +113,8 @@ function planTrouble(server: SimulatedServer, random: RandomSource, clock: Virtu
 }
 
 function block(server: SimulatedServer, by: AccountId, blocked: AccountId): void {
-  server.setFacts(by, blocked, { eitherBlocked: true });
-  server.setFacts(blocked, by, { eitherBlocked: true });
+  server.setFacts(by, blocked, { callerBlocked: true });
+  server.setFacts(blocked, by, { calleeBlocked: true });
   const pair = new Set([by, blocked]);
   const isBetween = (call: Call) =>
     pair.has(call.caller.accountId) && pair.has(call.calleeAccountId);
