@@ -61,12 +61,9 @@ export class CallSettingsStore implements CallSettingsAccess {
   #show(): void {
     if (this.#confirmed === null) return;
     let shown: CallSettings = this.#confirmed;
-    for (const { calling, audiences, hideAddress } of this.#changes) {
-      shown = {
-        calling: calling ?? shown.calling,
-        audiences: audiences ?? shown.audiences,
-        hideAddress: hideAddress ?? shown.hideAddress,
-      };
+    for (const change of this.#changes) {
+      const named = Object.entries(change).filter(([, value]) => value !== undefined);
+      shown = { ...shown, ...Object.fromEntries(named) };
     }
     if (JSON.stringify(shown) !== JSON.stringify(this.#snapshot.get())) this.#snapshot.set(shown);
   }

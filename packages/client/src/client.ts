@@ -86,6 +86,9 @@ export function createClient(environment: Environment): Client {
         callSettings.put(message.callSettings);
         return;
       case "heartbeat":
+      case "ask-received":
+      case "ask-ended":
+      case "grants-changed":
         return;
       case "ring":
       case "silenced":

@@ -19,7 +19,12 @@ function view(change: Partial<PersonView> = {}): PersonView {
     followsYou: false,
     youBlocked: false,
     youSaidNever: false,
+    grant: null,
+    isInYourAddressBook: false,
+    addressException: null,
     callButton: "none",
+    asked: null,
+    isFirstRing: true,
     ...change,
   };
 }

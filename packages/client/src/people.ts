@@ -16,7 +16,8 @@ export interface People {
    */
   find(startsWith: string, after?: Handle): Promise<{ people: PersonView[]; next: Handle | null }>;
   follow(handle: Handle): Promise<void>;
-  unfollow(handle: Handle): Promise<void>;
+  /** @param endGrant also ends the right to ring that this account gave them */
+  unfollow(handle: Handle, endGrant?: boolean): Promise<void>;
   block(handle: Handle): Promise<void>;
   unblock(handle: Handle): Promise<void>;
   /** This person may never ring, whatever else is allowed. They are not told. */
@@ -57,8 +58,9 @@ export class PeopleStore implements People {
     this.put(await this.#api.request("follow", { params: { handle } }));
   }
 
-  async unfollow(handle: Handle): Promise<void> {
-    this.put(await this.#api.request("unfollow", { params: { handle } }));
+  async unfollow(handle: Handle, endGrant = false): Promise<void> {
+    const query = endGrant ? { endGrant: "yes" as const } : {};
+    this.put(await this.#api.request("unfollow", { params: { handle }, query }));
   }
 
   async block(handle: Handle): Promise<void> {

@@ -27,6 +27,7 @@ export function view(change: Partial<CallView> = {}): CallView {
     state: "ringing",
     isThisDevice: false,
     reason: "mutuals",
+    isQuiet: false,
     isSilenced: false,
     ringRemainingMs: 45_000,
     connectedForMs: 0,

@@ -1,5 +1,5 @@
-import type { CallSettings, ConversationView, Me, MessageEntry, Person } from "@ringfence/protocol";
-import { Handle } from "@ringfence/protocol";
+import type { ConversationView, Me, MessageEntry, Person } from "@ringfence/protocol";
+import { Handle, initialCallSettings } from "@ringfence/protocol";
 import { type Client, createClient } from "../src/client.ts";
 import type { Environment } from "../src/environment.ts";
 import { TestMedia } from "./test-media.ts";
@@ -25,7 +25,7 @@ export const alice = {
   handle: "alice",
   displayName: "Alice",
   deviceId: id("2"),
-  callSettings: { calling: "on", audiences: ["mutuals"], hideAddress: true } as CallSettings,
+  callSettings: { ...initialCallSettings, calling: "on", audiences: ["mutuals"] },
 } as unknown as Me;
 
 export const bob: Person = { handle: Handle.parse("bob"), displayName: "Bob" };
@@ -46,6 +46,9 @@ export function conversationWith(
     entered: true,
     youBlocked: false,
     callButton: "call",
+    asked: null,
+    isFirstRing: false,
+    receivedAsk: null,
     unreadCount: 0,
     latest: messageEntry(1),
     ...change,
