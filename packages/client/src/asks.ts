@@ -111,11 +111,14 @@ export class AsksStore implements Asks {
   }
 
   #leaveOut(isGone: (ask: ReceivedAsk) => boolean): void {
-    this.#show(this.#received.get().asks.filter((ask) => !isGone(ask)));
+    const before = this.#received.get().asks;
+    const asks = before.filter((ask) => !isGone(ask));
+    // It may stand on a page that is on its way.
+    this.#pushCount += 1;
+    if (asks.length < before.length) this.#show(asks);
   }
 
   #show(asks: readonly ReceivedAsk[]): void {
-    this.#pushCount += 1;
-    this.#received.update((before) => ({ ...before, asks }));
+    this.#received.update((list) => ({ ...list, asks }));
   }
 }

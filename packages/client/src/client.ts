@@ -1,11 +1,13 @@
 import type { DownMessage } from "@ringfence/protocol";
 import { type Account, AccountStore } from "./account.ts";
 import { ApiClient } from "./api.ts";
+import { type Asks, AsksStore } from "./asks.ts";
 import { type CallSettingsAccess, CallSettingsStore } from "./call-settings.ts";
 import type { Calls } from "./calls/calls.ts";
 import { CallsStore } from "./calls/calls-store.ts";
 import { type Conversations, ConversationsStore } from "./conversations.ts";
 import type { Environment } from "./environment.ts";
+import { type Grants, GrantsStore } from "./grants.ts";
 import type { Observable } from "./observable.ts";
 import { type People, PeopleStore } from "./people.ts";
 import { type Connection, Signalling } from "./signalling.ts";
@@ -16,6 +18,8 @@ export interface Client {
   readonly connection: Observable<Connection>;
   readonly conversations: Conversations;
   readonly people: People;
+  readonly asks: Asks;
+  readonly grants: Grants;
   readonly callSettings: CallSettingsAccess;
   readonly calls: Calls;
   /** Leaves every call, closes the socket and ends every listener. */
@@ -32,6 +36,8 @@ export function createClient(environment: Environment): Client {
   const api = new ApiClient(environment);
   const callSettings = new CallSettingsStore(api);
   const people = new PeopleStore(api);
+  const asks = new AsksStore(api, (person) => people.put(person));
+  const grants = new GrantsStore(api, (person) => people.put(person));
   const conversations = new ConversationsStore(api);
   const account = new AccountStore(
     api,
@@ -39,8 +45,7 @@ export function createClient(environment: Environment): Client {
     {
       onSignedIn(settings) {
         callSettings.put(settings);
-        conversations.expire();
-        people.expire();
+        expire();
         signalling.start();
       },
       onSignedOut() {
@@ -49,6 +54,7 @@ export function createClient(environment: Environment): Client {
         signalling.stop();
         callSettings.clear();
         people.clear();
+        asks.clear();
         conversations.clear();
       },
     },
@@ -61,11 +67,18 @@ export function createClient(environment: Environment): Client {
   });
   const calls = new CallsStore(environment, (message) => signalling.send(message), scope.signal);
 
+  /** Everything that was fetched may be out of date. */
+  function expire(): void {
+    conversations.expire();
+    people.expire();
+    void asks.refresh();
+    grants.expire();
+  }
+
   function onMessage(message: DownMessage): void {
     switch (message.type) {
       case "welcome":
-        conversations.expire();
-        people.expire();
+        expire();
         void callSettings.refresh();
         calls.receive(message);
         return;
@@ -80,15 +93,22 @@ export function createClient(environment: Environment): Client {
         return;
       case "person-removed":
         people.remove(message.handle);
+        asks.remove(message.handle);
         conversations.remove(message.handle);
         return;
       case "call-settings-changed":
         callSettings.put(message.callSettings);
         return;
-      case "heartbeat":
       case "ask-received":
+        asks.put(message.ask);
+        return;
       case "ask-ended":
+        asks.end(message.askId);
+        return;
       case "grants-changed":
+        grants.expire();
+        return;
+      case "heartbeat":
         return;
       case "ring":
       case "silenced":
@@ -111,6 +131,8 @@ export function createClient(environment: Environment): Client {
     connection: signalling.state,
     conversations,
     people,
+    asks,
+    grants,
     callSettings,
     calls,
     close() {

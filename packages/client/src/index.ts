@@ -6,6 +6,7 @@
  * @module
  */
 export type { Account, AccountSnapshot, SignedIn } from "./account.ts";
+export type { AskList, Asks } from "./asks.ts";
 export type { CallSettingsAccess } from "./call-settings.ts";
 export type { Calls } from "./calls/calls.ts";
 export type {
@@ -25,6 +26,7 @@ export type { ConversationList } from "./conversation-list.ts";
 export type { Conversations } from "./conversations.ts";
 export { browserEnvironment, type Environment } from "./environment.ts";
 export { ApiError, type ApiErrorCode } from "./errors.ts";
+export type { Grants } from "./grants.ts";
 export type { Loadable } from "./loadable.ts";
 export type { Observable } from "./observable.ts";
 export type { People } from "./people.ts";

@@ -1,6 +1,5 @@
-import type { PersonView } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { bob, online, openWorld, type TestWorld } from "../test/test-client.ts";
+import { bob, online, openWorld, personView, type TestWorld } from "../test/test-client.ts";
 import { until } from "../test/until.ts";
 
 let world: TestWorld;
@@ -11,24 +10,6 @@ beforeEach(async () => {
 
 afterEach(() => world[Symbol.asyncDispose]());
 
-function view(change: Partial<PersonView> = {}): PersonView {
-  return {
-    ...bob,
-    isMe: false,
-    youFollow: false,
-    followsYou: false,
-    youBlocked: false,
-    youSaidNever: false,
-    grant: null,
-    isInYourAddressBook: false,
-    addressException: null,
-    callButton: "none",
-    asked: null,
-    isFirstRing: true,
-    ...change,
-  };
-}
-
 const person = () => world.client.people.person(bob.handle);
 const answer = (endpoint: string, body: unknown) =>
   world.answers.set(endpoint, () => ({ status: 200, body }));
@@ -36,14 +17,14 @@ const answer = (endpoint: string, body: unknown) =>
 describe("a person", () => {
   test("is fetched when first looked at, and shown as this account's doings make them", async () => {
     await online(world);
-    answer("GET /api/people/bob", view());
+    answer("GET /api/people/bob", personView());
     await until(person(), (one) => one.state === "ready");
-    answer("PUT /api/people/bob/follow", view({ youFollow: true }));
+    answer("PUT /api/people/bob/follow", personView({ youFollow: true }));
     await world.client.people.follow(bob.handle);
-    expect(person().get()).toEqual({ state: "ready", value: view({ youFollow: true }) });
-    answer("PUT /api/people/bob/block", view({ youBlocked: true }));
+    expect(person().get()).toEqual({ state: "ready", value: personView({ youFollow: true }) });
+    answer("PUT /api/people/bob/block", personView({ youBlocked: true }));
     await world.client.people.block(bob.handle);
-    expect(person().get()).toEqual({ state: "ready", value: view({ youBlocked: true }) });
+    expect(person().get()).toEqual({ state: "ready", value: personView({ youBlocked: true }) });
   });
 
   test("that could not be fetched is fetched again when asked to", async () => {
@@ -51,16 +32,16 @@ describe("a person", () => {
     const failure = { code: "unavailable", message: "Try again." };
     world.answers.set("GET /api/people/bob", () => ({ status: 503, body: failure }));
     await until(person(), (one) => one.state === "failed");
-    answer("GET /api/people/bob", view());
+    answer("GET /api/people/bob", personView());
     await world.client.people.refresh(bob.handle);
-    expect(person().get()).toEqual({ state: "ready", value: view() });
+    expect(person().get()).toEqual({ state: "ready", value: personView() });
   });
 
   test("follows what the server pushes, and is missing when the account is gone", async () => {
     const connection = await online(world);
-    answer("GET /api/people/bob", view());
+    answer("GET /api/people/bob", personView());
     await until(person(), (one) => one.state === "ready");
-    connection.deliver({ type: "person-changed", person: view({ callButton: "call" }) });
+    connection.deliver({ type: "person-changed", person: personView({ callButton: "call" }) });
     await until(person(), (one) => one.state === "ready" && one.value.callButton === "call");
     connection.deliver({ type: "person-removed", handle: bob.handle });
     await until(person(), (one) => one.state === "missing");
@@ -69,9 +50,9 @@ describe("a person", () => {
 
   test("that was found is shown as found, wherever they are shown", async () => {
     await online(world);
-    answer("GET /api/people/bob", view());
+    answer("GET /api/people/bob", personView());
     await until(person(), (one) => one.state === "ready");
-    answer("GET /api/people", { people: [view({ followsYou: true })], next: null });
+    answer("GET /api/people", { people: [personView({ followsYou: true })], next: null });
     const found = await world.client.people.find("bo");
     expect(found.people).toHaveLength(1);
     expect(world.server.requests.at(-1)?.path).toBe("/api/people?startsWith=bo");

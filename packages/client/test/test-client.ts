@@ -1,4 +1,4 @@
-import type { ConversationView, Me, MessageEntry, Person } from "@ringfence/protocol";
+import type { ConversationView, Me, MessageEntry, Person, PersonView } from "@ringfence/protocol";
 import { Handle, initialCallSettings } from "@ringfence/protocol";
 import { type Client, createClient } from "../src/client.ts";
 import type { Environment } from "../src/environment.ts";
@@ -55,10 +55,30 @@ export function conversationWith(
   };
 }
 
+/** Bob, as Alice sees him. */
+export function personView(change: Partial<PersonView> = {}): PersonView {
+  return {
+    ...bob,
+    isMe: false,
+    youFollow: false,
+    followsYou: false,
+    youBlocked: false,
+    youSaidNever: false,
+    grant: null,
+    isInYourAddressBook: false,
+    addressException: null,
+    callButton: "none",
+    asked: null,
+    isFirstRing: true,
+    ...change,
+  };
+}
+
 const ordinaryAnswers: [string, () => TestAnswer][] = [
   ["GET /api/me", () => ({ status: 200, body: alice })],
   ["GET /api/settings/calls", () => ({ status: 200, body: alice.callSettings })],
   ["GET /api/conversations", () => ({ status: 200, body: { conversations: [], next: null } })],
+  ["GET /api/asks", () => ({ status: 200, body: { asks: [], next: null } })],
 ];
 
 export async function openWorld(options: { locks?: LockManager } = {}): Promise<TestWorld> {
