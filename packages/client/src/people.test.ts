@@ -58,4 +58,33 @@ describe("a person", () => {
     expect(world.server.requests.at(-1)?.path).toBe("/api/people?startsWith=bo");
     expect(person().get()).toMatchObject({ value: { followsYou: true } });
   });
+
+  test("is treated as this account says: in the address book, or with the address shown", async () => {
+    await online(world);
+    const { people } = world.client;
+    answer("GET /api/people/bob", personView());
+    await until(person(), (one) => one.state === "ready");
+    answer("PUT /api/people/bob/address-book", personView({ isInYourAddressBook: true }));
+    await people.addToAddressBook(bob.handle);
+    expect(person().get()).toMatchObject({ value: { isInYourAddressBook: true } });
+    answer("DELETE /api/people/bob/address-book", personView());
+    await people.removeFromAddressBook(bob.handle);
+    expect(person().get()).toMatchObject({ value: { isInYourAddressBook: false } });
+    answer("PUT /api/people/bob/address-exception", personView({ addressException: "show" }));
+    await people.setAddressException(bob.handle, "show");
+    expect(world.server.requests.at(-1)?.body).toEqual({ exception: "show" });
+    expect(person().get()).toMatchObject({ value: { addressException: "show" } });
+    answer("DELETE /api/people/bob/address-exception", personView());
+    await people.setAddressException(bob.handle, null);
+    expect(person().get()).toMatchObject({ value: { addressException: null } });
+  });
+
+  test("that is unfollowed keeps a right to ring, unless it is ended with that", async () => {
+    await online(world);
+    answer("DELETE /api/people/bob/follow", personView());
+    await world.client.people.unfollow(bob.handle);
+    expect(world.server.requests.at(-1)?.path).toBe("/api/people/bob/follow");
+    await world.client.people.unfollow(bob.handle, true);
+    expect(world.server.requests.at(-1)?.path).toBe("/api/people/bob/follow?endGrant=yes");
+  });
 });

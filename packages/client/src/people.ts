@@ -1,4 +1,4 @@
-import type { Handle, Person, PersonView } from "@ringfence/protocol";
+import type { AddressException, Handle, NewReport, Person, PersonView } from "@ringfence/protocol";
 import type { ApiClient } from "./api.ts";
 import { type Loadable, Loaded } from "./loadable.ts";
 import type { Observable } from "./observable.ts";
@@ -24,6 +24,13 @@ export interface People {
   sayNever(handle: Handle): Promise<void>;
   takeBackNever(handle: Handle): Promise<void>;
   listBlocked(): Promise<Person[]>;
+  /** They are not told, here and below. */
+  addToAddressBook(handle: Handle): Promise<void>;
+  removeFromAddressBook(handle: Handle): Promise<void>;
+  /** What holds in calls with this person; null: what *Hide my address* says. */
+  setAddressException(handle: Handle, exception: AddressException | null): Promise<void>;
+  /** Tells whoever runs this server. */
+  report(report: NewReport): Promise<void>;
 }
 
 export class PeopleStore implements People {
@@ -81,6 +88,27 @@ export class PeopleStore implements People {
 
   async listBlocked(): Promise<Person[]> {
     return (await this.#api.request("listBlocked", {})).people;
+  }
+
+  async addToAddressBook(handle: Handle): Promise<void> {
+    this.put(await this.#api.request("addToAddressBook", { params: { handle } }));
+  }
+
+  async removeFromAddressBook(handle: Handle): Promise<void> {
+    this.put(await this.#api.request("removeFromAddressBook", { params: { handle } }));
+  }
+
+  async setAddressException(handle: Handle, exception: AddressException | null): Promise<void> {
+    const params = { handle };
+    this.put(
+      exception === null
+        ? await this.#api.request("clearAddressException", { params })
+        : await this.#api.request("setAddressException", { params, body: { exception } }),
+    );
+  }
+
+  async report(report: NewReport): Promise<void> {
+    await this.#api.request("report", { body: report });
   }
 
   /** What the server says of a person replaces what is shown, where anything is. */
