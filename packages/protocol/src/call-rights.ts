@@ -46,10 +46,12 @@ export type SettingsPreview = z.infer<typeof SettingsPreview>;
  */
 export const AddressBookImport = z.object({
   handles: z.array(z.string().max(100)).min(1).max(limits.addressBookImportMax),
+  /** Adds nobody: the answer says who would be added. */
+  isTrial: z.boolean().default(false),
 });
 export const AddressBookImported = z.object({
-  added: z.array(Handle),
-  alreadyThere: z.array(Handle),
+  added: z.array(Person),
+  alreadyThere: z.array(Person),
   notHere: z.array(z.string()),
 });
 export type AddressBookImported = z.infer<typeof AddressBookImported>;
