@@ -1,4 +1,5 @@
 import type { CallEnd, CurrentCall } from "@ringfence/client";
+import { limits } from "@ringfence/protocol";
 
 export interface EndWords {
   title: string;
@@ -35,6 +36,7 @@ export function endWords(reason: CallEnd, call: Pick<CurrentCall, "role" | "with
     case "unreachable":
     case "already-in-call":
     case "too-many-requests":
+    case "too-many-people":
     case "server-unavailable":
     case "refused":
     case "unsafe-description":
@@ -50,6 +52,7 @@ type Fault = Extract<
   | "unreachable"
   | "already-in-call"
   | "too-many-requests"
+  | "too-many-people"
   | "server-unavailable"
   | "refused"
   | "unsafe-description"
@@ -80,6 +83,11 @@ function faultWords(fault: Fault, call: Pick<CurrentCall, "role" | "with">): End
       );
     case "too-many-requests":
       return end("Too many calls in a short time.", "Wait a minute, then call again.", true);
+    case "too-many-people":
+      return end(
+        `You rang ${limits.peopleRungMax} people within an hour.`,
+        "More than that is not possible. Wait a while, then call again, or write.",
+      );
     case "server-unavailable":
       return end(
         "This server can carry no call at the moment.",

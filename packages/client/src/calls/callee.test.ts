@@ -116,6 +116,19 @@ describe("a callee", () => {
     expect([...scene.world.media.sound.playing]).toEqual([]);
   });
 
+  test("shows a quiet ring without a sound, beside one that is heard", async () => {
+    const { playing } = scene.world.media.sound;
+    scene.calls.allowSound();
+    await scene.drawn(({ sound }) => sound === "ready");
+    scene.connection.deliver({ type: "ring", call: view({ isQuiet: true }) });
+    await scene.incoming(1);
+    expect(scene.snapshot.incoming).toMatchObject([{ isQuiet: true, ringsInThisTab: false }]);
+    expect([...playing]).toEqual([]);
+    scene.connection.deliver({ type: "ring", call: view({ callId: otherId, with: carol }) });
+    await scene.drawn(({ incoming }) => incoming[1]?.ringsInThisTab === true);
+    expect(scene.snapshot.incoming[0]).toMatchObject({ ringsInThisTab: false });
+  });
+
   test("stops ringing when the ring's time is over, also when nobody says so", async () => {
     scene.connection.deliver({ type: "ring", call: view({ ringRemainingMs: 30 }) });
     await scene.incoming(1);

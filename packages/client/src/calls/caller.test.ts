@@ -65,6 +65,7 @@ describe("a caller", () => {
   test.each([
     ["already-in-call", "already-in-call"],
     ["too-many-requests", "too-many-requests"],
+    ["rate-limited", "too-many-people"],
     ["unavailable", "server-unavailable"],
     ["internal", "refused"],
   ] as const)("whose invite is refused by %s ends with %s", async (code, endReason) => {

@@ -14,6 +14,8 @@ export interface IncomingCall {
   with: Person;
   /** Why this person may ring. */
   reason: RingReason | null;
+  /** It shows and makes no sound, because of the person's own rules. */
+  isQuiet: boolean;
   isSilenced: boolean;
   /** Of the tabs of one profile one rings aloud; the others only show it. */
   ringsInThisTab: boolean;
@@ -46,6 +48,8 @@ export type CallEnd =
   | "already-in-call"
   /** The server refused the invite: there were too many of them in a short time. */
   | "too-many-requests"
+  /** The server refused the invite: this account rang as many people within the hour as one may. */
+  | "too-many-people"
   /** The server refused the invite: it can carry no call now, such as while no relay runs. */
   | "server-unavailable"
   /** The server refused the invite or the accept for another reason. */

@@ -237,7 +237,8 @@ export class CallsStore implements Calls {
   #draw(): void {
     const rings = this.#rings.all;
     // Who is in a call is not rung aloud.
-    this.#ringer.setRinging(!this.#isBusy() && rings.some((ring) => !ring.isSilenced));
+    const isHeard = rings.some(({ view, isSilenced }) => !isSilenced && !view.isQuiet);
+    this.#ringer.setRinging(!this.#isBusy() && isHeard);
     this.#ringer.setRingback(this.#own?.phase === "ringing");
     const incoming = rings.map((ring) => drawIncoming(ring, this.#ringer.isHeard));
     const current = this.#own?.draw() ?? this.#elsewhere.drawn;

@@ -58,13 +58,14 @@ export function drawCallElsewhere(view: CallView, connectedAtMs: number | null):
 
 /** @param isHeard whether this tab is the one that rings aloud */
 export function drawIncoming({ view, isSilenced }: Ring, isHeard: boolean): IncomingCall {
-  const { callId, kind, with: person, reason } = view;
+  const { callId, kind, with: person, reason, isQuiet } = view;
   return {
     callId,
     kind,
     with: person,
     reason,
+    isQuiet,
     isSilenced,
-    ringsInThisTab: isHeard && !isSilenced,
+    ringsInThisTab: isHeard && !isSilenced && !isQuiet,
   };
 }
