@@ -3,7 +3,8 @@ import { AccountId, type Handle, type Me, idRandomBytes, makeId } from "@ringfen
 import type { CallHooks } from "../calls/call-hooks.ts";
 import { RefusedError } from "../errors.ts";
 import { serverLimits } from "../limits.ts";
-import { initialSettingsColumns, readCallSettings } from "../settings/call-settings.ts";
+import { readCallSettings } from "../settings/call-settings.ts";
+import { initialSettingsColumns } from "../settings/settings-columns.ts";
 import type { Reader, Write } from "../store/store.ts";
 import { type Login, type LoginParts, notSignedIn } from "./logins.ts";
 
@@ -27,6 +28,7 @@ export async function createAccount(write: Write, account: NewAccount): Promise<
       created_at: write.now,
       suspended_at: null,
       sequence: 0,
+      vouched_at: null,
       ...initialSettingsColumns,
     })
     .onConflict((conflict) => conflict.column("handle").doNothing())

@@ -1,4 +1,9 @@
-import { type CallSettings, CallSettingsChange } from "@ringfence/protocol";
+import {
+  type CallSettings,
+  CallSettingsChange,
+  initialCallSettings,
+  presets,
+} from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   type Person,
@@ -29,27 +34,36 @@ async function acquainted(handle: string): Promise<Person> {
 describe("call settings", () => {
   test("begin with no choice made, and nobody can go back to that", async () => {
     const { body } = await bob.send("GET", "/api/settings/calls");
-    expect(body).toEqual({ calling: "unset", audiences: [], hideAddress: true });
+    expect(body).toEqual(initialCallSettings);
     expect(CallSettingsChange.safeParse({ calling: "unset" }).success).toBe(false);
   });
 
   test("change by what the change names, and all devices of the account are told", async () => {
-    const steps: [CallSettingsChange, CallSettings][] = [
-      [{ calling: "on" }, { calling: "on", audiences: [], hideAddress: true }],
-      [
-        { audiences: ["everyone", "mutuals", "everyone"] },
-        { calling: "on", audiences: ["mutuals", "everyone"], hideAddress: true },
-      ],
-      [
-        { hideAddress: false },
-        { calling: "on", audiences: ["mutuals", "everyone"], hideAddress: false },
-      ],
-      [
-        { calling: "off", audiences: ["people-i-follow"] },
-        { calling: "off", audiences: ["people-i-follow"], hideAddress: false },
-      ],
+    const steps: CallSettingsChange[] = [
+      { calling: "on" },
+      { audiences: ["vouched", "mutuals", "address-book"] },
+      { hideAddress: false },
+      { calling: "off", audiences: ["people-i-follow"] },
+      { asking: "nobody", fading: false },
+      { fading: true, fadingDays: 30 },
+      { callBack: false, unansweredLimit: false },
+      {
+        quietHours: {
+          timeZone: "Europe/Berlin",
+          periods: [{ days: ["mon", "sun"], from: 1_320, to: 420 }],
+        },
+      },
+      { doNotDisturb: { isOn: true, until: 1_900_000_000_000 } },
+      { doNotDisturb: { isOn: false, until: null } },
+      presets["like-x"],
+      presets.private,
     ];
-    for (const [asked, expected] of steps) {
+    let expected = initialCallSettings;
+    for (const asked of steps) {
+      expected = { ...expected, ...asked } as CallSettings;
+      if (asked.audiences?.[0] === "vouched") {
+        expected = { ...expected, audiences: ["address-book", "mutuals", "vouched"] };
+      }
       expect(await change(asked)).toMatchObject({ status: 200, body: expected });
       expect(bob.told.at(-1)).toEqual({ type: "call-settings-changed", callSettings: expected });
       const { body } = await bob.send("GET", "/api/me");
@@ -92,11 +106,13 @@ describe("the icon of a conversation moves with the other's settings", () => {
       );
     };
     const shown = ["person call", "conversation call"];
+    const asks = ["person ask", "conversation ask"];
     const gone = ["person none", "conversation none"];
     expect(await toldBy({ calling: "on", audiences: ["mutuals"] })).toEqual([shown, [], [], []]);
     expect(await toldBy({ audiences: ["everyone"] })).toEqual([[], shown, [], []]);
     expect(await toldBy({ hideAddress: false })).toEqual([[], [], [], []]);
-    expect(await toldBy({ audiences: ["people-i-follow"] })).toEqual([[], gone, [], []]);
-    expect(await toldBy({ calling: "off" })).toEqual([gone, [], [], []]);
+    expect(await toldBy({ audiences: ["people-i-follow"] })).toEqual([[], asks, [], []]);
+    expect(await toldBy({ calling: "off" })).toEqual([gone, gone, [], []]);
+    expect(await toldBy({ asking: "nobody" })).toEqual([[], [], [], []]);
   });
 });

@@ -1,12 +1,20 @@
 import type {
   AccountId,
+  AddressException,
+  AskId,
+  Asking,
   CallId,
   CallKind,
   CallOutcome,
   ConversationId,
   DeviceId,
+  GrantKind,
   Handle,
+  InvitationId,
   MessageId,
+  NewReport,
+  RefusedReason,
+  ReportId,
 } from "@ringfence/protocol";
 
 /**
@@ -26,6 +34,14 @@ export interface Tables {
   message: MessageTable;
   call: CallTable;
   call_record: CallRecordTable;
+  recent_ring: RecentRingTable;
+  call_grant: CallGrantTable;
+  ask: AskTable;
+  address_book_entry: AddressBookEntryTable;
+  address_exception: AddressExceptionTable;
+  refused_attempt: RefusedAttemptTable;
+  report: ReportTable;
+  invitation: InvitationTable;
   server_note: ServerNoteTable;
 }
 
@@ -45,6 +61,19 @@ export interface AccountTable {
   audience_mutuals: Flag;
   audience_people_i_follow: Flag;
   audience_everyone: Flag;
+  audience_address_book: Flag;
+  audience_vouched: Flag;
+  asking: Asking;
+  fading: Flag;
+  fading_days: number;
+  call_back: Flag;
+  unanswered_limit: Flag;
+  /** `QuietHours` of the protocol, as JSON; null: none. */
+  quiet_hours: string | null;
+  do_not_disturb: Flag;
+  do_not_disturb_until: number | null;
+  /** The operator vouches for this account since then. */
+  vouched_at: number | null;
   hide_address: Flag;
 }
 
@@ -118,6 +147,12 @@ export interface ParticipationTable {
   /** The latest message from the other that this side can see. */
   latest_received_id: string | null;
   read_up_to_id: string | null;
+  /** This account last wrote to the other, rang them, took their call or accepted their request. */
+  acted_at: number | null;
+  /** This account last rang the other; forgotten after `firstRingAfterMs`. */
+  rang_at: number | null;
+  /** It took back the right to be rung back; forgotten after `callBackMs`. */
+  call_back_revoked_at: number | null;
 }
 
 export interface MessageTable {
@@ -154,6 +189,97 @@ export interface CallRecordTable {
   outcome: CallOutcome;
   started_at: number;
   duration_ms: number;
+}
+
+/**
+ * The rings of the last day, for the rules that count them. It has nothing to do with the records
+ * of calls, which people and operators may keep for no time at all.
+ */
+export interface RecentRingTable {
+  call_id: CallId;
+  caller_id: AccountId;
+  callee_id: AccountId;
+  rang_at: number;
+  /** Null until it was answered, and for ever where it was not. */
+  answered_at: number | null;
+  /** Null while it rings, and where it was answered. */
+  unanswered_at: number | null;
+  /** 1: of a caller without a grant, and aloud. An account has a few of these an hour. */
+  counts_for_callee: Flag;
+}
+
+/** The right to ring that its owner gave to one person. */
+export interface CallGrantTable {
+  owner_id: AccountId;
+  other_id: AccountId;
+  kind: GrantKind;
+  /** Null for `always`. */
+  until_at: number | null;
+  may_break_through: Flag;
+  paused_until: number | null;
+  /** Rings of the other in a row that went unanswered, until a pause or an answer. */
+  unanswered_count: number;
+  created_at: number;
+}
+
+/** Somebody asked to be allowed to call. Forgotten after `asksPeriodMs`. */
+export interface AskTable {
+  id: AskId;
+  asker_id: AccountId;
+  asked_id: AccountId;
+  reason: string;
+  asked_at: number;
+  withdrawn_at: number | null;
+  /** When the one who was asked answered it or blocked; the card is gone, for them alone. */
+  answered_at: number | null;
+  /** The answer was a right to ring: it is told, and this ask counts no more. */
+  granted_at: number | null;
+}
+
+export interface AddressBookEntryTable {
+  owner_id: AccountId;
+  other_id: AccountId;
+  created_at: number;
+}
+
+/** Something else than the owner's *Hide my address* holds in calls with the other. */
+export interface AddressExceptionTable {
+  owner_id: AccountId;
+  other_id: AccountId;
+  exception: AddressException;
+}
+
+/** The other tried to ring the owner and was not allowed to: one row a pair. */
+export interface RefusedAttemptTable {
+  owner_id: AccountId;
+  other_id: AccountId;
+  /** Of the latest attempt. */
+  reason: RefusedReason;
+  attempt_count: number;
+  last_at: number;
+}
+
+/** For whoever runs the server. */
+export interface ReportTable {
+  id: ReportId;
+  reporter_id: AccountId;
+  reported_id: AccountId;
+  about: NewReport["about"];
+  text: string;
+  created_at: number;
+  closed_at: number | null;
+}
+
+/** A link for one person. Gone once it was agreed to, revoked, or too old. */
+export interface InvitationTable {
+  id: InvitationId;
+  token_hash: string;
+  /** Null: the operator's. */
+  inviter_id: AccountId | null;
+  /** Whoever signed up with it: nobody else may agree to it any more. */
+  taken_by_id: AccountId | null;
+  created_at: number;
+  expires_at: number;
 }
 
 /** What the server writes down about itself. */

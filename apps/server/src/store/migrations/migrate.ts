@@ -3,10 +3,12 @@ import { type Migration, Migrator } from "kysely/migration";
 import { DatabaseTooNewError } from "../errors.ts";
 import type { Tables } from "../tables.ts";
 import { accountsConversationsCalls } from "./0001-accounts-conversations-calls.ts";
+import { whoMayRing } from "./0002-who-may-ring.ts";
 
 /** In order, by name. A migration that landed is never edited; the next one corrects it. */
 const migrations: Record<string, Migration> = {
   "0001-accounts-conversations-calls": accountsConversationsCalls,
+  "0002-who-may-ring": whoMayRing,
 };
 
 /**
