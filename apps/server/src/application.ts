@@ -15,6 +15,7 @@ import { keepRetention } from "./calls/retention.ts";
 import type { Config } from "./config.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
+import { handlersToCome } from "./http/handlers-to-come.ts";
 import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
 import { listen } from "./http/listen.ts";
 import { isOriginAllowed } from "./http/origin.ts";
@@ -127,6 +128,7 @@ function httpParts(foundation: Foundation) {
   };
   return {
     handlers: {
+      ...handlersToCome,
       ...accountHandlers(parts),
       ...peopleHandlers(parts),
       ...conversationHandlers(parts),

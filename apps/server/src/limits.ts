@@ -25,6 +25,13 @@ export const rates = {
   /** Every invite counts, whatever comes of it. */
   invitesPerAccount: { burst: 20, perMinute: 10 },
   invitesPerPair: { burst: 6, perMinute: 2 },
+  /** Asks to be allowed to call, whatever comes of them. */
+  asksPerAccount: { burst: 20, perMinute: 2 },
+  reportsPerAccount: { burst: 10, perMinute: 1 },
+  addressBookImportsPerAccount: { burst: 10, perMinute: 1 },
+  invitationsPerAccount: { burst: 20, perMinute: 2 },
+  /** Looking at invitations, and trying tokens. */
+  invitationTokensPerSource: { burst: 60, perMinute: 20 },
   settingsChangesPerAccount: { burst: 30, perMinute: 20 },
   searchesPerAccount: { burst: 60, perMinute: 120 },
 } as const satisfies Record<string, Rate>;
@@ -58,6 +65,10 @@ export const serverLimits = {
   partnersToldMax: 200,
   /** How many accounts are told at once that a person was deleted. */
   removalsToldMax: 2_000,
+
+  /** A day, and time enough for the last of its rings to end. */
+  recentRingKeptMs: 25 * 60 * 60 * 1_000,
+  refusedAttemptKeptMs: 30 * 24 * 60 * 60 * 1_000,
 
   readinessCheckTimeoutMs: 2_000,
   /** How often /readyz writes to the disk, however often it is asked. */

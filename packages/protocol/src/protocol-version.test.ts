@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { type Endpoint, api } from "./api.ts";
+import { api } from "./api.ts";
 import { DownFrame } from "./down.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { protocolVersion } from "./protocol-version.ts";
 import { UpMessage } from "./up.ts";
 

@@ -15,10 +15,13 @@ export interface AccountParts extends LoginHandlerParts {
 /** The account from its beginning to its end, and its logins. */
 export function accountHandlers(
   parts: AccountParts,
-): Pick<Handlers, "createAccount" | "getMe" | "deleteAccount"> & ReturnType<typeof loginHandlers> {
+): Pick<Handlers, "getServer" | "createAccount" | "getMe" | "deleteAccount"> &
+  ReturnType<typeof loginHandlers> {
   const { store, passwords, rateLimiter } = parts;
   return {
     ...loginHandlers(parts),
+
+    getServer: async () => ({ signUp: parts.signUp }),
 
     async createAccount({ body, source, ...browser }) {
       if (parts.signUp === "closed") {

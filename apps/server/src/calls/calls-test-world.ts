@@ -8,11 +8,13 @@ import {
   Handle,
   idRandomBytes,
   makeId,
+  presets,
 } from "@ringfence/protocol";
 import { pino } from "pino";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { RateLimiter } from "../http/rate-limiter.ts";
 import { rates } from "../limits.ts";
+import { initialSettingsColumns, settingsColumnsOf } from "../settings/settings-columns.ts";
 import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
 import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
@@ -66,9 +68,12 @@ const everybody = { alice, aliceLaptop, bob, bobLaptop, carol };
 /**
  * Opens the database in a directory, as a server that starts does.
  *
- * @param now Unix time in milliseconds at which the clock stands
+ * @param options `now`: Unix time in milliseconds at which the clock stands
  */
-export async function openWorld(directory: string, now = 1_800_000_000_000): Promise<World> {
+export async function openWorld(
+  directory: string,
+  { now = 1_800_000_000_000, callRecordDays = 30 } = {},
+): Promise<World> {
   const clock = { now };
   const bus = createInProcessBus();
   const store = await openStore(join(directory, "test.sqlite"), {
@@ -92,7 +97,7 @@ export async function openWorld(directory: string, now = 1_800_000_000_000): Pro
     store,
     now: () => clock.now,
     logger: pino({ level: "silent" }),
-    callRecordDays: 30,
+    callRecordDays,
     relay: {
       callLive: async () => void orders.push("live"),
       join: async (_, caller, callee) => void orders.push(`join ${caller} ${callee}`),
@@ -138,12 +143,14 @@ export async function seed(store: Store): Promise<void> {
           created_at: now,
           suspended_at: null,
           sequence: 0,
-          calling: "on",
-          audience_mutuals: 1,
-          audience_people_i_follow: 0,
-          audience_everyone: 0,
-          hide_address: 1,
+          vouched_at: null,
+          ...initialSettingsColumns,
         })
+        .execute();
+      await db
+        .updateTable("account")
+        .set(settingsColumnsOf(presets.private))
+        .where("id", "=", account)
         .execute();
     }
     const conversation = newId() as ConversationId;
@@ -171,6 +178,9 @@ export async function seed(store: Store): Promise<void> {
           latest_entry_id: null,
           latest_received_id: null,
           read_up_to_id: null,
+          acted_at: now,
+          rang_at: null,
+          call_back_revoked_at: null,
         })
         .execute();
     }

@@ -226,7 +226,7 @@ describe("the end of a call", () => {
   test("is no-answer and missed after 45 s, also when the server was away meanwhile", async () => {
     await ring();
     await world[Symbol.asyncDispose]();
-    world = await openWorld(directory, world.clock.now + limits.ringTimeoutMs);
+    world = await openWorld(directory, { now: world.clock.now + limits.ringTimeoutMs });
     expect(ofCalls(alice)).toEqual(["call-ended no-answer"]);
     expect(ofCalls(bob)).toEqual(["call-ended missed"]);
     expect(await world.calls.viewsFor(bob)).toEqual([]);
@@ -235,7 +235,7 @@ describe("the end of a call", () => {
   test("is not brought by a restart: a call that rings or is connected goes on", async () => {
     const callId = await connect();
     await world[Symbol.asyncDispose]();
-    world = await openWorld(directory, world.clock.now + 3_600_000);
+    world = await openWorld(directory, { now: world.clock.now + 3_600_000 });
     expect(await world.calls.viewsFor(alice)).toMatchObject([
       { callId, state: "connected", connectedForMs: 3_600_000, isThisDevice: true },
     ]);
@@ -315,7 +315,7 @@ describe("a call that another version left", () => {
         .execute();
     });
     await world[Symbol.asyncDispose]();
-    world = await openWorld(directory, world.clock.now);
+    world = await openWorld(directory, { now: world.clock.now });
     expect(await world.calls.viewsFor(bob)).toMatchObject([{ callId: kept }]);
     expect(await world.store.db.selectFrom("call").select("id").execute()).toEqual([{ id: kept }]);
   });

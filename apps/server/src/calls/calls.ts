@@ -136,7 +136,9 @@ export class Calls implements Disposable {
     if (relay.connectedRelays() === 0) return refusal(message, "unavailable");
     const parts = this.#partsFor(device.askedHost);
     const invited = await store.write((write) => invite(write, device, message, parts));
-    if (invited.outcome === "already-in-call") return refusal(message, "already-in-call");
+    if (invited.outcome === "already-in-call" || invited.outcome === "rate-limited") {
+      return refusal(message, invited.outcome);
+    }
     if (invited.outcome === "unavailable") {
       await answerTick(now());
       return { type: "unavailable", requestId };
@@ -179,6 +181,7 @@ function callDeviceOf({ account, device }: ConnectedDevice): CallDevice {
 const sentences: Partial<Record<ErrorCode, string>> = {
   "already-in-call": "This device is in a call: end it first.",
   "call-not-found": "There is no such call.",
+  "rate-limited": "You rang many people within this hour. Wait a while, or write to them.",
   "wrong-role": "This device cannot say that in this call.",
   "wrong-state": "The call has moved on: nothing was changed.",
   "description-refused": "The description has a line that is not allowed, so it was not passed on.",

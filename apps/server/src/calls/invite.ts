@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Call } from "@ringfence/call";
-import { decide } from "@ringfence/policy";
+import { decide, isCallerOverLimit } from "@ringfence/policy";
 import { type CallKind, CallId, type Handle, idRandomBytes, makeId } from "@ringfence/protocol";
 import type { ConnectedDevice } from "../signalling/connection.ts";
 import type { Write } from "../store/store.ts";
@@ -11,6 +11,7 @@ import { type RunParts, beginCall } from "./run-call.ts";
 export type Invited =
   | { outcome: "ringing"; call: Call }
   | { outcome: "unavailable" }
+  | { outcome: "rate-limited" }
   | { outcome: "already-in-call" };
 
 /** Decides an invite and, where the policy permits it, begins the call. */
@@ -28,7 +29,9 @@ export async function invite(
     .executeTakeFirst();
   // A handle that nobody has costs the same look-ups: the caller's own facts stand in for theirs.
   const pair = { caller: device.account, callee: callee?.id ?? device.account };
-  const decision = decide({ ...pair, kind }, await pairFacts(write.db, pair), write.now);
+  const facts = await pairFacts(write.db, pair, write.now);
+  if (isCallerOverLimit(facts)) return { outcome: "rate-limited" };
+  const decision = decide({ ...pair, kind }, facts, write.now);
   if (decision.allow !== "ring") return { outcome: "unavailable" };
   const callId = CallId.parse(makeId(write.now, randomBytes(idRandomBytes)));
   const call = await beginCall(write, decision.permit, callId, device.device, parts);

@@ -39,24 +39,14 @@ export function keepCallHooks(parts: RunParts): CallHooks {
 /** Whether the ring would still be allowed now. A call that was taken is ended by a block alone. */
 async function decideAgain(write: Write, call: Call, parts: RunParts): Promise<void> {
   const pair = { caller: call.caller.accountId, callee: call.calleeAccountId };
-  const facts = await pairFacts(write.db, pair);
-  if (facts.eitherBlocked) {
-    const by = await blockerOf(write, pair.caller, pair.callee);
+  const facts = await pairFacts(write.db, pair, write.now);
+  if (facts.callerBlocked || facts.calleeBlocked) {
+    const by = facts.callerBlocked ? pair.caller : pair.callee;
     await runCall(write, call.callId, { type: "blocked", by }, parts);
     return;
   }
   const decision = decide({ ...pair, kind: call.kind }, facts, write.now);
   if (decision.allow !== "ring") await runCall(write, call.callId, { type: "revoked" }, parts);
-}
-
-async function blockerOf(write: Write, one: AccountId, other: AccountId): Promise<AccountId> {
-  const blocked = await write.db
-    .selectFrom("block")
-    .select("blocker_id")
-    .where("blocker_id", "=", one)
-    .where("blocked_id", "=", other)
-    .executeTakeFirst();
-  return blocked === undefined ? other : one;
 }
 
 /**

@@ -1,104 +1,137 @@
-import { type Facts, type Invite, buttonFor, decide } from "@ringfence/policy";
-import type { AccountId, Audience, CallButton } from "@ringfence/protocol";
-import type { AccountTable } from "../store/tables.ts";
+import { type Facts, type GrantFact, type Invite, buttonFor, decide } from "@ringfence/policy";
+import { type AccountId, type CallStanding, limits } from "@ringfence/protocol";
+import { settingsOf } from "../settings/settings-columns.ts";
 import type { Reader } from "../store/store.ts";
+import { selectPairs } from "./pair-query.ts";
 
 type Pair = Pick<Invite, "caller" | "callee">;
 
 /**
  * What the policy must know of an invite, in one query. An account that is not there is a fact
  * like any other.
+ *
+ * @param now Unix time in milliseconds, from which the limits of an hour count back
  */
-export async function pairFacts(db: Reader, { caller, callee }: Pair): Promise<Facts> {
-  const row = await db
-    .selectFrom("account as callee")
-    .where("callee.id", "=", callee)
-    .innerJoin("account as caller", (join) => join.on("caller.id", "=", caller))
-    .select([
-      "callee.calling",
-      "callee.audience_mutuals",
-      "callee.audience_people_i_follow",
-      "callee.audience_everyone",
-      "callee.suspended_at as callee_suspended",
-      "caller.suspended_at as caller_suspended",
-      blockOf(db, caller, callee).as("caller_blocked"),
-      blockOf(db, callee, caller).as("callee_blocked"),
-      neverOf(db, callee, caller).as("callee_said_never"),
-      entryOf(db, caller, callee).as("caller_entered"),
-      entryOf(db, callee, caller).as("callee_entered"),
-      followOf(db, caller, callee).as("caller_follows"),
-      followOf(db, callee, caller).as("callee_follows"),
-    ])
-    .executeTakeFirst();
-  if (row === undefined) return nobody;
-  return {
-    eitherBlocked: row.caller_blocked !== null || row.callee_blocked !== null,
-    eitherSuspended: row.caller_suspended !== null || row.callee_suspended !== null,
-    calleeSetNever: row.callee_said_never !== null,
-    callerEntered: row.caller_entered !== null,
-    calleeEntered: row.callee_entered !== null,
-    calling: row.calling,
-    audiences: audiencesOf(row),
-    callerFollowsCallee: row.caller_follows !== null,
-    calleeFollowsCaller: row.callee_follows !== null,
-  };
+export async function pairFacts(db: Reader, { caller, callee }: Pair, now: number): Promise<Facts> {
+  const row = await selectPairs(db, callee, now).where("caller.id", "=", caller).executeTakeFirst();
+  return row === undefined ? nobody : factsOf(row);
 }
 
-function blockOf(db: Reader, blocker: AccountId, blocked: AccountId) {
-  const rows = db.selectFrom("block").select("created_at");
-  return rows.where("blocker_id", "=", blocker).where("blocked_id", "=", blocked);
-}
-
-function neverOf(db: Reader, owner: AccountId, other: AccountId) {
-  const rows = db.selectFrom("never").select("created_at");
-  return rows.where("owner_id", "=", owner).where("other_id", "=", other);
-}
-
-/** When an account entered its conversation with another. */
-function entryOf(db: Reader, account: AccountId, other: AccountId) {
-  const rows = db.selectFrom("participation").select("entered_at");
-  return rows.where("account_id", "=", account).where("other_account_id", "=", other);
-}
-
-function followOf(db: Reader, follower: AccountId, followed: AccountId) {
-  const rows = db.selectFrom("follow").select("created_at").where("severed_at", "is", null);
-  return rows.where("follower_id", "=", follower).where("followed_id", "=", followed);
-}
-
-/** The facts of a pair of whom one does not exist. */
-const nobody: Facts = {
-  eitherBlocked: false,
-  eitherSuspended: true,
-  calleeSetNever: false,
-  callerEntered: false,
-  calleeEntered: false,
-  calling: "unset",
-  audiences: [],
-  callerFollowsCallee: false,
-  calleeFollowsCaller: false,
-};
-
-/** The audiences that an account's columns name. */
-export function audiencesOf(
-  account: Pick<
-    AccountTable,
-    "audience_mutuals" | "audience_people_i_follow" | "audience_everyone"
-  >,
-): Audience[] {
-  const audiences: Audience[] = [];
-  if (account.audience_mutuals === 1) audiences.push("mutuals");
-  if (account.audience_people_i_follow === 1) audiences.push("people-i-follow");
-  if (account.audience_everyone === 1) audiences.push("everyone");
-  return audiences;
+/**
+ * The same of many callers of one callee, in one query. Accounts that are not there have no facts.
+ *
+ * @param callers a page of them
+ */
+export async function factsOfCallers(
+  db: Reader,
+  callee: AccountId,
+  callers: readonly AccountId[],
+  now: number,
+): Promise<ReadonlyMap<AccountId, Facts>> {
+  if (callers.length === 0) return new Map();
+  const rows = await selectPairs(db, callee, now).where("caller.id", "in", callers).execute();
+  return new Map(rows.map((row) => [row.caller_id, factsOf(row)]));
 }
 
 /** What stands at the top right of the caller's conversation with the callee. */
-export async function callButtonFor(
+export async function callStandingOf(
   db: Reader,
   caller: AccountId,
   callee: AccountId,
   now: number,
-): Promise<CallButton> {
-  const facts = await pairFacts(db, { caller, callee });
-  return buttonFor(decide({ caller, callee, kind: "audio" }, facts, now));
+): Promise<CallStanding> {
+  const row = await selectPairs(db, callee, now).where("caller.id", "=", caller).executeTakeFirst();
+  const facts = row === undefined ? nobody : factsOf(row);
+  const askedUntil = (row?.caller_asks_since ?? -Infinity) + limits.askShownMs;
+  const isAsked = now < askedUntil;
+  const rangAt = row?.caller_rang_at ?? -Infinity;
+  return {
+    callButton: buttonFor(decide({ caller, callee, kind: "audio" }, facts, now), isAsked),
+    asked: isAsked ? { until: askedUntil } : null,
+    isFirstRing: now >= rangAt + limits.firstRingAfterMs,
+  };
 }
+
+type PairRow = Awaited<ReturnType<ReturnType<typeof selectPairs>["execute"]>>[number];
+
+function factsOf(row: PairRow): Facts {
+  const settings = settingsOf(row);
+  return {
+    callerBlocked: row.caller_blocked !== null,
+    calleeBlocked: row.callee_blocked !== null,
+    eitherSuspended: row.caller_suspended !== null || row.callee_suspended !== null,
+    calleeSetNever: row.callee_said_never !== null,
+    callerEntered: row.caller_entered !== null,
+    calleeEntered: row.callee_entered !== null,
+    letsCallBack: settings.callBack,
+    calleeRangAt: row.callee_rang_at,
+    calleeAskedAt: row.callee_asked_at,
+    answeredAt: laterOf(row.caller_answered_at, row.callee_answered_at),
+    callBackRevokedAt: row.call_back_revoked_at,
+    calling: settings.calling,
+    limitsUnanswered: settings.unansweredLimit,
+    unansweredRingsAt: untilNull([row.unanswered_1, row.unanswered_2, row.unanswered_3]),
+    grant: grantOf(row),
+    audiences: settings.audiences,
+    isInAddressBook: row.callee_keeps !== null,
+    callerFollowsCallee: row.caller_follows !== null,
+    calleeFollowsCaller: row.callee_follows !== null,
+    isCallerVouched: row.caller_vouched !== null,
+    fadingDays: settings.fading ? settings.fadingDays : null,
+    calleeActedAt: row.callee_acted_at,
+    letsAsk: settings.asking === "anyone-in-conversation",
+    askedAt: untilNull([row.asked_1, row.asked_2]),
+    othersRungCount: row.others_rung ?? 0,
+    ringsWithoutGrantCount: row.rings_without_grant ?? 0,
+  };
+}
+
+function grantOf(row: PairRow): GrantFact | null {
+  if (row.grant_kind === null) return null;
+  return {
+    kind: row.grant_kind,
+    until: row.until_at,
+    mayBreakThrough: row.may_break_through === 1,
+    pausedUntil: row.paused_until,
+  };
+}
+
+function laterOf(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
+}
+
+/** What stands before the first null: an answered ring ends the row of unanswered ones. */
+function untilNull(times: readonly (number | null)[]): number[] {
+  const end = times.indexOf(null);
+  return (end < 0 ? times : times.slice(0, end)) as number[];
+}
+
+/** The facts of a pair of whom one does not exist. */
+const nobody: Facts = {
+  callerBlocked: false,
+  calleeBlocked: false,
+  eitherSuspended: true,
+  calleeSetNever: false,
+  callerEntered: false,
+  calleeEntered: false,
+  letsCallBack: false,
+  calleeRangAt: null,
+  calleeAskedAt: null,
+  answeredAt: null,
+  callBackRevokedAt: null,
+  calling: "unset",
+  limitsUnanswered: true,
+  unansweredRingsAt: [],
+  grant: null,
+  audiences: [],
+  isInAddressBook: false,
+  callerFollowsCallee: false,
+  calleeFollowsCaller: false,
+  isCallerVouched: false,
+  fadingDays: null,
+  calleeActedAt: null,
+  letsAsk: false,
+  askedAt: [],
+  othersRungCount: 0,
+  ringsWithoutGrantCount: 0,
+};

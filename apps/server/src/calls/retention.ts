@@ -1,3 +1,4 @@
+import { limits } from "@ringfence/protocol";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../logger.ts";
 import type { Store, Write } from "../store/store.ts";
@@ -39,4 +40,33 @@ export async function removeExpired(write: Write, callRecordDays: number): Promi
     .executeTakeFirst();
   if (records.numDeletedRows > 0n) write.leaveNoTrace();
   await db.deleteFrom("one_time_link").where("expires_at", "<=", now).execute();
+  await forgetRules(write);
+}
+
+/** What was remembered for the rules of who may ring, and no rule asks about any more. */
+async function forgetRules({ db, now }: Write): Promise<void> {
+  await db
+    .deleteFrom("recent_ring")
+    .where("rang_at", "<=", now - serverLimits.recentRingKeptMs)
+    .execute();
+  await db
+    .updateTable("participation")
+    .set({ rang_at: null })
+    .where("rang_at", "<=", now - limits.firstRingAfterMs)
+    .execute();
+  await db
+    .updateTable("participation")
+    .set({ call_back_revoked_at: null })
+    .where("call_back_revoked_at", "<=", now - limits.callBackMs)
+    .execute();
+  await db.deleteFrom("call_grant").where("until_at", "<=", now).execute();
+  await db
+    .deleteFrom("ask")
+    .where("asked_at", "<=", now - limits.asksPeriodMs)
+    .execute();
+  await db
+    .deleteFrom("refused_attempt")
+    .where("last_at", "<=", now - serverLimits.refusedAttemptKeptMs)
+    .execute();
+  await db.deleteFrom("invitation").where("expires_at", "<=", now).execute();
 }

@@ -6,6 +6,7 @@ import type { Write } from "../store/store.ts";
 import { insertCall, loadCall, updateCall } from "./call-store.ts";
 import type { EffectParts } from "./effect-parts.ts";
 import { performEffects } from "./perform-effects.ts";
+import { rememberRing, rememberTransition } from "./ring-memory.ts";
 
 export interface RunParts extends EffectParts {
   logger: Logger;
@@ -33,6 +34,7 @@ export async function runCall(
     if (stepped.outcome === "refused") return { outcome: "refused", code: stepped.code };
     if (stepped.outcome === "ignored") return { outcome: "ignored" };
     if (!(await updateCall(write, stepped.call, stored.version))) continue;
+    await rememberTransition(write, stored.call, stepped);
     await performEffects(write, stepped.call, stepped.effects, parts);
     afterSaving(write, { before: stored.call.state, call: stepped.call, by: event.type }, parts);
     return { outcome: "moved" };
@@ -47,9 +49,11 @@ export async function beginCall(
   callerDeviceId: DeviceId,
   parts: RunParts,
 ) {
-  const begun = begin(permit, { callId, callerDeviceId }, write.now);
+  const isQuiet = permit.mustBeQuiet;
+  const begun = begin(permit, { callId, callerDeviceId, isQuiet }, write.now);
   if (begun.outcome === "refused") return null;
   await insertCall(write, begun.call);
+  await rememberRing(write, permit, callId);
   await performEffects(write, begun.call, begun.effects, parts);
   afterSaving(write, { before: null, call: begun.call, by: "invite" }, parts);
   return begun.call;

@@ -3,10 +3,11 @@ import {
   type ConversationView,
   type Entry,
   type Person,
+  type ReceivedAsk,
   limits,
 } from "@ringfence/protocol";
 import { sql } from "kysely";
-import { callButtonFor } from "../calls/pair-facts.ts";
+import { callStandingOf } from "../calls/pair-facts.ts";
 import { serverLimits } from "../limits.ts";
 import type { Reader } from "../store/store.ts";
 import { callEntry, messageEntry } from "./entry.ts";
@@ -21,7 +22,7 @@ export async function conversationView(
   other: AccountId,
   now: number,
 ): Promise<ConversationView | undefined> {
-  const row = await selectConversations(db, viewer)
+  const row = await selectConversations(db, viewer, now)
     .where("participation.other_account_id", "=", other)
     .executeTakeFirst();
   if (row !== undefined) return viewOf(db, viewer, row, now);
@@ -43,7 +44,7 @@ export async function listConversations(
   before: string | undefined,
   now: number,
 ): Promise<ConversationPage> {
-  let query = selectConversations(db, viewer)
+  let query = selectConversations(db, viewer, now)
     .where("participation.latest_entry_id", "is not", null)
     .where(placeColumn(viewer), "=", place)
     .orderBy("participation.latest_entry_id", "desc")
@@ -64,7 +65,7 @@ type ConversationRow = Awaited<
 >[number];
 
 /** The viewer's side of conversations, with what stands in one line of a list. */
-function selectConversations(db: Reader, viewer: AccountId) {
+function selectConversations(db: Reader, viewer: AccountId, now: number) {
   return db
     .selectFrom("participation")
     .innerJoin("account as other", "other.id", "participation.other_account_id")
@@ -74,8 +75,12 @@ function selectConversations(db: Reader, viewer: AccountId) {
         .onRef("call_record.call_id", "=", "participation.latest_entry_id")
         .onRef("call_record.account_id", "=", "participation.account_id"),
     )
+    .leftJoin("ask", (join) => join.on("ask.id", "=", openAskFromOther(db, viewer, now)))
     .where("participation.account_id", "=", viewer)
     .select([
+      "ask.id as ask_id",
+      "ask.reason as ask_reason",
+      "ask.asked_at",
       "other.id as other_id",
       "other.handle",
       "other.display_name",
@@ -102,6 +107,18 @@ function selectConversations(db: Reader, viewer: AccountId) {
         .whereRef("blocked_id", "=", "participation.other_account_id")
         .as("blocked_at"),
     );
+}
+
+/** The ask of the other that waits for the viewer's answer. */
+function openAskFromOther(db: Reader, viewer: AccountId, now: number) {
+  return db
+    .selectFrom("ask as open")
+    .select((select) => select.fn.max("open.id").as("id"))
+    .where("open.asker_id", "=", sql.ref<AccountId>("participation.other_account_id"))
+    .where("open.asked_id", "=", viewer)
+    .where("open.asked_at", ">", now - limits.askShownMs)
+    .where("open.withdrawn_at", "is", null)
+    .where("open.answered_at", "is", null);
 }
 
 /**
@@ -139,10 +156,17 @@ async function viewOf(
     place: row.place,
     entered: row.entered_at !== null,
     youBlocked: row.blocked_at !== null,
-    callButton: await callButtonFor(db, viewer, row.other_id, now),
+    ...(await callStandingOf(db, viewer, row.other_id, now)),
+    receivedAsk: receivedAskOf(row),
     unreadCount: row.unread_count,
     latest: latestOf(row, viewer),
   };
+}
+
+function receivedAskOf(row: ConversationRow): ReceivedAsk | null {
+  if (!isPresent(row, ["ask_id", "ask_reason", "asked_at"])) return null;
+  const from = { handle: row.handle, displayName: row.display_name };
+  return { id: row.ask_id, from, reason: row.ask_reason, at: row.asked_at };
 }
 
 /** Null also where the latest was a call whose record is no longer kept. */
@@ -190,6 +214,9 @@ async function emptyConversation(
     youBlocked: blocked !== undefined,
     // Nobody rings where not each of the two has entered: row 3 of the policy.
     callButton: "none",
+    asked: null,
+    isFirstRing: true,
+    receivedAsk: null,
     unreadCount: 0,
     latest: null,
   };

@@ -129,8 +129,13 @@ describe("a request", () => {
       { type: "person-changed", person: { handle: "bob", callButton: "call" } },
       { type: "conversation-changed", conversation: { callButton: "call" } },
     ]);
+    // Alice has not chosen who may ring, and so she can be asked.
     expect(bob.told).toMatchObject([
-      { type: "conversation-changed", conversation: { place: "inbox", entered: true } },
+      { type: "person-changed", person: { handle: "alice", callButton: "ask" } },
+      {
+        type: "conversation-changed",
+        conversation: { place: "inbox", entered: true, callButton: "ask" },
+      },
     ]);
   });
 

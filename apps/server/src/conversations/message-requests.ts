@@ -20,7 +20,7 @@ export async function acceptRequest(write: Write, me: AccountId, other: AccountI
   await changePair(write, me, other, async () => {
     await write.db
       .updateTable("participation")
-      .set({ entered_at: write.now, declined_at: null })
+      .set({ entered_at: write.now, declined_at: null, acted_at: write.now })
       .where("account_id", "=", me)
       .where("other_account_id", "=", other)
       .execute();

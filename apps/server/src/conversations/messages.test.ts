@@ -148,6 +148,9 @@ describe("a thread", () => {
       entered: false,
       youBlocked: false,
       callButton: "none",
+      asked: null,
+      isFirstRing: true,
+      receivedAsk: null,
       unreadCount: 0,
       latest: null,
     });

@@ -52,5 +52,8 @@ function sideOf(
     latest_entry_id: null,
     latest_received_id: null,
     read_up_to_id: null,
+    acted_at: null,
+    rang_at: null,
+    call_back_revoked_at: null,
   };
 }

@@ -129,7 +129,7 @@ async function moveSides(
 ): Promise<void> {
   await db
     .updateTable("participation")
-    .set({ entered_at: mine.entered_at ?? now, latest_entry_id: row.id })
+    .set({ entered_at: mine.entered_at ?? now, latest_entry_id: row.id, acted_at: now })
     .where("account_id", "=", mine.account_id)
     .where("other_account_id", "=", mine.other_account_id)
     .execute();

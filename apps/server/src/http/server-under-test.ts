@@ -27,6 +27,7 @@ import { settingsHandlers } from "../settings/settings-handlers.ts";
 import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
 import { createHttpServer } from "./create-http-server.ts";
+import { handlersToCome } from "./handlers-to-come.ts";
 import { type ReadinessCheck, databaseCheck } from "./health.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 
@@ -125,6 +126,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
       now,
       rateLimiter,
       handlers: {
+        ...handlersToCome,
         ...accountHandlers(parts),
         ...peopleHandlers(parts),
         ...conversationHandlers(parts),

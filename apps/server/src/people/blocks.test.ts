@@ -72,6 +72,7 @@ describe("a block", () => {
   });
 
   test("keeps a conversation that was entered, and says so to the one who blocked alone", async () => {
+    await bob.send("PATCH", "/api/settings/calls", { calling: "off" });
     await write(alice, "bob", "hello");
     await write(bob, "alice", "hello");
     alice.told.length = bob.told.length = 0;
@@ -188,10 +189,14 @@ describe("to the blocked person, a block looks like none, byte for byte:", () =>
   });
 });
 
-/** Everything that alice is answered and told, with ids made the same in every run. */
+/**
+ * Everything that alice is answered and told, with ids made the same in every run. Bob's calls are
+ * off: that a button goes away can be seen, and here there is none that could.
+ */
 async function play(messages: readonly (readonly [string, string])[], isBlocked: boolean) {
   await using world = await startServer();
   const people = { alice: await world.signUp("alice"), bob: await world.signUp("bob") };
+  await people.bob.send("PATCH", "/api/settings/calls", { calling: "off" });
   for (const [from, to] of messages) {
     await write(people[from as "alice" | "bob"], to, `from ${from}`);
   }

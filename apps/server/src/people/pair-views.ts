@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AccountId, ConversationView, PersonView } from "@ringfence/protocol";
-import { callButtonFor } from "../calls/pair-facts.ts";
+import { callStandingOf } from "../calls/pair-facts.ts";
 import { conversationView } from "../conversations/conversation-view.ts";
 import { serverLimits } from "../limits.ts";
 import type { Reader, Write } from "../store/store.ts";
@@ -73,7 +73,7 @@ async function partnersOf(db: Reader, account: AccountId): Promise<AccountId[]> 
 async function buttonsTowards(write: Write, callers: readonly AccountId[], callee: AccountId) {
   const buttons = [];
   for (const caller of callers) {
-    buttons.push(await callButtonFor(write.db, caller, callee, write.now));
+    buttons.push((await callStandingOf(write.db, caller, callee, write.now)).callButton);
   }
   return buttons;
 }

@@ -26,7 +26,12 @@ const nothing = {
   followsYou: false,
   youBlocked: false,
   youSaidNever: false,
+  grant: null,
+  isInYourAddressBook: false,
+  addressException: null,
   callButton: "none",
+  asked: null,
+  isFirstRing: true,
 };
 
 function put(who: Person, what: string, other = "bob") {
@@ -75,6 +80,8 @@ describe("a person", () => {
     await bob.send("DELETE", "/api/people/alice/never");
     expect(await button()).toBe("call");
     await bob.send("DELETE", "/api/people/alice/follow");
+    expect(await button()).toBe("ask");
+    await bob.send("PATCH", "/api/settings/calls", { asking: "nobody" });
     expect(await button()).toBe("none");
   });
 });
@@ -172,10 +179,10 @@ describe("live", () => {
     alice.told.length = bob.told.length = 0;
     await bob.send("DELETE", "/api/people/alice/follow");
     expect(alice.told).toMatchObject([
-      { type: "person-changed", person: { handle: "bob", followsYou: false, callButton: "none" } },
+      { type: "person-changed", person: { handle: "bob", followsYou: false, callButton: "ask" } },
       {
         type: "conversation-changed",
-        conversation: { with: { handle: "bob" }, callButton: "none" },
+        conversation: { with: { handle: "bob" }, callButton: "ask" },
       },
     ]);
     expect(bob.told).toMatchObject([

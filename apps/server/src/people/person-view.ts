@@ -1,6 +1,7 @@
 import type { AccountId, Handle, PersonView } from "@ringfence/protocol";
 import { limits } from "@ringfence/protocol";
-import { callButtonFor } from "../calls/pair-facts.ts";
+import { grantView } from "../calls/grant-view.ts";
+import { callStandingOf } from "../calls/pair-facts.ts";
 import type { Reader } from "../store/store.ts";
 
 /** A person as another sees them; undefined when there is no such account. */
@@ -63,7 +64,16 @@ type PersonRow = Awaited<ReturnType<ReturnType<typeof selectPeople>["execute"]>>
 function selectPeople(db: Reader, viewer: AccountId) {
   return db
     .selectFrom("account")
+    .leftJoin("call_grant as granted", (join) =>
+      join.on("granted.owner_id", "=", viewer).onRef("granted.other_id", "=", "account.id"),
+    )
     .select(["account.id", "account.handle", "account.display_name"])
+    .select([
+      "granted.kind as grant_kind",
+      "granted.until_at",
+      "granted.may_break_through",
+      "granted.paused_until",
+    ])
     .select((select) => [
       select
         .selectFrom("follow")
@@ -90,6 +100,18 @@ function selectPeople(db: Reader, viewer: AccountId) {
         .where("owner_id", "=", viewer)
         .whereRef("other_id", "=", "account.id")
         .as("said_never_at"),
+      select
+        .selectFrom("address_book_entry")
+        .select("created_at")
+        .where("owner_id", "=", viewer)
+        .whereRef("other_id", "=", "account.id")
+        .as("kept_at"),
+      select
+        .selectFrom("address_exception")
+        .select("exception")
+        .where("owner_id", "=", viewer)
+        .whereRef("other_id", "=", "account.id")
+        .as("address_exception"),
     ]);
 }
 
@@ -107,6 +129,9 @@ async function viewOf(
     followsYou: row.follows_since !== null,
     youBlocked: row.blocked_at !== null,
     youSaidNever: row.said_never_at !== null,
-    callButton: await callButtonFor(db, viewer, row.id, now),
+    grant: grantView(row, now),
+    isInYourAddressBook: row.kept_at !== null,
+    addressException: row.address_exception,
+    ...(await callStandingOf(db, viewer, row.id, now)),
   };
 }
