@@ -1,7 +1,7 @@
 import { useId, useRef, type ReactNode } from "react";
 import { Button, type ButtonLook } from "./button.tsx";
-import styles from "./confirm.module.css";
 import type { IconName } from "./icon.tsx";
+import styles from "./sheet.module.css";
 
 interface ConfirmProps {
   /** The name of the button that asks, and of the one that does it. */
@@ -45,7 +45,7 @@ export function Confirm({
         // The focus begins on the answer that changes nothing.
         onToggle={(event) => event.newState === "open" && cancel.current?.focus()}
       >
-        <h2 className={styles.question} id={`${id}-question`}>
+        <h2 className={styles.title} id={`${id}-question`}>
           {question}
         </h2>
         <div className={styles.meaning} id={`${id}-meaning`}>

@@ -1,0 +1,67 @@
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useId,
+  useRef,
+  type ReactNode,
+} from "react";
+import { focusPage } from "../app/give-focus-back.ts";
+import styles from "./sheet.module.css";
+
+const CloseContext = createContext(() => {});
+
+interface SheetProps {
+  title: string;
+  children: ReactNode;
+  /** It was closed, also by Escape or by a tap beside it. Whoever draws it takes it away. */
+  onClose: () => void;
+}
+
+/**
+ * A dialog that is open for as long as it is drawn. It is a popover and not modal: an incoming call
+ * stays within reach.
+ */
+export function Sheet({ title, children, onClose }: SheetProps) {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const close = useCallback(() => dialog.current?.hidePopover(), []);
+  useEffect(() => {
+    // React may run an effect twice.
+    if (dialog.current?.matches(":popover-open") === false) dialog.current.showPopover();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      popover="auto"
+      className={styles.sheet}
+      aria-labelledby={id}
+      onToggle={({ newState }) => {
+        if (newState !== "closed") return;
+        onClose();
+        // What opened it may be gone by then.
+        queueMicrotask(() => document.activeElement === document.body && focusPage());
+      }}
+    >
+      <h2 className={styles.title} id={id}>
+        {title}
+      </h2>
+      <CloseContext value={close}>{children}</CloseContext>
+    </dialog>
+  );
+}
+
+/** Closes the sheet around; the focus goes back to where it was before. */
+export function useCloseSheet(): () => void {
+  return useContext(CloseContext);
+}
+
+/** What happens then, in plain sentences. */
+export function SheetMeaning({ children }: { children: ReactNode }) {
+  return <div className={styles.meaning}>{children}</div>;
+}
+
+export function SheetActions({ children }: { children: ReactNode }) {
+  return <div className={styles.actions}>{children}</div>;
+}
