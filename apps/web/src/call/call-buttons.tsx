@@ -1,41 +1,80 @@
-import type { CallButton, Person } from "@ringfence/protocol";
+import type { CallKind, CallStanding, Person } from "@ringfence/protocol";
+import { useState } from "react";
 import { useClient } from "../app/client-context.tsx";
+import { giveFocusBack } from "../app/give-focus-back.ts";
 import { useObservable } from "../app/use-observable.ts";
-import { IconButton } from "../controls/button.tsx";
+import { Button, IconButton } from "../controls/button.tsx";
+import { AskSheet } from "./ask-sheet.tsx";
+import { AskedLine } from "./asked-line.tsx";
 import styles from "./call-buttons.module.css";
+import { FirstRingSheet } from "./first-ring-sheet.tsx";
 
 interface CallButtonsProps {
   to: Person;
-  callButton: CallButton;
+  standing: CallStanding;
 }
 
-/** The server's decision at the top right of a conversation: two buttons, or one neutral line. */
-export function CallButtons({ to, callButton }: CallButtonsProps) {
+/**
+ * The server's decision at the top right of a conversation: two buttons to call, one to ask, or a
+ * neutral line; and below, the ask that was sent.
+ */
+export function CallButtons({
+  to,
+  standing: { callButton, asked, isFirstRing },
+}: CallButtonsProps) {
+  const { calls } = useClient();
+  const [sheet, setSheet] = useState<CallKind | "ask" | null>(null);
+  // A sheet says that it was closed when the next one may be open.
+  const close = (which: typeof sheet) => setSheet((open) => (open === which ? null : open));
+  return (
+    <>
+      {callButton === "call" ? (
+        <RingButtons onRing={(kind) => (isFirstRing ? setSheet(kind) : calls.ring(to, kind))} />
+      ) : null}
+      {callButton === "ask" && asked === null ? (
+        <div ref={giveFocusBack} className={styles.ask}>
+          <Button onClick={() => setSheet("ask")}>Ask to call</Button>
+        </div>
+      ) : null}
+      {callButton === "none" && asked === null ? (
+        <p className={styles.neutral}>
+          You can't call @{to.handle} here. Calls open when @{to.handle} allows them.
+        </p>
+      ) : null}
+      {asked === null ? null : <AskedLine to={to} />}
+      {sheet === "ask" ? <AskSheet to={to} onClose={() => close("ask")} /> : null}
+      {sheet === "audio" || sheet === "video" ? (
+        <FirstRingSheet
+          to={to}
+          kind={sheet}
+          onAsk={asked === null ? () => setSheet("ask") : null}
+          onRing={() => calls.ring(to, sheet)}
+          onClose={() => close(sheet)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function RingButtons({ onRing }: { onRing: (kind: CallKind) => void }) {
   const { calls } = useClient();
   const { current } = useObservable(calls.snapshot);
   const isInCall = current !== null && current.phase !== "ended";
-  if (callButton !== "call") {
-    return (
-      <p className={styles.neutral}>
-        You can't call @{to.handle} here. Calls open when @{to.handle} allows them.
-      </p>
-    );
-  }
   return (
-    <div className={styles.buttons}>
+    <div ref={giveFocusBack} className={styles.buttons}>
       <IconButton
         icon="phone"
         label="Audio call"
         look="accent"
         disabled={isInCall}
-        onClick={() => calls.ring(to, "audio")}
+        onClick={() => onRing("audio")}
       />
       <IconButton
         icon="video"
         label="Video call"
         look="accent"
         disabled={isInCall}
-        onClick={() => calls.ring(to, "video")}
+        onClick={() => onRing("video")}
       />
     </div>
   );

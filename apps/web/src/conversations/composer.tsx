@@ -9,6 +9,13 @@ import styles from "./composer.module.css";
 /** From here on the composer counts what is left. */
 const countFrom = limits.messageCharactersMax - 200;
 
+const fieldId = "composer";
+
+/** For whoever sends a person here to write, such as before a first ring. */
+export function focusComposer(): void {
+  document.getElementById(fieldId)?.focus();
+}
+
 export function Composer({ to }: { to: Handle }) {
   const { conversations } = useClient();
   const [text, setText] = useDraft(to);
@@ -42,6 +49,7 @@ export function Composer({ to }: { to: Handle }) {
       <div className={styles.box}>
         <textarea
           ref={field}
+          id={fieldId}
           className={styles.text}
           aria-label="Message"
           placeholder={`Write to @${to}`}

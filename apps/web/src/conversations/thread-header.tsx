@@ -20,9 +20,7 @@ export function ThreadHeader({ conversation }: { conversation: ConversationView 
           <span className={styles.handle}>@{person.handle}</span>
         </span>
       </Link>
-      {conversation.youBlocked ? null : (
-        <CallButtons to={person} callButton={conversation.callButton} />
-      )}
+      {conversation.youBlocked ? null : <CallButtons to={person} standing={conversation} />}
     </header>
   );
 }
