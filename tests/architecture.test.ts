@@ -13,7 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "packages/call": ["protocol", "policy"],
   "packages/relay": [],
   "packages/e2ee": [],
-  "packages/client": ["protocol", "e2ee"],
+  "packages/client": ["protocol", "policy", "e2ee"],
   "apps/server": ["protocol", "policy", "call", "relay"],
   "apps/web": ["client", "protocol"],
 };

@@ -1,3 +1,4 @@
+import type { QuietNow } from "@ringfence/policy";
 import type { DownMessage } from "@ringfence/protocol";
 import { type Account, AccountStore } from "./account.ts";
 import { ApiClient } from "./api.ts";
@@ -10,6 +11,7 @@ import type { Environment } from "./environment.ts";
 import { type Grants, GrantsStore } from "./grants.ts";
 import type { Observable } from "./observable.ts";
 import { type People, PeopleStore } from "./people.ts";
+import { QuietClock } from "./quiet-clock.ts";
 import { type Connection, Signalling } from "./signalling.ts";
 
 /** All that a page draws from and acts through. */
@@ -21,6 +23,8 @@ export interface Client {
   readonly asks: Asks;
   readonly grants: Grants;
   readonly callSettings: CallSettingsAccess;
+  /** Whether a ring would make no sound now; null until the settings are known. */
+  readonly quiet: Observable<QuietNow | null>;
   readonly calls: Calls;
   /** Leaves every call, closes the socket and ends every listener. */
   close(): void;
@@ -35,6 +39,7 @@ export function createClient(environment: Environment): Client {
   const scope = new AbortController();
   const api = new ApiClient(environment);
   const callSettings = new CallSettingsStore(api);
+  const quiet = new QuietClock(callSettings.snapshot, environment.page, scope.signal);
   const people = new PeopleStore(api);
   const asks = new AsksStore(api, (person) => people.put(person));
   const grants = new GrantsStore(api, (person) => people.put(person));
@@ -134,6 +139,7 @@ export function createClient(environment: Environment): Client {
     asks,
     grants,
     callSettings,
+    quiet: quiet.now,
     calls,
     close() {
       calls.clear();

@@ -5,6 +5,7 @@
  *
  * @module
  */
+export type { QuietNow } from "@ringfence/policy";
 export type { Account, AccountSnapshot, SignedIn } from "./account.ts";
 export type { AskList, Asks } from "./asks.ts";
 export type { CallSettingsAccess } from "./call-settings.ts";

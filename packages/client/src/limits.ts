@@ -12,6 +12,16 @@ export const clientLimits = {
   /** From opening the socket until `welcome`. */
   welcomeTimeoutMs: 8_000,
 
+  /** Pushes that come together make one list to be fetched again, so long after the first. */
+  listRefreshMs: 200,
+  /** Of a list that was read further than this, the rest is fetched again when it is asked for. */
+  listPagesRefreshedMax: 4,
+  /** A file of contacts over this is not read. */
+  contactFileBytesMax: 5_242_880,
+
+  /** The longest wait until it is looked again whether it is quiet now: clocks are set. */
+  quietLookMs: 60_000,
+
   /** A browser that has not let the page make sound by then waits for a gesture. */
   soundStartMs: 200,
 
