@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayWords, shortWhen, timeOfDay } from "./time-words.ts";
+import { dayWords, momentWords, shortWhen, timeOfDay } from "./time-words.ts";
 
 const now = new Date(2026, 4, 14, 0, 10).getTime();
 
@@ -27,5 +27,17 @@ describe("when a conversation was last written in", () => {
 
   it("takes a clock that is a little ahead for today", () => {
     expect(shortWhen(now + 60_000, now)).toBe(timeOfDay(now + 60_000));
+  });
+});
+
+const afternoonOf = (day: number) => new Date(2026, 4, day, 14, 5).getTime();
+
+describe("a moment to come", () => {
+  it("is near by name and then a date, always with its time", () => {
+    const time = timeOfDay(afternoonOf(14));
+    expect(momentWords(afternoonOf(14), now)).toBe(`today, ${time}`);
+    expect(momentWords(afternoonOf(15), now)).toBe(`tomorrow, ${time}`);
+    expect(momentWords(afternoonOf(20), now)).toContain("20");
+    expect(momentWords(afternoonOf(20), now)).toContain(time);
   });
 });

@@ -32,3 +32,12 @@ export function shortWhen(at: number, now: number): string {
   if (days < 7) return new Date(at).toLocaleDateString([], { weekday: "short" });
   return new Date(at).toLocaleDateString([], { day: "numeric", month: "short" });
 }
+
+/** A moment to come, as a sentence about it ends: "today, 14:05", "tomorrow, 14:05", "28 Nov, 14:05". */
+export function momentWords(at: number, now: number): string {
+  const days = daysBetween(now, at);
+  const date = { weekday: "short", day: "numeric", month: "short" } as const;
+  const day =
+    days === 0 ? "today" : days === 1 ? "tomorrow" : new Date(at).toLocaleDateString([], date);
+  return `${day}, ${timeOfDay(at)}`;
+}

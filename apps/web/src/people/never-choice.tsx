@@ -3,7 +3,6 @@ import { useClient } from "../app/client-context.tsx";
 import { ProblemNotice } from "../app/problem-notice.tsx";
 import { useAction } from "../app/use-action.ts";
 import { Checkbox } from "../controls/choice.tsx";
-import styles from "./person-page.module.css";
 
 /** Chosen: this person may never ring, whatever the settings of calls allow. */
 export function NeverChoice({ person }: { person: PersonView }) {
@@ -12,7 +11,7 @@ export function NeverChoice({ person }: { person: PersonView }) {
     isNever ? people.sayNever(person.handle) : people.takeBackNever(person.handle),
   );
   return (
-    <div className={styles.never}>
+    <div>
       <Checkbox
         label={`Never let @${person.handle} ring me`}
         isChosen={person.youSaidNever}

@@ -11,12 +11,17 @@ import { Page } from "../app/page.tsx";
 import { useObservable } from "../app/use-observable.ts";
 import { Button } from "../controls/button.tsx";
 import { LoadingRows } from "../controls/loading.tsx";
+import { SettingsSection } from "../settings/settings-section.tsx";
+import { AddressBookChoice } from "./address-book-choice.tsx";
+import { AddressChoice } from "./address-choice.tsx";
 import { Avatar } from "./avatar.tsx";
 import { BlockButton } from "./block-button.tsx";
 import { FollowButton } from "./follow-button.tsx";
 import { NeverChoice } from "./never-choice.tsx";
 import styles from "./person-page.module.css";
 import { relationOf } from "./relation.ts";
+import { ReportButton } from "./report-button.tsx";
+import { RightToRing } from "./right-to-ring.tsx";
 import { useHandleParam } from "./use-handle-param.ts";
 
 export function PersonPage() {
@@ -83,10 +88,18 @@ function Profile({ person }: { person: PersonView }) {
               </>
             )}
             <BlockButton person={person} />
+            <ReportButton of={person.handle} />
           </div>
         )}
-        {person.isMe || person.youBlocked ? null : <NeverChoice person={person} />}
       </div>
+      {person.isMe || person.youBlocked ? null : (
+        <SettingsSection title={`Calls with @${person.handle}`}>
+          {person.youSaidNever ? null : <RightToRing person={person} />}
+          <AddressBookChoice person={person} />
+          <NeverChoice person={person} />
+          <AddressChoice person={person} />
+        </SettingsSection>
+      )}
     </Page>
   );
 }
