@@ -2,17 +2,22 @@ import type { QuietNow } from "@ringfence/policy";
 import type { DownMessage } from "@ringfence/protocol";
 import { type Account, AccountStore } from "./account.ts";
 import { ApiClient } from "./api.ts";
-import { type Asks, AsksStore } from "./asks.ts";
-import { type CallSettingsAccess, CallSettingsStore } from "./call-settings.ts";
+import type { AddressBook } from "./address-book.ts";
+import type { Asks } from "./asks.ts";
+import type { CallSettingsAccess } from "./call-settings.ts";
+import type { CallSettingsProposals } from "./call-settings-proposal.ts";
 import type { Calls } from "./calls/calls.ts";
 import { CallsStore } from "./calls/calls-store.ts";
-import { type Conversations, ConversationsStore } from "./conversations.ts";
+import type { Conversations } from "./conversations.ts";
 import type { Environment } from "./environment.ts";
-import { type Grants, GrantsStore } from "./grants.ts";
+import type { Grants } from "./grants.ts";
+import { type Invitations, InvitationsAccess } from "./invitations.ts";
 import type { Observable } from "./observable.ts";
-import { type People, PeopleStore } from "./people.ts";
+import type { People } from "./people.ts";
 import { QuietClock } from "./quiet-clock.ts";
 import { type Connection, Signalling } from "./signalling.ts";
+import { Stores } from "./stores.ts";
+import type { WhoCanRing } from "./who-can-ring.ts";
 
 /** All that a page draws from and acts through. */
 export interface Client {
@@ -22,7 +27,11 @@ export interface Client {
   readonly people: People;
   readonly asks: Asks;
   readonly grants: Grants;
+  readonly addressBook: AddressBook;
+  readonly whoCanRing: WhoCanRing;
+  readonly invitations: Invitations;
   readonly callSettings: CallSettingsAccess;
+  readonly proposals: CallSettingsProposals;
   /** Whether a ring would make no sound now; null until the settings are known. */
   readonly quiet: Observable<QuietNow | null>;
   readonly calls: Calls;
@@ -38,29 +47,21 @@ export interface Client {
 export function createClient(environment: Environment): Client {
   const scope = new AbortController();
   const api = new ApiClient(environment);
-  const callSettings = new CallSettingsStore(api);
-  const quiet = new QuietClock(callSettings.snapshot, environment.page, scope.signal);
-  const people = new PeopleStore(api);
-  const asks = new AsksStore(api, (person) => people.put(person));
-  const grants = new GrantsStore(api, (person) => people.put(person));
-  const conversations = new ConversationsStore(api);
+  const stores = new Stores(api);
+  const quiet = new QuietClock(stores.callSettings.snapshot, environment.page, scope.signal);
   const account = new AccountStore(
     api,
     environment.page,
     {
       onSignedIn(settings) {
-        callSettings.put(settings);
-        expire();
+        stores.begin(settings);
         signalling.start();
       },
       onSignedOut() {
         // A call is left while there is a connection to say so.
         calls.clear();
         signalling.stop();
-        callSettings.clear();
-        people.clear();
-        asks.clear();
-        conversations.clear();
+        stores.clear();
       },
     },
     scope.signal,
@@ -72,48 +73,21 @@ export function createClient(environment: Environment): Client {
   });
   const calls = new CallsStore(environment, (message) => signalling.send(message), scope.signal);
 
-  /** Everything that was fetched may be out of date. */
-  function expire(): void {
-    conversations.expire();
-    people.expire();
-    void asks.refresh();
-    grants.expire();
-  }
-
   function onMessage(message: DownMessage): void {
     switch (message.type) {
       case "welcome":
-        expire();
-        void callSettings.refresh();
+        stores.receive(message);
         calls.receive(message);
         return;
       case "entry-added":
-        conversations.addEntry(message.with, message.entry);
-        return;
       case "conversation-changed":
-        conversations.put(message.conversation);
-        return;
       case "person-changed":
-        people.put(message.person);
-        return;
       case "person-removed":
-        people.remove(message.handle);
-        asks.remove(message.handle);
-        conversations.remove(message.handle);
-        return;
       case "call-settings-changed":
-        callSettings.put(message.callSettings);
-        return;
       case "ask-received":
-        asks.put(message.ask);
-        return;
       case "ask-ended":
-        asks.end(message.askId);
-        return;
       case "grants-changed":
-        grants.expire();
-        return;
-      case "heartbeat":
+        stores.receive(message);
         return;
       case "ring":
       case "silenced":
@@ -127,6 +101,8 @@ export function createClient(environment: Environment): Client {
       case "call-changed":
       case "call-ended":
         calls.receive(message);
+        return;
+      case "heartbeat":
     }
   }
 
@@ -134,11 +110,14 @@ export function createClient(environment: Environment): Client {
   return {
     account,
     connection: signalling.state,
-    conversations,
-    people,
-    asks,
-    grants,
-    callSettings,
+    conversations: stores.conversations,
+    people: stores.people,
+    asks: stores.asks,
+    grants: stores.grants,
+    addressBook: stores.addressBook,
+    whoCanRing: stores.whoCanRing,
+    callSettings: stores.callSettings,
+    proposals: stores.proposals,
     quiet: quiet.now,
     calls,
     close() {

@@ -7,8 +7,10 @@
  */
 export type { QuietNow } from "@ringfence/policy";
 export type { Account, AccountSnapshot, SignedIn } from "./account.ts";
+export type { AddressBook } from "./address-book.ts";
 export type { AskList, Asks } from "./asks.ts";
 export type { CallSettingsAccess } from "./call-settings.ts";
+export { asProposed, type CallSettingsProposals, type Proposal } from "./call-settings-proposal.ts";
 export type { Calls } from "./calls/calls.ts";
 export type {
   CallEnd,
@@ -30,6 +32,8 @@ export { ApiError, type ApiErrorCode } from "./errors.ts";
 export type { Grants } from "./grants.ts";
 export type { Loadable } from "./loadable.ts";
 export type { Observable } from "./observable.ts";
+export type { Paged, PagedList } from "./paged-list.ts";
 export type { People } from "./people.ts";
 export type { Connection } from "./signalling.ts";
 export type { PendingMessage, Thread } from "./thread.ts";
+export type { PersonWithException, WhoCanRing } from "./who-can-ring.ts";

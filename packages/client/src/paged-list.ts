@@ -1,0 +1,128 @@
+import { ApiError } from "./errors.ts";
+import { clientLimits } from "./limits.ts";
+import { type Observable, Refreshable, Source } from "./observable.ts";
+
+/** A list that the server hands out in pages. What is there stays while it is fetched again. */
+export type PagedList<T> =
+  | { state: "loading" }
+  | { state: "failed"; error: ApiError }
+  | { state: "ready"; items: readonly T[]; hasMore: boolean };
+
+/** Fetched when somebody looks at it, and again when the server says that it changed. */
+export interface Paged<T> {
+  readonly list: Observable<PagedList<T>>;
+  /** Begins again, such as after a failure. Another failure stands in the list. */
+  refresh(): Promise<void>;
+  /** @throws {ApiError} */
+  loadMore(): Promise<void>;
+}
+
+interface Page<T, Cursor> {
+  items: readonly T[];
+  /** Where the next page begins; null at the end. */
+  next: Cursor | null;
+}
+
+export class PagedListStore<T, Cursor extends string = string> implements Paged<T> {
+  readonly #fetchPage: (after: Cursor | undefined) => Promise<Page<T, Cursor>>;
+  readonly #source = new Source<PagedList<T>>({ state: "loading" });
+  readonly list: Refreshable<PagedList<T>>;
+  #next: Cursor | null = null;
+  #pageCount = 1;
+  /** Counts what replaced the list: a page that was asked for before belongs to nothing any more. */
+  #version = 0;
+  #isOutOfDate = false;
+  #refreshing: Promise<void> | null = null;
+  #soon: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(fetchPage: (after: Cursor | undefined) => Promise<Page<T, Cursor>>) {
+    this.#fetchPage = fetchPage;
+    this.list = new Refreshable(this.#source, () => this.#refreshSoon());
+    this.list.expire();
+  }
+
+  refresh(): Promise<void> {
+    this.#isOutOfDate = true;
+    this.#refreshing ??= this.#fetchUntilCurrent();
+    return this.#refreshing;
+  }
+
+  async loadMore(): Promise<void> {
+    if (this.#next === null) return;
+    const version = this.#version;
+    const page = await this.#fetchPage(this.#next);
+    const before = this.#source.get();
+    if (version !== this.#version || before.state !== "ready") return;
+    this.#pageCount += 1;
+    this.#show([...before.items, ...page.items], page.next);
+  }
+
+  /** It may be out of date. */
+  expire(): void {
+    this.list.expire();
+  }
+
+  clear(): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    this.#version += 1;
+    this.#pageCount = 1;
+    this.#next = null;
+    this.#source.set({ state: "loading" });
+    this.list.expire();
+  }
+
+  /** Many changes that come together are one question. The first of all waits for nothing. */
+  #refreshSoon(): void {
+    const waitMs = this.#source.get().state === "ready" ? clientLimits.listRefreshMs : 0;
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      // Where whoever looked has gone, whoever looks next asks.
+      if (this.#source.isObserved) void this.refresh();
+      else this.list.expire();
+    }, waitMs);
+  }
+
+  /** Until nothing changed while it was fetched. */
+  async #fetchUntilCurrent(): Promise<void> {
+    try {
+      while (this.#isOutOfDate) {
+        this.#isOutOfDate = false;
+        await this.#fetchShown();
+      }
+    } finally {
+      this.#refreshing = null;
+    }
+  }
+
+  /** As many pages as are shown, so that nothing jumps; of a very long list the first ones. */
+  async #fetchShown(): Promise<void> {
+    const version = this.#version;
+    const wanted = Math.min(this.#pageCount, clientLimits.listPagesRefreshedMax);
+    const items: T[] = [];
+    let pageCount = 0;
+    let next: Cursor | null = null;
+    try {
+      do {
+        const page: Page<T, Cursor> = await this.#fetchPage(next ?? undefined);
+        items.push(...page.items);
+        next = page.next;
+        pageCount += 1;
+      } while (next !== null && pageCount < wanted);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const isShown = this.#source.get().state === "ready";
+      if (version === this.#version && !isShown) this.#source.set({ state: "failed", error });
+      return;
+    }
+    if (version !== this.#version) return;
+    this.#version += 1;
+    this.#pageCount = pageCount;
+    this.#show(items, next);
+  }
+
+  #show(items: readonly T[], next: Cursor | null): void {
+    this.#next = next;
+    this.#source.set({ state: "ready", items, hasMore: next !== null });
+  }
+}
