@@ -2,7 +2,7 @@ import { type Facts, type GrantFact, type Invite, buttonFor, decide } from "@rin
 import { type AccountId, type CallStanding, limits } from "@ringfence/protocol";
 import { settingsOf } from "../settings/settings-columns.ts";
 import type { Reader } from "../store/store.ts";
-import { selectPairs } from "./pair-query.ts";
+import { type PairRow, readPair, readPairs } from "./pair-query.ts";
 
 type Pair = Pick<Invite, "caller" | "callee">;
 
@@ -12,8 +12,8 @@ type Pair = Pick<Invite, "caller" | "callee">;
  *
  * @param now Unix time in milliseconds, from which the limits of an hour count back
  */
-export async function pairFacts(db: Reader, { caller, callee }: Pair, now: number): Promise<Facts> {
-  const row = await selectPairs(db, callee, now).where("caller.id", "=", caller).executeTakeFirst();
+export async function pairFacts(db: Reader, pair: Pair, now: number): Promise<Facts> {
+  const row = await readPair(db, pair, now);
   return row === undefined ? nobody : factsOf(row);
 }
 
@@ -29,7 +29,7 @@ export async function factsOfCallers(
   now: number,
 ): Promise<ReadonlyMap<AccountId, Facts>> {
   if (callers.length === 0) return new Map();
-  const rows = await selectPairs(db, callee, now).where("caller.id", "in", callers).execute();
+  const rows = await readPairs(db, callee, callers, now);
   return new Map(rows.map((row) => [row.caller_id, factsOf(row)]));
 }
 
@@ -40,7 +40,7 @@ export async function callStandingOf(
   callee: AccountId,
   now: number,
 ): Promise<CallStanding> {
-  const row = await selectPairs(db, callee, now).where("caller.id", "=", caller).executeTakeFirst();
+  const row = await readPair(db, { caller, callee }, now);
   const facts = row === undefined ? nobody : factsOf(row);
   const askedUntil = (row?.caller_asks_since ?? -Infinity) + limits.askShownMs;
   const isAsked = now < askedUntil;
@@ -51,8 +51,6 @@ export async function callStandingOf(
     isFirstRing: now >= rangAt + limits.firstRingAfterMs,
   };
 }
-
-type PairRow = Awaited<ReturnType<ReturnType<typeof selectPairs>["execute"]>>[number];
 
 function factsOf(row: PairRow): Facts {
   const settings = settingsOf(row);

@@ -4,7 +4,10 @@ import type { Bus } from "../bus/bus.ts";
 import type { Tables } from "./tables.ts";
 
 /** Reading outside a transaction sees what was committed. */
-export type Reader = Pick<Kysely<Tables>, "selectFrom" | "with" | "selectNoFrom" | "fn">;
+export type Reader = Pick<
+  Kysely<Tables>,
+  "selectFrom" | "with" | "selectNoFrom" | "fn" | "executeQuery" | "getExecutor"
+>;
 
 /**
  * What an account's devices are told when the transaction is durable, and never otherwise.
