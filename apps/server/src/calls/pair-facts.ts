@@ -1,6 +1,6 @@
 import { type Facts, type GrantFact, type Invite, buttonFor, decide } from "@ringfence/policy";
 import { type AccountId, type CallStanding, limits } from "@ringfence/protocol";
-import { settingsOf } from "../settings/settings-columns.ts";
+import { rightsOf } from "../settings/settings-columns.ts";
 import type { Reader } from "../store/store.ts";
 import { type PairRow, readPair, readPairs } from "./pair-query.ts";
 
@@ -53,7 +53,7 @@ export async function callStandingOf(
 }
 
 function factsOf(row: PairRow): Facts {
-  const settings = settingsOf(row);
+  const settings = rightsOf(row);
   return {
     callerBlocked: row.caller_blocked !== null,
     calleeBlocked: row.callee_blocked !== null,

@@ -1,6 +1,6 @@
 import { type AccountId, limits } from "@ringfence/protocol";
 import { type CompiledQuery, sql } from "kysely";
-import { settingsColumns } from "../settings/settings-columns.ts";
+import { rightsColumns } from "../settings/settings-columns.ts";
 import type { Reader } from "../store/store.ts";
 
 type Side = "caller" | "callee";
@@ -74,7 +74,7 @@ function selectPairs(db: Reader, callee: AccountId, hourAgo: number) {
       join.onRef("granted.owner_id", "=", "callee.id").onRef("granted.other_id", "=", "caller.id"),
     )
     .where("callee.id", "=", callee)
-    .select(settingsColumns.map((column) => `callee.${column}` as const))
+    .select(rightsColumns.map((column) => `callee.${column}` as const))
     .select([
       "caller.id as caller_id",
       "caller.vouched_at as caller_vouched",

@@ -1,6 +1,6 @@
-import type { Call, Step } from "@ringfence/call";
+import type { Call, RingingCall, Step } from "@ringfence/call";
 import type { Permit } from "@ringfence/policy";
-import { type AccountId, type CallId, limits } from "@ringfence/protocol";
+import { type AccountId, limits } from "@ringfence/protocol";
 import { sql } from "kysely";
 import type { Write } from "../store/store.ts";
 
@@ -9,8 +9,11 @@ import type { Write } from "../store/store.ts";
  * answered. It stands beside the records of calls, which may be kept for no time at all.
  */
 
-export async function rememberRing(write: Write, permit: Permit, callId: CallId): Promise<void> {
-  const { caller, callee } = permit;
+export async function rememberRing(
+  write: Write,
+  { row, caller, callee }: Permit,
+  { callId, isQuiet }: RingingCall,
+): Promise<void> {
   await write.db
     .insertInto("recent_ring")
     .values({
@@ -20,7 +23,7 @@ export async function rememberRing(write: Write, permit: Permit, callId: CallId)
       rang_at: write.now,
       answered_at: null,
       unanswered_at: null,
-      counts_for_callee: permit.row === 8 && !permit.mustBeQuiet ? 1 : 0,
+      counts_for_callee: row === 8 && !isQuiet ? 1 : 0,
     })
     .execute();
   await write.db

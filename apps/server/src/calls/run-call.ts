@@ -1,7 +1,8 @@
 import { type Call, type CallEvent, type RefusalCode, begin, dueAtOf, step } from "@ringfence/call";
-import type { Permit } from "@ringfence/policy";
+import { type Permit, ringsQuietly } from "@ringfence/policy";
 import type { CallId, DeviceId } from "@ringfence/protocol";
 import type { Logger } from "../logger.ts";
+import { readQuietRules } from "../settings/call-settings.ts";
 import type { Write } from "../store/store.ts";
 import { insertCall, loadCall, updateCall } from "./call-store.ts";
 import type { EffectParts } from "./effect-parts.ts";
@@ -49,11 +50,12 @@ export async function beginCall(
   callerDeviceId: DeviceId,
   parts: RunParts,
 ) {
-  const isQuiet = permit.mustBeQuiet;
+  const rules = await readQuietRules(write.db, permit.callee);
+  const isQuiet = ringsQuietly(permit, rules, write.now);
   const begun = begin(permit, { callId, callerDeviceId, isQuiet }, write.now);
   if (begun.outcome === "refused") return null;
   await insertCall(write, begun.call);
-  await rememberRing(write, permit, callId);
+  await rememberRing(write, permit, begun.call);
   await performEffects(write, begun.call, begun.effects, parts);
   afterSaving(write, { before: null, call: begun.call, by: "invite" }, parts);
   return begun.call;

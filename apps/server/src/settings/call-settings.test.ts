@@ -22,6 +22,14 @@ beforeEach(async () => {
 });
 afterEach(() => server[Symbol.asyncDispose]());
 
+const quietChange: CallSettingsChange = {
+  quietHours: {
+    timeZone: "Europe/Berlin",
+    periods: [{ days: ["mon", "sun"], from: 1_320, to: 420 }],
+  },
+  doNotDisturb: { isOn: true, until: 1_900_000_000_000 },
+};
+
 const change = (settings: CallSettingsChange) => bob.send("PATCH", "/api/settings/calls", settings);
 
 async function acquainted(handle: string): Promise<Person> {
@@ -47,13 +55,7 @@ describe("call settings", () => {
       { asking: "nobody", fading: false },
       { fading: true, fadingDays: 30 },
       { callBack: false, unansweredLimit: false },
-      {
-        quietHours: {
-          timeZone: "Europe/Berlin",
-          periods: [{ days: ["mon", "sun"], from: 1_320, to: 420 }],
-        },
-      },
-      { doNotDisturb: { isOn: true, until: 1_900_000_000_000 } },
+      quietChange,
       { doNotDisturb: { isOn: false, until: null } },
       presets["like-x"],
       presets.private,
@@ -70,6 +72,21 @@ describe("call settings", () => {
       expect(body).toMatchObject({ callSettings: expected });
     }
     expect(server.callsTold).toEqual(steps.map(() => `settingsChanged ${bob.me.id}`));
+  });
+
+  test.each([
+    ["a place that is no time zone", { timeZone: "Europe/Atlantis" }, "quietHours.timeZone"],
+    ["an offset, wrong for half of a year", { timeZone: "+01:00" }, "quietHours.timeZone"],
+    ["a minute that no day has", { from: 1_440 }, "quietHours.periods.0.from"],
+    ["no day at all", { days: [] }, "quietHours.periods.0.days"],
+  ])("with quiet hours of %s are refused, and nothing is lost", async (_what, wrong, field) => {
+    await change(quietChange);
+    const period = { days: ["fri"], from: 0, to: 60, ...wrong };
+    const quietHours = { timeZone: "UTC", ...wrong, periods: [period] };
+    const answer = await bob.send("PATCH", "/api/settings/calls", { quietHours });
+    expect(answer).toMatchObject({ status: 400, body: { code: "malformed", field } });
+    const { body } = await bob.send("GET", "/api/settings/calls");
+    expect(body).toMatchObject(quietChange);
   });
 
   test("that are named as they are change nothing", async () => {
@@ -111,6 +128,7 @@ describe("the icon of a conversation moves with the other's settings", () => {
     expect(await toldBy({ calling: "on", audiences: ["mutuals"] })).toEqual([shown, [], [], []]);
     expect(await toldBy({ audiences: ["everyone"] })).toEqual([[], shown, [], []]);
     expect(await toldBy({ hideAddress: false })).toEqual([[], [], [], []]);
+    expect(await toldBy(quietChange)).toEqual([[], [], [], []]);
     expect(await toldBy({ audiences: ["people-i-follow"] })).toEqual([[], asks, [], []]);
     expect(await toldBy({ calling: "off" })).toEqual([gone, gone, [], []]);
     expect(await toldBy({ asking: "nobody" })).toEqual([[], [], [], []]);

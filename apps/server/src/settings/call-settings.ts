@@ -1,8 +1,15 @@
+import type { QuietRules } from "@ringfence/policy";
 import type { AccountId, CallSettings, CallSettingsChange } from "@ringfence/protocol";
 import type { CallHooks } from "../calls/call-hooks.ts";
 import { changeButtonsOf } from "../people/pair-views.ts";
 import type { Reader, Write } from "../store/store.ts";
-import { settingsColumns, settingsColumnsOf, settingsOf } from "./settings-columns.ts";
+import {
+  quietColumns,
+  quietRulesOf,
+  settingsColumns,
+  settingsColumnsOf,
+  settingsOf,
+} from "./settings-columns.ts";
 
 /** The settings of an account that is there. */
 export async function readCallSettings(db: Reader, account: AccountId): Promise<CallSettings> {
@@ -12,6 +19,16 @@ export async function readCallSettings(db: Reader, account: AccountId): Promise<
     .where("id", "=", account)
     .executeTakeFirstOrThrow();
   return settingsOf(row);
+}
+
+/** When rings of an account that is there are quiet. */
+export async function readQuietRules(db: Reader, account: AccountId): Promise<QuietRules> {
+  const row = await db
+    .selectFrom("account")
+    .select(quietColumns)
+    .where("id", "=", account)
+    .executeTakeFirstOrThrow();
+  return quietRulesOf(row);
 }
 
 /**

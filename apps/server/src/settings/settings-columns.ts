@@ -1,15 +1,16 @@
+import type { QuietRules } from "@ringfence/policy";
 import {
   type Audience,
   type CallSettings,
   type CallSettingsChange,
-  QuietHours,
+  type QuietHours,
   initialCallSettings,
 } from "@ringfence/protocol";
 import type { Updateable } from "kysely";
 import type { AccountTable, Flag } from "../store/tables.ts";
 
-/** Where an account's call settings stand in its row. */
-export const settingsColumns = [
+/** Where the settings stand in an account's row that say who may ring. */
+export const rightsColumns = [
   "calling",
   "audience_address_book",
   "audience_mutuals",
@@ -21,11 +22,18 @@ export const settingsColumns = [
   "fading_days",
   "call_back",
   "unanswered_limit",
+  "hide_address",
+] as const satisfies readonly (keyof AccountTable)[];
+/** And those that say when a ring is quiet. */
+export const quietColumns = [
   "quiet_hours",
   "do_not_disturb",
   "do_not_disturb_until",
-  "hide_address",
 ] as const satisfies readonly (keyof AccountTable)[];
+/** Where an account's call settings stand in its row. */
+export const settingsColumns = [...rightsColumns, ...quietColumns] as const;
+type RightsRow = Pick<AccountTable, (typeof rightsColumns)[number]>;
+type QuietRow = Pick<AccountTable, (typeof quietColumns)[number]>;
 type SettingsRow = Pick<AccountTable, (typeof settingsColumns)[number]>;
 
 const columnOfAudience = {
@@ -39,6 +47,10 @@ const audiences = Object.keys(columnOfAudience) as Audience[];
 
 /** The settings that a row holds. */
 export function settingsOf(row: SettingsRow): CallSettings {
+  return { ...rightsOf(row), ...quietRulesOf(row) };
+}
+
+export function rightsOf(row: RightsRow): Omit<CallSettings, keyof QuietRules> {
   return {
     calling: row.calling,
     audiences: audiences.filter((audience) => row[columnOfAudience[audience]] === 1),
@@ -47,15 +59,17 @@ export function settingsOf(row: SettingsRow): CallSettings {
     fadingDays: row.fading_days,
     callBack: row.call_back === 1,
     unansweredLimit: row.unanswered_limit === 1,
-    quietHours: quietHoursOf(row),
-    doNotDisturb: { isOn: row.do_not_disturb === 1, until: row.do_not_disturb_until },
     hideAddress: row.hide_address === 1,
   };
 }
 
-function quietHoursOf({ quiet_hours }: SettingsRow): QuietHours {
-  if (quiet_hours === null) return initialCallSettings.quietHours;
-  return QuietHours.parse(JSON.parse(quiet_hours));
+export function quietRulesOf(row: QuietRow): QuietRules {
+  const { quietHours } = initialCallSettings;
+  return {
+    // Not parsed again: what was written had been, and to look up a time zone takes its time.
+    quietHours: row.quiet_hours === null ? quietHours : (JSON.parse(row.quiet_hours) as QuietHours),
+    doNotDisturb: { isOn: row.do_not_disturb === 1, until: row.do_not_disturb_until },
+  };
 }
 
 /** The columns that a change of settings names. */
