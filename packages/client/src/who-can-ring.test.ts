@@ -1,0 +1,78 @@
+import type { DownMessage } from "@ringfence/protocol";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  alice,
+  bob,
+  carol,
+  conversationWith,
+  online,
+  openWorld,
+  personView,
+  type TestWorld,
+} from "../test/test-client.ts";
+import { until } from "../test/until.ts";
+
+let world: TestWorld;
+
+beforeEach(async () => {
+  world = await openWorld();
+});
+
+afterEach(() => world[Symbol.asyncDispose]());
+
+const mayRing = (person: typeof bob) => ({
+  person,
+  reason: "mutuals",
+  until: null,
+  mayBreakThrough: false,
+});
+
+describe("who can ring right now", () => {
+  test.each<[string, DownMessage]>([
+    ["the rules", { type: "call-settings-changed", callSettings: alice.callSettings }],
+    ["a person", { type: "person-changed", person: personView() }],
+    ["a right to ring", { type: "grants-changed" }],
+    ["a conversation", { type: "conversation-changed", conversation: conversationWith(bob) }],
+  ])("is fetched again when %s changed", async (_what, message) => {
+    const connection = await online(world);
+    let people = [mayRing(bob)];
+    world.answers.set("GET /api/who-may-ring", () => ({
+      status: 200,
+      body: { people, next: null },
+    }));
+    const { list } = world.client.whoCanRing.now;
+    const stop = list.subscribe(() => {});
+    await until(list, (one) => one.state === "ready");
+    people = [mayRing(bob), mayRing(carol)];
+    connection.deliver(message);
+    await until(list, (one) => one.state === "ready" && one.items.length === 2);
+    expect(list.get()).toMatchObject({ hasMore: false });
+    stop();
+  });
+
+  test("is nobody's when another person signs in", async () => {
+    await online(world);
+    const page = { status: 200, body: { people: [mayRing(bob)], next: null } };
+    world.answers.set("GET /api/who-may-ring", () => page);
+    const { now } = world.client.whoCanRing;
+    await now.refresh();
+    world.answers.set("DELETE /api/login", () => ({ status: 204 }));
+    await world.client.account.signOut();
+    expect(now.list.get()).toEqual({ state: "loading" });
+  });
+});
+
+test("attempts are forgotten together", async () => {
+  await online(world);
+  let attempts = [{ person: bob, reason: "faded", count: 3, lastAt: 5 }];
+  world.answers.set("GET /api/attempts", () => ({ status: 200, body: { attempts, next: null } }));
+  world.answers.set("DELETE /api/attempts", () => {
+    attempts = [];
+    return { status: 204 };
+  });
+  const { whoCanRing } = world.client;
+  await whoCanRing.attempts.refresh();
+  expect(whoCanRing.attempts.list.get()).toMatchObject({ items: [{ count: 3 }] });
+  await whoCanRing.forgetAttempts();
+  expect(whoCanRing.attempts.list.get()).toMatchObject({ items: [] });
+});
