@@ -9,9 +9,12 @@ import { useObservable } from "./use-observable.ts";
 
 /** At the side on a desktop, at the foot on a phone. */
 export function Navigation({ me }: { me: Person }) {
-  const { conversations } = useClient();
+  const { asks, conversations } = useClient();
+  const received = useObservable(asks.received);
   const inbox = useObservable(conversations.inbox);
-  const hasUnread = inbox.conversations.some((conversation) => conversation.unreadCount > 0);
+  const hasUnread =
+    received.asks.length > 0 ||
+    inbox.conversations.some((conversation) => conversation.unreadCount > 0);
   return (
     <nav className={styles.navigation} aria-label="Ringfence">
       <span className={styles.mark}>

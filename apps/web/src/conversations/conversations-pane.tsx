@@ -13,8 +13,9 @@ import { Requests } from "./requests.tsx";
 
 /** @param open the conversation that stands beside the list, where one does */
 export function ConversationsPane({ open }: { open: Handle | null }) {
-  const { conversations } = useClient();
+  const { asks, conversations } = useClient();
   const inbox = useObservable(conversations.inbox);
+  const { asks: received } = useObservable(asks.received);
   const [text, setText] = useState("");
   const startsWith = text.trim().replace(/^@/, "");
   const hasEntered = inbox.conversations.some((conversation) => conversation.entered);
@@ -25,7 +26,7 @@ export function ConversationsPane({ open }: { open: Handle | null }) {
       top={<SearchField text={text} onChange={setText} />}
       foot={<SilentNotice />}
     >
-      {open === null && hasEntered ? <FirstUseCard /> : null}
+      {open === null && hasEntered && received.length === 0 ? <FirstUseCard /> : null}
       {startsWith === "" ? (
         <>
           <ListsFailure />

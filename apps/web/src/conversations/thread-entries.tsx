@@ -7,6 +7,7 @@ import { useNow } from "../app/use-now.ts";
 import { useObservable } from "../app/use-observable.ts";
 import { Button } from "../controls/button.tsx";
 import { LoadingRows } from "../controls/loading.tsx";
+import { AskCard } from "./ask-card.tsx";
 import { CallLine } from "./call-line.tsx";
 import { MessageRun } from "./message-run.tsx";
 import { daysOf, type Run } from "./runs.ts";
@@ -54,6 +55,11 @@ export function ThreadEntries({ conversation }: { conversation: ConversationView
             ))}
           </section>
         ))}
+        {conversation.receivedAsk === null ? null : (
+          <div className={styles.ask}>
+            <AskCard ask={conversation.receivedAsk} key={conversation.receivedAsk.id} />
+          </div>
+        )}
       </div>
     </div>
   );

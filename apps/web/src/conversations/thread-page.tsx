@@ -49,14 +49,15 @@ function ThreadWith({ handle }: { handle: Handle }) {
 }
 
 function Thread({ conversation }: { conversation: ConversationView }) {
-  const { with: person, entered, youBlocked } = conversation;
+  const { with: person, entered, youBlocked, receivedAsk } = conversation;
   return (
     <div className={styles.thread}>
       <PageTitle>{`${person.displayName} (@${person.handle})`}</PageTitle>
       <ThreadHeader conversation={conversation} />
       <ThreadEntries conversation={conversation} />
       <div className={styles.foot}>
-        {entered && !youBlocked ? <FirstUseCard /> : null}
+        {/* The card of an ask is the first-use card for as long as it waits. */}
+        {entered && !youBlocked && receivedAsk === null ? <FirstUseCard /> : null}
         <Answer to={conversation} />
       </div>
     </div>
