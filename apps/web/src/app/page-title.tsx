@@ -5,7 +5,7 @@ import { useObservable } from "./use-observable.ts";
 export function PageTitle({ children }: { children: string }) {
   const { calls } = useClient();
   const { incoming } = useObservable(calls.snapshot);
-  const ring = incoming.findLast((call) => !call.isSilenced);
+  const ring = incoming.findLast((call) => !call.isSilenced && !call.isQuiet);
   if (ring !== undefined) return <title>{`${ring.with.displayName} is calling – Ringfence`}</title>;
   return <title>{`${children} · Ringfence`}</title>;
 }

@@ -8,6 +8,7 @@ import {
   type RefCallback,
 } from "react";
 import { useClient } from "../app/client-context.tsx";
+import { useNow } from "../app/use-now.ts";
 import { useObservable } from "../app/use-observable.ts";
 import { nameOfCall } from "../conversations/call-line-words.ts";
 import { Icon } from "../controls/icon.tsx";
@@ -16,6 +17,7 @@ import { Avatar } from "../people/avatar.tsx";
 import { ControlButton } from "./control-button.tsx";
 import { DeclineWithMessage } from "./decline-with-message.tsx";
 import styles from "./incoming-call-card.module.css";
+import { quietRingWords } from "./quiet-ring-words.ts";
 import { ringReasonWords } from "./ring-reason-words.ts";
 
 /** A click or key that was on its way when the card appeared was meant for something else. */
@@ -28,7 +30,10 @@ interface IncomingCallCardProps {
 }
 
 export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
-  const { calls } = useClient();
+  const { calls, callSettings, quiet } = useClient();
+  const quietNow = useObservable(quiet);
+  const now = useNow();
+  const settings = useObservable(callSettings.snapshot);
   const { current } = useObservable(calls.snapshot);
   const isReady = useIsReady();
   const [isWriting, setWriting] = useState(false);
@@ -47,7 +52,7 @@ export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
       aria-label={`Incoming call from ${call.with.displayName}`}
       aria-describedby={`${call.callId}-who`}
       tabIndex={-1}
-      data-silenced={call.isSilenced || undefined}
+      data-still={call.isSilenced || call.isQuiet || undefined}
       style={{ "--hue": hueOf(call.with.handle) } as CSSProperties}
     >
       <div className={styles.who} id={`${call.callId}-who`}>
@@ -65,6 +70,12 @@ export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
               Why they can ring: {ringReasonWords(call.reason).toLowerCase()}.
             </p>
           )}
+          {call.isQuiet ? (
+            <p className={styles.quiet}>
+              <Icon name="bell-off" />
+              {quietRingWords(quietNow, settings, now)}
+            </p>
+          ) : null}
           {isInCall ? <p className={styles.reason}>End your call first to answer.</p> : null}
         </div>
       </div>
@@ -85,15 +96,17 @@ export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
               <Icon name="messages" />
               Decline with a message
             </button>
-            <button
-              type="button"
-              className={styles.other}
-              aria-pressed={call.isSilenced}
-              onClick={() => calls.silence(call.callId)}
-            >
-              <Icon name="bell-off" />
-              {call.isSilenced ? "Silenced" : "Silence"}
-            </button>
+            {call.isQuiet ? null : (
+              <button
+                type="button"
+                className={styles.other}
+                aria-pressed={call.isSilenced}
+                onClick={() => calls.silence(call.callId)}
+              >
+                <Icon name="bell-off" />
+                {call.isSilenced ? "Silenced" : "Silence"}
+              </button>
+            )}
           </div>
           <div className={styles.answers}>
             <ControlButton

@@ -13,13 +13,16 @@ export function IncomingCalls() {
   const { calls } = useClient();
   const { incoming, current } = useObservable(calls.snapshot);
   const newest = incoming.at(-1);
+  const isInCall = current !== null && current.phase !== "ended";
   return (
     <>
       {/* Always there, because a live region is only heard when something in it changes. */}
       <div className="visually-hidden" aria-live="assertive">
-        {newest === undefined
-          ? ""
-          : announcement(newest, current !== null && current.phase !== "ended")}
+        {newest?.isQuiet === false ? announcement(newest, isInCall) : ""}
+      </div>
+      {/* What makes no sound interrupts nobody who listens to the page either. */}
+      <div className="visually-hidden" aria-live="polite">
+        {newest?.isQuiet === true ? announcement(newest, isInCall) : ""}
       </div>
       {incoming.length === 0 ? null : <IncomingRegion />}
     </>

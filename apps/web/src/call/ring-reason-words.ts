@@ -10,7 +10,7 @@ export function ringReasonWords(reason: RingReason): string {
     case "grant-always":
       return "You said always";
     case "grant-until":
-      return "You let them ring for now";
+      return "You let them ring for 7 days";
     case "grant-once":
       return "You let them ring once";
     case "address-book":
