@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Me } from "@ringfence/protocol";
-import { dumpOf, password, startServer, write } from "../http/server-under-test.ts";
+import type { AccountId, Me } from "@ringfence/protocol";
+import {
+  type ServerUnderTest,
+  dumpOf,
+  password,
+  startServer,
+  write,
+} from "../http/server-under-test.ts";
 import { follow } from "../people/follows.ts";
 import { createOneTimeLink } from "./one-time-links.ts";
 
@@ -64,6 +70,89 @@ describe("signing up", () => {
   });
 });
 
+const tablesAboutPairs = [
+  "recent_ring",
+  "call_grant",
+  "ask",
+  "address_book_entry",
+  "address_exception",
+  "refused_attempt",
+  "report",
+  "invitation",
+];
+
+/** A row in every table of the rules of ringing, that one of two people owns. */
+async function rememberForRules(
+  server: ServerUnderTest,
+  owner: AccountId,
+  other: AccountId,
+): Promise<void> {
+  const pair = { owner_id: owner, other_id: other };
+  const grant = { kind: "always", until_at: null, paused_until: null } as const;
+  const attempt = { reason: "no-audience", attempt_count: 1, last_at: 1 } as const;
+  const id = `about ${owner}` as never;
+  await server.store.write(async ({ db }) => {
+    await db
+      .insertInto("recent_ring")
+      .values({
+        call_id: id,
+        caller_id: owner,
+        callee_id: other,
+        rang_at: 1,
+        answered_at: null,
+        unanswered_at: 1,
+        counts_for_callee: 1,
+      })
+      .execute();
+    await db
+      .insertInto("call_grant")
+      .values({ ...pair, ...grant, may_break_through: 0, unanswered_count: 0, created_at: 1 })
+      .execute();
+    await db
+      .insertInto("ask")
+      .values({
+        id,
+        asker_id: owner,
+        asked_id: other,
+        reason: "",
+        asked_at: 1,
+        withdrawn_at: null,
+        answered_at: null,
+        granted_at: null,
+      })
+      .execute();
+    await db
+      .insertInto("address_book_entry")
+      .values({ ...pair, created_at: 1 })
+      .execute();
+    await db
+      .insertInto("address_exception")
+      .values({ ...pair, exception: "show" })
+      .execute();
+    await db
+      .insertInto("refused_attempt")
+      .values({ ...pair, ...attempt })
+      .execute();
+    await db
+      .insertInto("report")
+      .values({
+        id,
+        reporter_id: owner,
+        reported_id: other,
+        about: "person",
+        text: "",
+        created_at: 1,
+        closed_at: null,
+      })
+      .execute();
+    const times = { created_at: 1, expires_at: 2 };
+    await db
+      .insertInto("invitation")
+      .values({ id, token_hash: id, inviter_id: owner, taken_by_id: other, ...times })
+      .execute();
+  });
+}
+
 describe("deleting an account", () => {
   test("leaves nothing of it in any table, and of others only what is theirs", async () => {
     await using server = await startServer();
@@ -100,6 +189,10 @@ describe("deleting an account", () => {
           .execute();
       }
     });
+    await rememberForRules(server, alice.me.id, bob.me.id);
+    await rememberForRules(server, bob.me.id, alice.me.id);
+    const filled = Object.entries(dumpOf(server)).filter(([, rows]) => rows.length > 0);
+    expect(filled.map(([table]) => table)).toEqual(expect.arrayContaining(tablesAboutPairs));
     bob.told.length = carol.told.length = 0;
 
     const answer = await alice.send("POST", "/api/accounts/me/delete", { password });

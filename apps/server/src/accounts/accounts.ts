@@ -96,8 +96,13 @@ export async function deleteAccount(
   for (const { id } of devices) write.afterCommit(() => parts.closeDevice(id));
 }
 
-/** Accounts that have this one in a list: of conversations, or of people they follow or blocked. */
+/**
+ * Accounts that have this one in a list: of conversations, of people they follow, blocked or keep
+ * in the address book, or of people who may ring, may never, or tried to.
+ */
 async function acquaintedWith(db: Reader, account: AccountId): Promise<AccountId[]> {
+  const ownersOf = (table: "never" | "call_grant" | "address_book_entry" | "refused_attempt") =>
+    db.selectFrom(table).select("owner_id as id").where("other_id", "=", account);
   const rows = await db
     .selectFrom("participation")
     .select("account_id as id")
@@ -105,6 +110,10 @@ async function acquaintedWith(db: Reader, account: AccountId): Promise<AccountId
     .where("latest_entry_id", "is not", null)
     .union(db.selectFrom("follow").select("follower_id as id").where("followed_id", "=", account))
     .union(db.selectFrom("block").select("blocker_id as id").where("blocked_id", "=", account))
+    .union(ownersOf("never"))
+    .union(ownersOf("call_grant"))
+    .union(ownersOf("address_book_entry"))
+    .union(ownersOf("refused_attempt"))
     .limit(serverLimits.removalsToldMax)
     .execute();
   return rows.map(({ id }) => id);

@@ -1,8 +1,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type World, alice, bob, invite, openWorld, seed } from "./calls-test-world.ts";
+import { type AskId, type InvitationId, limits } from "@ringfence/protocol";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Tables } from "../store/tables.ts";
+import {
+  type World,
+  alice,
+  bob,
+  carol,
+  invite,
+  newId,
+  openWorld,
+  seed,
+} from "./calls-test-world.ts";
 import { removeExpired } from "./retention.ts";
 
 const dayMs = 86_400_000;
@@ -50,4 +61,124 @@ test("a call that is over is forgotten within minutes, one that goes on never", 
   await world.store.write((write) => removeExpired(write, 30));
   const left = await rowsIn("call");
   expect(left.map((row) => row.ended_at)).toEqual([null]);
+});
+
+describe("what is remembered for the rules of who may ring", () => {
+  const pair = { owner_id: bob.account, other_id: alice.account };
+  const started = { created_at: 0 };
+
+  /** How many rows there are, of the tables that are given. */
+  async function counts(...tables: (keyof Tables)[]): Promise<number[]> {
+    const rows = [];
+    for (const table of tables) {
+      rows.push((await world.store.db.selectFrom(table).selectAll().execute()).length);
+    }
+    return rows;
+  }
+
+  const lapse = async (ms: number) => {
+    world.clock.now += ms;
+    await world.store.write((write) => removeExpired(write, 30));
+  };
+
+  test("of a ring goes after a day, but for when one last rang and acted", async () => {
+    await ringAndCancel();
+    await lapse(dayMs);
+    expect(await counts("recent_ring")).toEqual([1]);
+    await lapse(dayMs / 24);
+    expect(await counts("recent_ring")).toEqual([0]);
+    const rangAt = async () =>
+      (await world.store.db.selectFrom("participation").select("rang_at").execute()).filter(
+        ({ rang_at }) => rang_at !== null,
+      ).length;
+    expect(await rangAt()).toBe(1);
+    await lapse(limits.firstRingAfterMs);
+    expect(await rangAt()).toBe(0);
+  });
+
+  test("of a right goes with it, and one without an end stays", async () => {
+    const grant = { paused_until: null, may_break_through: 0, unanswered_count: 0 } as const;
+    const until_at = world.clock.now + dayMs;
+    await world.store.write(async ({ db }) => {
+      await db
+        .insertInto("call_grant")
+        .values([
+          { ...pair, ...grant, ...started, kind: "until", until_at },
+          {
+            ...pair,
+            owner_id: carol.account,
+            ...grant,
+            ...started,
+            kind: "always",
+            until_at: null,
+          },
+        ])
+        .execute();
+    });
+    await lapse(dayMs - 1);
+    expect(await counts("call_grant")).toEqual([2]);
+    await lapse(1);
+    expect(await counts("call_grant")).toEqual([1]);
+  });
+
+  test("of asks, attempts and invitations goes when its time is over", async () => {
+    const { now } = world.clock;
+    await world.store.write(async ({ db }) => {
+      await db
+        .insertInto("ask")
+        .values({
+          id: newId() as AskId,
+          asker_id: alice.account,
+          asked_id: bob.account,
+          reason: "",
+          asked_at: now,
+          withdrawn_at: null,
+          answered_at: null,
+          granted_at: null,
+        })
+        .execute();
+      await db
+        .insertInto("refused_attempt")
+        .values({ ...pair, reason: "no-audience", attempt_count: 1, last_at: now })
+        .execute();
+      await db
+        .insertInto("invitation")
+        .values({
+          id: newId() as InvitationId,
+          token_hash: "",
+          inviter_id: bob.account,
+          taken_by_id: null,
+          created_at: now,
+          expires_at: now + limits.invitationLifetimeMs,
+        })
+        .execute();
+    });
+    const left = () => counts("ask", "refused_attempt", "invitation");
+    await lapse(7 * dayMs - 1);
+    expect(await left()).toEqual([1, 1, 1]);
+    await lapse(1);
+    expect(await left()).toEqual([0, 1, 0]);
+    await lapse(23 * dayMs);
+    expect(await left()).toEqual([0, 0, 0]);
+  });
+
+  test("of a right that was taken back goes with the day in which it would have held", async () => {
+    const taken = () =>
+      world.store.db
+        .selectFrom("participation")
+        .select("call_back_revoked_at")
+        .where("account_id", "=", bob.account)
+        .executeTakeFirstOrThrow();
+    await world.store.write(({ db, now }) =>
+      db
+        .updateTable("participation")
+        .set({ call_back_revoked_at: now })
+        .where("account_id", "=", bob.account)
+        .execute(),
+    );
+    await lapse(dayMs - 1);
+    expect(await taken()).not.toEqual({ call_back_revoked_at: null });
+    await lapse(1);
+    expect(await taken()).toEqual({ call_back_revoked_at: null });
+  });
 });

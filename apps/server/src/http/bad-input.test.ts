@@ -104,7 +104,71 @@ const fields: readonly {
       calling: [7, null, "", "unset", "ON"],
       audiences: [7, "mutuals", Array(9).fill("mutuals")],
       hideAddress: [7, "true", null],
+      asking: [7, null, "everybody"],
+      fading: [7, null, "on"],
+      fadingDays: [null, "180", 0, -1, 1.5, 3_651],
+      callBack: [7, null],
+      unansweredLimit: [7, null],
+      doNotDisturb: [7, null, true, { isOn: true }, { isOn: true, until: -1 }],
+      quietHours: [
+        7,
+        null,
+        [],
+        { timeZone: "UTC" },
+        { timeZone: "Atlantis/Capital", periods: [] },
+        { timeZone: "+01:00", periods: [] },
+        { timeZone: "U".repeat(65), periods: [] },
+        { timeZone: "UTC", periods: [{ days: [], from: 0, to: 60 }] },
+        { timeZone: "UTC", periods: [{ days: ["someday"], from: 0, to: 60 }] },
+        { timeZone: "UTC", periods: [{ days: ["mon"], from: 0, to: 1_440 }] },
+        { timeZone: "UTC", periods: [{ days: ["mon"], from: -1, to: 60 }] },
+        { timeZone: "UTC", periods: Array(15).fill({ days: ["mon"], from: 0, to: 60 }) },
+      ],
     },
+  },
+  {
+    endpoint: ["POST", "/api/people/bob/ask"],
+    good: { reason: "about tomorrow" },
+    bad: { reason: [7, null, "x".repeat(141), "a\u0000b", "\ud800"] },
+  },
+  {
+    endpoint: ["POST", "/api/people/bob/ask/answer"],
+    good: { answer: "not-now" },
+    bad: { answer: [missing, 7, null, "", "yes"] },
+  },
+  {
+    endpoint: ["PUT", "/api/people/bob/grant"],
+    good: { choice: "always" },
+    bad: { choice: [missing, 7, "for-ever"], mayBreakThrough: [7, null, "yes"] },
+  },
+  {
+    endpoint: ["PATCH", "/api/people/bob/grant"],
+    good: { mayBreakThrough: true },
+    bad: { mayBreakThrough: [missing, 7, null] },
+  },
+  {
+    endpoint: ["POST", "/api/address-book/import"],
+    good: { handles: ["bob"] },
+    bad: { handles: [missing, 7, "bob", [], [7], ["x".repeat(101)], Array(1_001).fill("bob")] },
+  },
+  {
+    endpoint: ["PUT", "/api/people/bob/address-exception"],
+    good: { exception: "show" },
+    bad: { exception: [missing, 7, "maybe"] },
+  },
+  {
+    endpoint: ["POST", "/api/reports"],
+    good: { handle: "bob", about: "person", text: "rings at night" },
+    bad: {
+      handle: [missing, 7, "", "\u0000"],
+      about: [missing, 7, "weather"],
+      text: [missing, 7, "x".repeat(501), "a\u0000b"],
+    },
+  },
+  {
+    endpoint: ["POST", "/api/invitations/agree"],
+    good: { token: "x" },
+    bad: { token: [missing, 7, null, "", "x".repeat(101)] },
   },
 ];
 
@@ -145,6 +209,10 @@ describe("a field that is not what it must be is named, and nothing changes", ()
     ["/api/conversations?place=inbox&before=" + "0".repeat(27), "before"],
     ["/api/conversations/bob/entries?before=" + "0".repeat(27), "before"],
     ["/api/conversations/%27%20or%201=1/entries", "handle"],
+    ["/api/asks?before=x", "before"],
+    ["/api/grants?after=%00", "after"],
+    ["/api/who-may-ring?after=%00", "after"],
+    ["/api/attempts?before=" + "0".repeat(41), "before"],
   ])("GET %s", async (path, field) => {
     const answer = await alice.send("GET", path);
     expect(answer).toMatchObject({ status: 400, body: { code: "malformed", field } });
@@ -155,6 +223,9 @@ describe("a field that is not what it must be is named, and nothing changes", ()
     ["POST", "/api/calls/nonsense/bye", "callId"],
     ["PUT", "/api/people/-/follow", "handle"],
     ["DELETE", "/api/people/-/never", "handle"],
+    ["DELETE", "/api/people/-/ask", "handle"],
+    ["DELETE", "/api/people/bob/follow?endGrant=perhaps", "endGrant"],
+    ["DELETE", "/api/invitations/nonsense", "invitationId"],
   ])("%s %s", async (method, path, field) => {
     const answer = await alice.send(method, path);
     expect(answer).toMatchObject({ status: 400, body: { code: "malformed", field } });
