@@ -40,7 +40,11 @@ test("what is shown follows the clock, to the moment and without a word of the s
   vi.advanceTimersByTime(hourMs - 1);
   expect(shown).toEqual([null, { isQuiet: false, from: evening + hourMs }]);
   vi.advanceTimersByTime(1);
-  expect(shown.at(-1)).toEqual({ isQuiet: true, until: evening + 10 * hourMs });
+  expect(shown.at(-1)).toEqual({
+    isQuiet: true,
+    because: "quiet-hours",
+    until: evening + 10 * hourMs,
+  });
   vi.advanceTimersByTime(9 * hourMs);
   expect(shown.at(-1)).toEqual({ isQuiet: false, from: evening + 25 * hourMs });
   expect(shown).toHaveLength(4);
@@ -49,7 +53,7 @@ test("what is shown follows the clock, to the moment and without a word of the s
 test("what is shown follows the settings", () => {
   rules.set(nights);
   rules.set({ ...nights, doNotDisturb: { isOn: true, until: null } });
-  expect(shown.at(-1)).toEqual({ isQuiet: true, until: null });
+  expect(shown.at(-1)).toEqual({ isQuiet: true, because: "do-not-disturb", until: null });
   rules.set({ ...nights });
   expect(shown.at(-1)).toMatchObject({ isQuiet: false });
   rules.set(null);

@@ -21,10 +21,12 @@ function rulesOf(timeZone: string, ...periods: QuietPeriod[]): QuietRules {
   return { quietHours: { timeZone, periods }, doNotDisturb: off };
 }
 
-/** "quiet until 2026-07-01T05:00Z", "not quiet, next never" */
+/** "quiet until 2026-07-01T05:00Z", "do not disturb until never", "not quiet, next never" */
 function wordsOf(rules: QuietRules, at: string): string {
   const now = quietNow(rules, Date.parse(at));
-  return now.isQuiet ? `quiet until ${short(now.until)}` : `not quiet, next ${short(now.from)}`;
+  if (!now.isQuiet) return `not quiet, next ${short(now.from)}`;
+  const what = now.because === "quiet-hours" ? "quiet" : "do not disturb";
+  return `${what} until ${short(now.until)}`;
 }
 
 function short(time: number | null): string {
@@ -205,12 +207,12 @@ describe("do not disturb", () => {
     doNotDisturb: { isOn: true, until: until === null ? null : Date.parse(until) },
   });
   holds([
-    ["is on until it is switched off", on(null), "2026-07-01T12:00Z", "quiet until never"],
+    ["is on until it is switched off", on(null), "2026-07-01T12:00Z", "do not disturb until never"],
     [
       "or until its time",
       on("2026-07-01T13:00Z"),
       "2026-07-01T12:00Z",
-      "quiet until 2026-07-01T13:00Z",
+      "do not disturb until 2026-07-01T13:00Z",
     ],
     [
       "and then is off",
@@ -222,7 +224,7 @@ describe("do not disturb", () => {
       "and goes over into quiet hours",
       on("2026-07-01T22:30Z"),
       "2026-07-01T21:59Z",
-      "quiet until 2026-07-02T07:00Z",
+      "do not disturb until 2026-07-02T07:00Z",
     ],
   ]);
 });

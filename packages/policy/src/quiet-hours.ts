@@ -12,7 +12,7 @@ export type QuietRules = Pick<CallSettings, "quietHours" | "doNotDisturb">;
 /** Whether rings make no sound now. Times are Unix milliseconds; null: not by itself. */
 export type QuietNow =
   | { isQuiet: false; from: number | null }
-  | { isQuiet: true; until: number | null };
+  | { isQuiet: true; because: "do-not-disturb" | "quiet-hours"; until: number | null };
 
 /**
  * Whether a ring makes no sound, vibration or notification on the callee's devices. It is asked once,
@@ -41,14 +41,15 @@ export function ringsQuietly(
  * @param now Unix time in milliseconds
  */
 export function quietNow(rules: QuietRules, now: number): QuietNow {
-  if (!isDoNotDisturbOn(rules, now)) {
-    const changesAt = quietHoursChangeAt(rules, now);
-    if (areQuietHours(rules, now)) return { isQuiet: true, until: changesAt };
-    return { isQuiet: false, from: changesAt };
+  if (isDoNotDisturbOn(rules, now)) {
+    const { until } = rules.doNotDisturb;
+    const goesOn = until !== null && areQuietHours(rules, until);
+    const end = goesOn ? quietHoursChangeAt(rules, until) : until;
+    return { isQuiet: true, because: "do-not-disturb", until: end };
   }
-  const { until } = rules.doNotDisturb;
-  if (until === null || !areQuietHours(rules, until)) return { isQuiet: true, until };
-  return { isQuiet: true, until: quietHoursChangeAt(rules, until) };
+  const changesAt = quietHoursChangeAt(rules, now);
+  if (!areQuietHours(rules, now)) return { isQuiet: false, from: changesAt };
+  return { isQuiet: true, because: "quiet-hours", until: changesAt };
 }
 
 function isDoNotDisturbOn({ doNotDisturb: { isOn, until } }: QuietRules, now: number): boolean {
