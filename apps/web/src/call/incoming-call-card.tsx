@@ -30,10 +30,9 @@ interface IncomingCallCardProps {
 }
 
 export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
-  const { calls, callSettings, quiet } = useClient();
+  const { calls, quiet } = useClient();
   const quietNow = useObservable(quiet);
   const now = useNow();
-  const settings = useObservable(callSettings.snapshot);
   const { current } = useObservable(calls.snapshot);
   const isReady = useIsReady();
   const [isWriting, setWriting] = useState(false);
