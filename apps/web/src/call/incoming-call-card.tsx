@@ -8,7 +8,6 @@ import {
   type RefCallback,
 } from "react";
 import { useClient } from "../app/client-context.tsx";
-import { useNow } from "../app/use-now.ts";
 import { useObservable } from "../app/use-observable.ts";
 import { nameOfCall } from "../conversations/call-line-words.ts";
 import { Icon } from "../controls/icon.tsx";
@@ -32,7 +31,6 @@ interface IncomingCallCardProps {
 export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
   const { calls, quiet } = useClient();
   const quietNow = useObservable(quiet);
-  const now = useNow();
   const { current } = useObservable(calls.snapshot);
   const isReady = useIsReady();
   const [isWriting, setWriting] = useState(false);
@@ -72,7 +70,7 @@ export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
           {call.isQuiet ? (
             <p className={styles.quiet}>
               <Icon name="bell-off" />
-              {quietRingWords(quietNow, settings, now)}
+              {quietRingWords(quietNow)}
             </p>
           ) : null}
           {isInCall ? <p className={styles.reason}>End your call first to answer.</p> : null}
