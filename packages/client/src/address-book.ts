@@ -6,6 +6,8 @@ import {
   type Person,
 } from "@ringfence/protocol";
 import type { ApiClient } from "./api.ts";
+import type { ReadContacts } from "./contact-file.ts";
+import { clientLimits } from "./limits.ts";
 import { type Paged, PagedListStore } from "./paged-list.ts";
 
 /** The people whom this account keeps by handle. Nobody else can read it. */
@@ -19,16 +21,26 @@ export interface AddressBook {
   look(handles: readonly Handle[]): Promise<AddressBookImported>;
   /** Adds those who are here. @throws {ApiError} some of them may have been added */
   add(handles: readonly Handle[]): Promise<AddressBookImported>;
-  /** Everybody in it, for a file. @throws {ApiError} */
-  all(): Promise<Person[]>;
+  /** Reads a file of contacts here on the device. Nothing of it is sent anywhere. */
+  readFile(file: Blob): Promise<ContactFile>;
+  /** Everybody in the book, as vCards. @throws {ApiError} */
+  writeFile(): Promise<Blob>;
 }
+
+/** What became of a file of contacts. `unreadable`: the browser could not read it. */
+export type ContactFile =
+  | { outcome: "read"; contacts: ReadContacts }
+  | { outcome: "too-large" | "unreadable" | "no-contacts" };
 
 export class AddressBookStore implements AddressBook {
   readonly #api: ApiClient;
+  readonly #origin: string;
   readonly people: PagedListStore<Person, Handle>;
 
-  constructor(api: ApiClient) {
+  /** @param origin of the server, for what a file says of where its accounts are */
+  constructor(api: ApiClient, origin: string) {
     this.#api = api;
+    this.#origin = origin;
     this.people = new PagedListStore((after) => this.#page(after));
   }
 
@@ -40,7 +52,16 @@ export class AddressBookStore implements AddressBook {
     return this.#import(handles, false);
   }
 
-  async all(): Promise<Person[]> {
+  async readFile(file: Blob): Promise<ContactFile> {
+    if (file.size > clientLimits.contactFileBytesMax) return { outcome: "too-large" };
+    const text = await textOf(file);
+    if (text === null) return { outcome: "unreadable" };
+    const { readContacts } = await import("./contact-file.ts");
+    const contacts = readContacts(text, new URL(this.#origin).host);
+    return contacts.cardCount === 0 ? { outcome: "no-contacts" } : { outcome: "read", contacts };
+  }
+
+  async writeFile(): Promise<Blob> {
     const everybody: Person[] = [];
     let next: Handle | null = null;
     do {
@@ -48,7 +69,8 @@ export class AddressBookStore implements AddressBook {
       everybody.push(...page.items);
       next = page.next;
     } while (next !== null);
-    return everybody;
+    const { writeContacts } = await import("./contact-file.ts");
+    return new Blob([writeContacts(everybody, this.#origin)], { type: "text/vcard" });
   }
 
   receive({ type }: DownMessage): void {
@@ -73,5 +95,22 @@ export class AddressBookStore implements AddressBook {
     }
     if (!isTrial) await this.people.refresh();
     return whole;
+  }
+}
+
+/** UTF-8, or what older telephones wrote. null where the browser cannot read the file. */
+async function textOf(file: Blob): Promise<string | null> {
+  let bytes: ArrayBuffer;
+  try {
+    bytes = await file.arrayBuffer();
+  } catch (error) {
+    // The file was moved or changed since it was chosen, or may not be read.
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
   }
 }

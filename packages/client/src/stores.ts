@@ -27,13 +27,13 @@ export class Stores {
   readonly whoCanRing: WhoCanRingStore;
   readonly conversations: ConversationsStore;
 
-  constructor(api: ApiClient) {
+  constructor(api: ApiClient, origin: string) {
     this.callSettings = new CallSettingsStore(api);
     this.proposals = new ProposalStore(api, this.callSettings);
     this.people = new PeopleStore(api);
     this.asks = new AsksStore(api, (person) => this.people.put(person));
     this.grants = new GrantsStore(api, (person) => this.people.put(person));
-    this.addressBook = new AddressBookStore(api);
+    this.addressBook = new AddressBookStore(api, origin);
     this.whoCanRing = new WhoCanRingStore(api);
     this.conversations = new ConversationsStore(api);
   }
