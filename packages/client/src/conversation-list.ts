@@ -39,8 +39,8 @@ export class ConversationListStore {
   /** Draws the list from every conversation that is known. */
   show(known: Iterable<ConversationView>): void {
     const conversations = [...known]
-      .filter(({ place, latest }) => place === this.#parts.place && latest !== null)
-      .toSorted((one, other) => ((one.latest?.id ?? "") > (other.latest?.id ?? "") ? -1 : 1));
+      .filter(({ place, listedAt }) => place === this.#parts.place && listedAt !== null)
+      .toSorted((one, other) => ((one.listedAt ?? "") > (other.listedAt ?? "") ? -1 : 1));
     const before = this.#snapshot.get();
     const isSame =
       conversations.length === before.conversations.length &&

@@ -63,7 +63,7 @@ describe("the lists of conversations", () => {
 
   test("leave out a conversation that nobody began", async () => {
     await online(world);
-    const conversation = conversationWith(bob, { latest: null });
+    const conversation = conversationWith(bob, { latest: null, listedAt: null });
     world.answers.set("GET /api/conversations/bob", () => ({ status: 200, body: conversation }));
     await until(
       world.client.conversations.conversation(bob.handle),

@@ -51,6 +51,7 @@ export function conversationWith(
     receivedAsk: null,
     unreadCount: 0,
     latest: messageEntry(1),
+    listedAt: change.latest?.id ?? messageEntry(1).id,
     ...change,
   };
 }

@@ -87,6 +87,9 @@ export const ConversationView = z.object({
   /** The other asks to call and waits for an answer: a card in the thread and in *Requests*. */
   receivedAsk: ReceivedAsk.nullable(),
   unreadCount: z.number().int().nonnegative(),
+  /** Null also where it is not kept any more, or where the two only agreed to an invitation yet. */
   latest: Entry.nullable(),
+  /** What lists are ordered by, the greatest first. Null: nobody began it, it stands in no list. */
+  listedAt: z.string().max(26).nullable(),
 });
 export type ConversationView = z.infer<typeof ConversationView>;

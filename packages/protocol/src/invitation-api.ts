@@ -48,11 +48,4 @@ export const invitationApi = {
     /** The inviter, as this account sees them now; null for the operator's. */
     response: z.object({ person: PersonView.nullable() }),
   },
-  declineInvitation: {
-    method: "POST",
-    path: "/api/invitations/decline",
-    summary: "Not now: the inviter is told nothing, and the invitation goes on until it expires.",
-    login: "required",
-    body: withToken,
-  },
 } as const satisfies Record<string, Endpoint>;

@@ -160,6 +160,7 @@ async function viewOf(
     receivedAsk: receivedAskOf(row),
     unreadCount: row.unread_count,
     latest: latestOf(row, viewer),
+    listedAt: row.latest_entry_id,
   };
 }
 
@@ -219,5 +220,6 @@ async function emptyConversation(
     receivedAsk: null,
     unreadCount: 0,
     latest: null,
+    listedAt: null,
   };
 }

@@ -97,7 +97,7 @@ function tellDifference(write: Write, before: Side | undefined, after: Side): vo
   }
   if (conversation === undefined || isDeepStrictEqual(before?.conversation, conversation)) return;
   // Nobody's list has it: one that nobody began yet, or one that was declined and stays so.
-  if (conversation.latest === null && before?.conversation?.latest == null) return;
+  if (conversation.listedAt === null && before?.conversation?.listedAt == null) return;
   if (conversation.place === "hidden" && before?.conversation?.place === "hidden") return;
   write.deliver({ account, message: { type: "conversation-changed", conversation } });
 }
