@@ -13,6 +13,7 @@ import { Calls } from "./calls/calls.ts";
 import type { RelayAddresses } from "./calls/relay-credentials.ts";
 import { keepRetention } from "./calls/retention.ts";
 import type { Config } from "./config.ts";
+import { databaseFile } from "./data-directory.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
 import { handlersToCome } from "./http/handlers-to-come.ts";
@@ -20,6 +21,7 @@ import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
 import { listen } from "./http/listen.ts";
 import { isOriginAllowed } from "./http/origin.ts";
 import { RateLimiter } from "./http/rate-limiter.ts";
+import { invitationHandlers } from "./invitations/invitation-handlers.ts";
 import { rates } from "./limits.ts";
 import type { Logger } from "./logger.ts";
 import { peopleHandlers } from "./people/people-handlers.ts";
@@ -35,7 +37,6 @@ import { welcome } from "./signalling/welcome.ts";
 import { openStore } from "./store/group-commit.ts";
 import type { Store } from "./store/store.ts";
 
-const databaseFile = "ringfence.sqlite";
 const webDirectory = join(import.meta.dirname, "../../web/dist");
 
 /** The settings of an application that a supervisor has given the relay's secret. */
@@ -133,6 +134,7 @@ function httpParts(foundation: Foundation) {
       ...peopleHandlers(parts),
       ...conversationHandlers(parts),
       ...settingsHandlers(parts),
+      ...invitationHandlers(parts),
       ...callHandlers(calls),
     },
     store,

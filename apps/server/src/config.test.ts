@@ -26,7 +26,7 @@ describe("the settings of the server", () => {
       relaySecret: undefined,
       relayUrls: undefined,
       relayBridgePath: undefined,
-      signUp: "open",
+      signUp: "open-on-this-machine",
       callRecordDays: 30,
       trustProxy: false,
       logLevel: "info",
@@ -95,7 +95,7 @@ describe("the settings of the server", () => {
     [{ RELAY_URLS: "relay.example.org" }, "RELAY_URLS is a list"],
     [{ RELAY_URLS: "turn:relay.example.org:3478" }, "set RELAY_SECRET"],
     [{ RELAY_CONTROL: "ws://localhost:8480/relay-control" }, "setting of `ringfence relay`"],
-    [{ SIGN_UP: "invite" }, "SIGN_UP is open or closed"],
+    [{ SIGN_UP: "ajar" }, "SIGN_UP is open, invite or closed"],
     [{ CALL_RECORD_DAYS: "-1" }, "CALL_RECORD_DAYS is a number"],
     [{ CALL_RECORD_DAYS: "4000" }, "CALL_RECORD_DAYS is a number"],
     [{ TRUST_PROXY: "10.0.0.1" }, "TRUST_PROXY is 1 or 0."],
@@ -172,8 +172,8 @@ describe(".env.example", () => {
   });
 
   it("shows what holds when nothing is set", () => {
-    const { HOST, PORT, DATA_DIR, SIGN_UP, CALL_RECORD_DAYS, TRUST_PROXY, LOG_LEVEL } = settings;
-    const shown = { HOST, PORT, DATA_DIR, SIGN_UP, CALL_RECORD_DAYS, TRUST_PROXY, LOG_LEVEL };
+    const { HOST, PORT, DATA_DIR, CALL_RECORD_DAYS, TRUST_PROXY, LOG_LEVEL } = settings;
+    const shown = { HOST, PORT, DATA_DIR, CALL_RECORD_DAYS, TRUST_PROXY, LOG_LEVEL };
     expect(readConfig(shown)).toEqual(readConfig({}));
   });
 });

@@ -18,13 +18,19 @@ export interface Config {
   readonly relayUrls: readonly string[] | undefined;
   /** The unix socket over which TURN frames that reach the web port are passed to the relay. */
   readonly relayBridgePath: string | undefined;
-  readonly signUp: "open" | "closed";
+  readonly signUp: SignUpRule;
   /** How long a finished call stands in a thread. 0: not at all. */
   readonly callRecordDays: number;
   /** Believe `X-Forwarded-For` and `X-Forwarded-Proto`. */
   readonly trustProxy: boolean;
   readonly logLevel: LogLevel;
 }
+
+/**
+ * Who may create an account. `open-on-this-machine`, the rule where none is set: browsers on this
+ * machine may, everybody else needs an invitation.
+ */
+export type SignUpRule = "open" | "invite" | "closed" | "open-on-this-machine";
 
 /** Paths of PEM files. */
 export interface TlsFiles {
@@ -105,9 +111,7 @@ const ServerSettings = z.object({
   TLS_KEY: z.string().optional(),
   RELAY_SECRET: relaySecret.optional(),
   RELAY_URLS: relayUrls.optional(),
-  SIGN_UP: z
-    .enum(["open", "closed"], "SIGN_UP is open or closed. This version has no other way yet.")
-    .default("open"),
+  SIGN_UP: z.enum(["open", "invite", "closed"], "SIGN_UP is open, invite or closed.").optional(),
   CALL_RECORD_DAYS: z
     .string()
     .refine(
@@ -150,7 +154,7 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
     relaySecret: settings.RELAY_SECRET,
     relayUrls: settings.RELAY_URLS,
     relayBridgePath: settings.RELAY_BRIDGE,
-    signUp: settings.SIGN_UP,
+    signUp: settings.SIGN_UP ?? "open-on-this-machine",
     callRecordDays: settings.CALL_RECORD_DAYS,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { OperatorError } from "./operator-error.ts";
 
+/** Everything that people did, in one file of the directory. */
+export const databaseFile = "ringfence.sqlite";
+
 const secretBytes = 32;
 const lockFile = "lock.sqlite";
 

@@ -2,6 +2,7 @@ import { startApplication } from "./application.ts";
 import { runSupervised } from "./cli/supervised.ts";
 import { readConfig } from "./config.ts";
 import { seedDemo } from "./demo/seed-demo.ts";
+import { inviteFirstAccount } from "./invitations/first-account.ts";
 import { createLogger } from "./logger.ts";
 import { OperatorError } from "./operator-error.ts";
 
@@ -16,7 +17,12 @@ function runApplication(): Promise<number> {
       throw new OperatorError("config", "RELAY_SECRET is missing: start with `ringfence start`.");
     }
     await using application = await startApplication({ ...config, relaySecret }, logger);
-    ready(isDemo ? { demoLinks: await seedDemo(application.store) } : undefined);
+    const { store } = application;
+    ready(
+      isDemo
+        ? { demoLinks: await seedDemo(store) }
+        : { firstAccountPath: await inviteFirstAccount(store) },
+    );
     await stopped;
   });
 }

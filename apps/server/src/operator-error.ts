@@ -7,6 +7,8 @@ export type OperatorErrorCode =
   | "database-too-new"
   | "database-unusable"
   | "host-unusable"
+  | "no-server-here"
+  | "no-such-account"
   | "port-forbidden"
   | "port-taken"
   | "start-failed"

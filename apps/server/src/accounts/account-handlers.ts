@@ -1,6 +1,8 @@
 import type { CallHooks } from "../calls/call-hooks.ts";
+import type { SignUpRule } from "../config.ts";
 import { RefusedError } from "../errors.ts";
 import type { Handlers } from "../http/api-handler.ts";
+import { signUpWith, viewInvitation } from "../invitations/invitations.ts";
 import { createAccount, deleteAccount, readMe, refuseTakenHandle } from "./accounts.ts";
 import { type LoginHandlerParts, loginHandlers } from "./login-handlers.ts";
 import { notSignedIn } from "./logins.ts";
@@ -9,7 +11,7 @@ import { signInAs } from "./sign-in-as.ts";
 
 export interface AccountParts extends LoginHandlerParts {
   readonly calls: Pick<CallHooks, "deviceGone" | "endAllOf">;
-  readonly signUp: "open" | "closed";
+  readonly signUp: SignUpRule;
 }
 
 /** The account from its beginning to its end, and its logins. */
@@ -21,21 +23,27 @@ export function accountHandlers(
   return {
     ...loginHandlers(parts),
 
-    getServer: async () => ({ signUp: parts.signUp }),
+    getServer: async ({ isFromThisMachine }) => ({
+      signUp: ruleFor(parts.signUp, isFromThisMachine),
+    }),
 
-    async createAccount({ body, source, ...browser }) {
-      if (parts.signUp === "closed") {
-        throw new RefusedError(
-          "sign-up-closed",
-          "This server takes no new accounts. Ask whoever runs it.",
-        );
-      }
+    async createAccount({ body, source, isFromThisMachine, ...browser }) {
+      const { invitation } = body;
+      const rule = ruleFor(parts.signUp, isFromThisMachine);
+      refuseUninvited(rule, invitation);
       rateLimiter.take("signUpsPerSource", source);
+      if (invitation !== undefined) {
+        // Before anybody spends a password hash on it.
+        const { from } = await viewInvitation(store.db, null, invitation, parts.now());
+        if (rule === "closed" && from !== null) throw signUpClosed();
+      }
       await refuseTakenHandle(store.db, body.handle);
       const passwordHash = await passwords.hash(body.password);
-      const { me } = await signInAs(parts, browser, async (write) => ({
-        account: await createAccount(write, { ...body, passwordHash }),
-      }));
+      const { me } = await signInAs(parts, browser, async (write) => {
+        const account = await createAccount(write, { ...body, passwordHash });
+        if (invitation !== undefined) await signUpWith(write, invitation, account);
+        return { account };
+      });
       return me;
     },
 
@@ -55,4 +63,27 @@ export function accountHandlers(
       setLogin(null);
     },
   };
+}
+
+/** What the rule means for one browser. */
+function ruleFor(rule: SignUpRule, isFromThisMachine: boolean): "open" | "invite" | "closed" {
+  if (rule !== "open-on-this-machine") return rule;
+  return isFromThisMachine ? "open" : "invite";
+}
+
+function refuseUninvited(rule: "open" | "invite" | "closed", invitation: string | undefined): void {
+  if (rule === "open" || invitation !== undefined) return;
+  if (rule === "closed") throw signUpClosed();
+  throw new RefusedError(
+    "invitation-needed",
+    "This server takes new accounts by invitation. Ask somebody who is here for a link.",
+  );
+}
+
+/** An operator's own invitation goes through closed doors: somebody has to have the first account. */
+function signUpClosed(): RefusedError {
+  return new RefusedError(
+    "sign-up-closed",
+    "This server takes no new accounts. Ask whoever runs it.",
+  );
 }

@@ -40,10 +40,20 @@ describe("what is said when everything runs", () => {
   });
 
   it("says that the door is open, where it is and others can reach it", () => {
-    const words = "can create an account";
-    expect(announced({})).toContain(words);
-    expect(announced({ SIGN_UP: "closed" })).not.toContain(words);
-    expect(announced({ HOST: "127.0.0.1" })).not.toContain(words);
+    const words = "Whoever reaches this address can create an account";
+    const open = { SIGN_UP: "open" };
+    expect(announced(open)).toContain(words);
+    expect(announced({})).not.toContain(words);
+    expect(announced({ ...open, HOST: "127.0.0.1" })).not.toContain(words);
+  });
+
+  it("has a link for the first account, and none once that is there", () => {
+    const config = readConfig({});
+    const path = "/join#secret";
+    expect(announcement(config, { firstAccountPath: path })).toContain(
+      "http://localhost:8480/join#secret\n",
+    );
+    expect(announcement(config)).not.toContain("/join#");
   });
 
   it("warns where people are invited but calls cannot reach them", () => {

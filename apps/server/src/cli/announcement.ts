@@ -1,13 +1,16 @@
-import { isIPv6 } from "node:net";
 import type { Config } from "../config.ts";
-import type { DemoLink } from "./supervised.ts";
+import { isLoopback } from "../loopback.ts";
+import { originOf } from "./origin-of.ts";
+import type { DemoLink, Links } from "./supervised.ts";
 
 /** What is said once everything runs: the address, and what to do next. */
-export function announcement(config: Config, demoLinks: readonly DemoLink[] = []): string {
+export function announcement(config: Config, { demoLinks = [], firstAccountPath }: Links = {}) {
   const origin = originOf(config);
   const paragraphs = [
     `Ringfence runs at ${origin}`,
-    demoLinks.length > 0 ? demonstration(origin, demoLinks) : firstSteps,
+    demoLinks.length > 0
+      ? demonstration(origin, demoLinks)
+      : firstSteps(config, firstAccountPath && `${origin}${firstAccountPath}`),
     ...(isLoopback(config.host)
       ? closedIn(config)
       : [firewall(config), ...https(config), ...openDoor(config)]),
@@ -17,7 +20,21 @@ export function announcement(config: Config, demoLinks: readonly DemoLink[] = []
   return `\n${text}\n`;
 }
 
-const firstSteps = "Open it, create an account, and let a second person do the same.";
+/** A server without accounts has a link for the first one, whatever its rule for new accounts. */
+function firstSteps({ signUp }: Config, firstAccountLink: string | undefined): string {
+  const next = {
+    open: "Whoever opens it can create an account.",
+    "open-on-this-machine":
+      "On this machine anybody can create an account; elsewhere people need an invitation, which\neverybody who is here can make in Messages, and you with `ringfence invite`.",
+    invite:
+      "People need an invitation, which everybody who is here can make in Messages, and you with\n`ringfence invite`.",
+    closed: "Nobody else can create an account. You can let people in with `ringfence invite`.",
+  }[signUp];
+  if (firstAccountLink === undefined) return next;
+  return `Create the first account, yours, with this link. It works once, within a week:
+  ${firstAccountLink}
+${next}`;
+}
 
 function demonstration(origin: string, links: readonly DemoLink[]): string {
   const [first, second] = links.map(({ handle, path }) => `${origin}${path}   (as @${handle})`);
@@ -57,23 +74,10 @@ PUBLIC_ORIGIN=https://... and TRUST_PROXY=1 behind a reverse proxy.`,
   ];
 }
 
-/** Joining by invitation comes later; until then the operator closes the door by hand. */
 function openDoor({ signUp }: Config): string[] {
-  if (signUp === "closed") return [];
+  if (signUp !== "open") return [];
   return [
-    `Whoever reaches this address can create an account. Start with SIGN_UP=closed when your people
-have theirs.`,
+    `Whoever reaches this address can create an account. Leave SIGN_UP out to let people in by
+invitation alone.`,
   ];
-}
-
-function originOf({ publicOrigin, tls, host, port }: Config): string {
-  if (publicOrigin !== undefined) return publicOrigin;
-  const isEverywhere = host === "::" || host === "0.0.0.0";
-  const name = isEverywhere || isLoopback(host) ? "localhost" : host;
-  const scheme = tls === undefined ? "http" : "https";
-  return new URL(`${scheme}://${isIPv6(name) ? `[${name}]` : name}:${port}`).origin;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }

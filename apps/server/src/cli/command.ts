@@ -1,8 +1,30 @@
 import { parseArgs } from "node:util";
 
+/** What may follow the name of a command. */
+interface CommandShape {
+  /** Options that stand alone, such as `--demo`. */
+  readonly flags?: readonly string[];
+  /** Options with a value, such as `--as @alice`. */
+  readonly values?: readonly string[];
+  /** Words, in order; all of them must be given. */
+  readonly words?: readonly string[];
+}
+
+const shapes = {
+  start: { flags: ["demo"] },
+  relay: {},
+  invite: { values: ["as"] },
+} as const satisfies Record<string, CommandShape>;
+
+export type CommandName = keyof typeof shapes;
+
 export type Command =
-  | { name: "start"; isDemo: boolean }
-  | { name: "relay" }
+  | {
+      name: CommandName;
+      flags: ReadonlySet<string>;
+      values: ReadonlyMap<string, string>;
+      words: readonly string[];
+    }
   | { name: "help" }
   | { name: "version" }
   /** Not a command; the problem says what to type instead. */
@@ -10,30 +32,51 @@ export type Command =
 
 /** @param parameters what was typed after `ringfence` */
 export function readCommand(parameters: readonly string[]): Command {
+  const shape = shapeOf(parameters.find((parameter) => !parameter.startsWith("-")));
   const { values, positionals, tokens } = parseArgs({
     args: [...parameters],
     options: {
-      demo: { type: "boolean" },
       help: { type: "boolean", short: "h" },
       version: { type: "boolean" },
+      ...Object.fromEntries(
+        (shape.values ?? []).map((name) => [name, { type: "string" as const }]),
+      ),
     },
     allowPositionals: true,
     strict: false,
     tokens: true,
   });
-  if (values.help === true) return { name: "help" };
-  if (values.version === true) return { name: "version" };
-  const [name, extra] = positionals;
+  if (values["help"] === true) return { name: "help" };
+  if (values["version"] === true) return { name: "version" };
+  const [name, ...words] = positionals;
   if (name === undefined) return { name: "help" };
-  if (name !== "start" && name !== "relay") return wrong(`There is no command \`${name}\`.`);
+  if (!isCommandName(name)) return wrong(`There is no command \`${name}\`.`);
+
+  const wanted = shape.words ?? [];
+  const extra = words[wanted.length];
   if (extra !== undefined) return wrong(`\`ringfence ${name}\` takes no \`${extra}\`.`);
-  const allowed = name === "start" ? ["demo"] : [];
+  const missing = wanted[words.length];
+  if (missing !== undefined) return wrong(`\`ringfence ${name}\` needs ${missing}.`);
+
+  const flags = new Set<string>();
+  const given = new Map<string, string>();
   for (const token of tokens) {
     if (token.kind !== "option") continue;
-    const isAllowed = allowed.includes(token.name) && token.value === undefined;
-    if (!isAllowed) return wrong(`\`ringfence ${name}\` has no option \`${token.rawName}\`.`);
+    const { value } = token;
+    if (shape.flags?.includes(token.name) === true && value === undefined) flags.add(token.name);
+    else if (shape.values?.includes(token.name) === true && value !== undefined) {
+      given.set(token.name, value);
+    } else return wrong(`\`ringfence ${name}\` has no option \`${token.rawName}\`.`);
   }
-  return name === "start" ? { name, isDemo: values.demo === true } : { name };
+  return { name, flags, values: given, words };
+}
+
+function shapeOf(name: string | undefined): CommandShape {
+  return name !== undefined && isCommandName(name) ? shapes[name] : {};
+}
+
+function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(shapes, name);
 }
 
 function wrong(problem: string): Command {

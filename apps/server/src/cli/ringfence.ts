@@ -32,12 +32,21 @@ async function run(parameters: readonly string[]): Promise<number> {
     case "start": {
       loadSettingsFile();
       const { start } = await import("./start.ts");
-      return await start({ isDemo: command.isDemo });
+      return await start({ isDemo: command.flags.has("demo") });
     }
     case "relay": {
       loadSettingsFile();
       const { runRelayProcess } = await import("../relay/relay-process.ts");
       return await runRelayProcess();
+    }
+    case "invite": {
+      loadSettingsFile();
+      const [{ withStore }, { printInvitation }] = await Promise.all([
+        import("./with-store.ts"),
+        import("./invite.ts"),
+      ]);
+      await withStore((store, config) => printInvitation(store, config, command.values.get("as")));
+      return 0;
     }
   }
 }

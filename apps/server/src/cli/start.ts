@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type Config, readConfig } from "../config.ts";
-import { type DataDirectory, openDataDirectory } from "../data-directory.ts";
+import { type DataDirectory, databaseFile, openDataDirectory } from "../data-directory.ts";
 import { createLogger } from "../logger.ts";
 import { OperatorError } from "../operator-error.ts";
 import { chooseBridgePath } from "../relay/bridge-path.ts";
@@ -12,7 +12,6 @@ import { KeptProcess, type ProcessPlan } from "./kept-process.ts";
 const forcedExitCode = 130;
 /** What dies young is collected early, in place of growing the room for it to 16 MB. */
 const smallFootprint = ["--max-semi-space-size=1"];
-const databaseFile = "ringfence.sqlite";
 /** Keeps each process small and quick to start. `npm start` fills it: scripts/prepare. */
 const compileCache = fileURLToPath(
   new URL("../../../../node_modules/.cache/ringfence", import.meta.url),
@@ -49,7 +48,7 @@ export async function start({ isDemo }: { isDemo: boolean }): Promise<number> {
     stopped.first,
   ]);
   if (ready !== undefined) {
-    console.log(announcement(config, ready[0].demoLinks));
+    console.log(announcement(config, ready[0]));
     await stopped.first;
   }
   logger.info("stopping");

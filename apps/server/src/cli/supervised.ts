@@ -2,9 +2,16 @@ import { type OperatorErrorCode, isForOperator } from "../operator-error.ts";
 
 /** What a supervised process says to `ringfence start`. */
 export type Report =
-  | { type: "ready"; demoLinks?: readonly DemoLink[] }
+  | ({ type: "ready" } & Links)
   /** It cannot go on until the operator changes something. */
   | { type: "failed"; code: OperatorErrorCode; message: string };
+
+/** What the announcement has to hand out. */
+export interface Links {
+  demoLinks?: readonly DemoLink[];
+  /** Where the first account is created, path and fragment; undefined once there is one. */
+  firstAccountPath?: string | undefined;
+}
 
 /** A single-use link into a demonstration account. */
 export interface DemoLink {
@@ -16,7 +23,7 @@ export interface DemoLink {
 /** The life of one supervised process. */
 export interface Supervision {
   /** To be called once, when this process does its work. */
-  readonly ready: (details?: { demoLinks: readonly DemoLink[] }) => void;
+  readonly ready: (links?: Links) => void;
   /** Resolves when the process shall end: a signal, or the supervisor is gone. */
   readonly stopped: Promise<void>;
 }
@@ -45,7 +52,7 @@ export async function runSupervised(
   if (process.send === undefined) process.once("SIGINT", endInTime);
   else process.on("SIGINT", () => {});
   try {
-    await work({ stopped, ready: (details) => void report({ type: "ready", ...details }) });
+    await work({ stopped, ready: (links) => void report({ type: "ready", ...links }) });
     return 0;
   } catch (error) {
     const { message } = error as Error;

@@ -6,6 +6,8 @@ Usage: ringfence <command>
   start           the whole server: web app, API, calls, relay, database
   start --demo    the same for trying it out, with two people signed up, on this machine only
   relay           a relay alone, for another machine or for measuring
+  invite          a link with which one person may create an account
+  invite --as @x  the same; whoever agrees and @x then follow each other
   --help          this text
   --version       the version
 
@@ -19,7 +21,7 @@ directory. .env.example describes each of them.
   PUBLIC_ORIGIN     what people type, such as https://calls.example.org
   DATA_DIR          where everything is kept (./data; with --demo ./data-demo)
   TLS_CERT, TLS_KEY PEM files, both or none
-  SIGN_UP           open or closed (open)
+  SIGN_UP           open, invite or closed (open on this machine, else invite)
   CALL_RECORD_DAYS  how long finished calls stand in a thread (30)
   TRUST_PROXY       1 behind a reverse proxy (0)
   RELAY_SECRET      shared with relays on other machines (made at the first start)

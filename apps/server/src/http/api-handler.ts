@@ -18,6 +18,8 @@ export interface ApiRequest<E extends Endpoint> {
   readonly body: Part<E, "body">;
   /** A keyed hash of the network address that the request came from. Never kept, never logged. */
   readonly source: string;
+  /** Whether the browser runs on this machine and knows it by a name of its own. */
+  readonly isFromThisMachine: boolean;
   /** The browser's word for itself. */
   readonly userAgent: string;
   /** Sets the login cookie on the answer; null takes it away. */

@@ -8,7 +8,7 @@ import { parseInput } from "./api-input.ts";
 import { loginCookie } from "./login-cookie.ts";
 import type { OriginSettings } from "./origin.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
-import { createSourceNames } from "./request-source.ts";
+import { createSourceNames, isFromThisMachine } from "./request-source.ts";
 
 export interface ApiParts {
   readonly handlers: Handlers;
@@ -23,6 +23,7 @@ export interface ApiParts {
 interface Asker {
   login: Login | null;
   source: string;
+  isFromThisMachine: boolean;
 }
 
 /** A handler of which only the table knows what it takes and gives. */
@@ -39,7 +40,8 @@ export function addApiRoutes(fastify: FastifyInstance, parts: ApiParts): void {
     const login = await findLogin(parts.store, request.headers.cookie, parts.now());
     if (login === null && endpoint.login === "required") throw notSignedIn();
     if (login !== null) parts.rateLimiter.take("requestsPerAccount", login.account);
-    askers.set(request, { login, source });
+    const isLocal = isFromThisMachine(request.raw, parts.settings);
+    askers.set(request, { login, source, isFromThisMachine: isLocal });
   }
 
   for (const [name, endpoint] of Object.entries<Endpoint>(api)) {

@@ -23,13 +23,7 @@ type ToCome =
   | "report"
   | "listAddressExceptions"
   | "setAddressException"
-  | "clearAddressException"
-  | "createInvitation"
-  | "listInvitations"
-  | "revokeInvitation"
-  | "viewInvitation"
-  | "agreeToInvitation"
-  | "declineInvitation";
+  | "clearAddressException";
 
 async function isToCome(): Promise<never> {
   throw new RefusedError("unavailable", "This server cannot do that yet.");
@@ -59,10 +53,4 @@ export const handlersToCome: Pick<Handlers, ToCome> = {
   listAddressExceptions: isToCome,
   setAddressException: isToCome,
   clearAddressException: isToCome,
-  createInvitation: isToCome,
-  listInvitations: isToCome,
-  revokeInvitation: isToCome,
-  viewInvitation: isToCome,
-  agreeToInvitation: isToCome,
-  declineInvitation: isToCome,
 };

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { isIPv4, isIPv6 } from "node:net";
+import { isLoopback } from "../loopback.ts";
 import { type OriginSettings, lastOf } from "./origin.ts";
 
 /**
@@ -17,6 +18,20 @@ export function createSourceNames({
     return createHmac("sha256", key).update(networkOf(address)).digest("base64url").slice(0, 22);
   };
 }
+
+/**
+ * Whether a browser on this machine asks, by a name that only this machine has. Whatever a reverse
+ * proxy hands on comes from elsewhere: it runs on this machine too, and rewrites the name.
+ */
+export function isFromThisMachine(request: IncomingMessage, settings: OriginSettings): boolean {
+  const { headers, socket } = request;
+  const isHandedOn = proxyHeaders.some((name) => name in headers);
+  if (settings.trustProxy || isHandedOn || !isLoopback(socket.remoteAddress ?? "")) return false;
+  const asked = URL.parse(settings.publicOrigin ?? `http://${headers.host ?? ""}`);
+  return asked !== null && isLoopback(asked.hostname);
+}
+
+const proxyHeaders = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
 
 /** One host has one IPv4 address, and with IPv6 usually a /64 to choose from. */
 export function networkOf(address: string): string {

@@ -20,7 +20,9 @@ import { loginCookieName, startLogin } from "../accounts/logins.ts";
 import { Passwords } from "../accounts/passwords.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import type { CallHooks } from "../calls/call-hooks.ts";
+import type { SignUpRule } from "../config.ts";
 import { conversationHandlers } from "../conversations/conversation-handlers.ts";
+import { invitationHandlers } from "../invitations/invitation-handlers.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
 import { peopleHandlers } from "../people/people-handlers.ts";
 import { settingsHandlers } from "../settings/settings-handlers.ts";
@@ -34,7 +36,7 @@ import { RateLimiter } from "./rate-limiter.ts";
 export interface ServerSettings {
   publicOrigin?: string;
   trustProxy?: boolean;
-  signUp?: "open" | "closed";
+  signUp?: SignUpRule;
   rates?: Partial<Record<RateName, Rate>>;
   readinessChecks?: ReadinessCheck[];
   webDirectory?: string;
@@ -131,6 +133,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...peopleHandlers(parts),
         ...conversationHandlers(parts),
         ...settingsHandlers(parts),
+        ...invitationHandlers(parts),
         bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
       },
       settings: {

@@ -6,6 +6,11 @@ import type { Tables } from "./tables.ts";
 
 const preparedStatementsMax = 500;
 const busyTimeoutMs = 5_000;
+/**
+ * Every transaction here writes. One that begins as a reader is refused its first write when an
+ * operator's command wrote in between; one that begins as a writer waits for its turn.
+ */
+const beginWriting = "begin immediate";
 
 /** https://www.sqlite.org/rescode.html: what the operator can do something about. */
 const remedies: Readonly<Record<number, string>> = {
@@ -60,7 +65,7 @@ function preparing(database: DatabaseSync): SqliteDatabase {
     prepare(sql) {
       let statement = prepared.get(sql);
       if (statement === undefined) {
-        statement = adapt(database.prepare(sql));
+        statement = adapt(database.prepare(sql === "begin" ? beginWriting : sql));
         // The oldest goes: queries with lists of many lengths must not grow this without bound.
         const oldest = prepared.keys().next();
         if (prepared.size >= preparedStatementsMax && oldest.done === false)

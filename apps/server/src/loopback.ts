@@ -1,0 +1,5 @@
+/** Whether a host name or an address is this machine's own, whoever says it. */
+export function isLoopback(host: string): boolean {
+  const plain = host.replace(/^\[(.*)\]$/, "$1").replace(/^::ffff:/i, "");
+  return plain === "localhost" || plain === "::1" || /^127\.\d+\.\d+\.\d+$/.test(plain);
+}
