@@ -18,6 +18,8 @@ export type SignedIn = Omit<Me, "callSettings">;
 /** Who is signed in on this device. Every method throws `ApiError`. */
 export interface Account {
   readonly snapshot: Observable<AccountSnapshot>;
+  /** Whether this browser may create an account here, by itself or by an invitation. */
+  readSignUpRule(): Promise<SignUpRule>;
   signUp(signUp: SignUp): Promise<void>;
   signIn(signIn: SignIn): Promise<void>;
   /** @returns the path within this app that the link leads to */
@@ -27,6 +29,8 @@ export interface Account {
   listDevices(): Promise<Device[]>;
   signOutDevice(id: DeviceId): Promise<void>;
 }
+
+export type SignUpRule = "open" | "invite" | "closed";
 
 interface AccountHandlers {
   /** Also when another account took the place of the one before, in another tab. */
@@ -79,6 +83,10 @@ export class AccountStore implements Account {
     if (this.#isClosed || this.#snapshot.get().state === "signed-out") return;
     this.#snapshot.set({ state: "signed-out" });
     this.#handlers.onSignedOut();
+  }
+
+  async readSignUpRule(): Promise<SignUpRule> {
+    return (await this.#api.request("getServer", {})).signUp;
   }
 
   async signUp(signUp: SignUp): Promise<void> {

@@ -47,7 +47,7 @@ export interface Client {
 export function createClient(environment: Environment): Client {
   const scope = new AbortController();
   const api = new ApiClient(environment);
-  const stores = new Stores(api);
+  const stores = new Stores(api, environment.origin);
   const quiet = new QuietClock(stores.callSettings.snapshot, environment.page, scope.signal);
   const account = new AccountStore(
     api,
@@ -116,6 +116,9 @@ export function createClient(environment: Environment): Client {
     grants: stores.grants,
     addressBook: stores.addressBook,
     whoCanRing: stores.whoCanRing,
+    invitations: new InvitationsAccess(api, environment.origin, (person) =>
+      stores.people.put(person),
+    ),
     callSettings: stores.callSettings,
     proposals: stores.proposals,
     quiet: quiet.now,

@@ -6,8 +6,8 @@
  * @module
  */
 export type { QuietNow } from "@ringfence/policy";
-export type { Account, AccountSnapshot, SignedIn } from "./account.ts";
-export type { AddressBook } from "./address-book.ts";
+export type { Account, AccountSnapshot, SignedIn, SignUpRule } from "./account.ts";
+export type { AddressBook, ContactFile } from "./address-book.ts";
 export type { AskList, Asks } from "./asks.ts";
 export type { CallSettingsAccess } from "./call-settings.ts";
 export { asProposed, type CallSettingsProposals, type Proposal } from "./call-settings-proposal.ts";
@@ -30,6 +30,7 @@ export type { Conversations } from "./conversations.ts";
 export { browserEnvironment, type Environment } from "./environment.ts";
 export { ApiError, type ApiErrorCode } from "./errors.ts";
 export type { Grants } from "./grants.ts";
+export type { Invitations, NewInvitation } from "./invitations.ts";
 export type { Loadable } from "./loadable.ts";
 export type { Observable } from "./observable.ts";
 export type { Paged, PagedList } from "./paged-list.ts";

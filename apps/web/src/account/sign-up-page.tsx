@@ -1,24 +1,40 @@
 import { SignUp } from "@ringfence/protocol";
-import { useState } from "react";
-import { Link } from "react-router";
+import { useCallback, useState } from "react";
+import { Link, useLocation } from "react-router";
 import { checked } from "../app/checked.ts";
 import { useClient } from "../app/client-context.tsx";
 import { PageTitle } from "../app/page-title.tsx";
 import { ProblemNotice, problemWith } from "../app/problem-notice.tsx";
 import { useAction } from "../app/use-action.ts";
+import { useFetched } from "../app/use-fetched.ts";
 import { Button } from "../controls/button.tsx";
 import { PasswordField, TextField } from "../controls/text-field.tsx";
 import { AccountPage } from "./account-page.tsx";
 import styles from "./account-page.module.css";
+import { invitationOf } from "./invitation-of.ts";
+import { SignUpElsewhere } from "./sign-up-elsewhere.tsx";
 
 /** Once signed in, the routes of this page lead on to /messages by themselves. */
 export function SignUpPage() {
+  const { account } = useClient();
+  const readRule = useCallback(() => account.readSignUpRule(), [account]);
+  const { fetched: rule } = useFetched(readRule);
+  const invitation = invitationOf(useLocation().state);
+  // Until the server has said its rule, and where it cannot, the form is as good a guess as any.
+  if (invitation === undefined && (rule === "invite" || rule === "closed")) {
+    return <SignUpElsewhere rule={rule} />;
+  }
+  return <SignUpForm invitation={invitation} />;
+}
+
+function SignUpForm({ invitation }: { invitation: string | undefined }) {
   const client = useClient();
+  const { state } = useLocation() as { state: unknown };
   const [handle, setHandle] = useState("");
   const [displayName, setDisplayName] = useState("");
   const [password, setPassword] = useState("");
   const signUp = useAction(() =>
-    client.account.signUp(checked(SignUp, { handle, displayName, password })),
+    client.account.signUp(checked(SignUp, { handle, displayName, password, invitation })),
   );
   return (
     <AccountPage heading="Create your account">
@@ -67,7 +83,10 @@ export function SignUpPage() {
         </Button>
       </form>
       <p className={styles.otherwise}>
-        No phone number, no e-mail address. Have an account? <Link to="/sign-in">Sign in</Link>
+        No phone number, no e-mail address. Have an account?{" "}
+        <Link to="/sign-in" state={state}>
+          Sign in
+        </Link>
       </p>
     </AccountPage>
   );

@@ -5,6 +5,7 @@ import { EnterPage } from "../account/enter-page.tsx";
 import { LandingPage } from "../account/landing-page.tsx";
 import { SignInPage } from "../account/sign-in-page.tsx";
 import { SignUpPage } from "../account/sign-up-page.tsx";
+import { JoinPage } from "../invitations/join-page.tsx";
 import { MessagesPage, NoThread } from "../conversations/messages-page.tsx";
 import { ThreadPage } from "../conversations/thread-page.tsx";
 import { NobodyPicked, PeoplePage } from "../people/people-page.tsx";
@@ -28,6 +29,7 @@ export function App({ client }: { client: Client }) {
         <BrowserRouter>
           <Routes>
             <Route path="enter" element={<EnterPage />} />
+            <Route path="join" element={<JoinPage />} />
             <Route element={<SignedOut />}>
               <Route index element={<LandingPage />} />
               <Route path="sign-up" element={<SignUpPage />} />

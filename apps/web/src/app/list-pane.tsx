@@ -7,6 +7,8 @@ interface ListPaneProps {
   heading: string;
   /** Whether the list is the page itself, and not beside what was picked from it. */
   isPage: boolean;
+  /** Stands at the heading's end. */
+  beside?: ReactNode;
   /** Stays in place while the list scrolls. */
   top?: ReactNode;
   children: ReactNode;
@@ -15,16 +17,19 @@ interface ListPaneProps {
 }
 
 /** The pane of a list: its heading, what stays above it, and what scrolls. */
-export function ListPane({ heading, isPage, top, children, foot }: ListPaneProps) {
+export function ListPane({ heading, isPage, beside, top, children, foot }: ListPaneProps) {
   const keepScroll = useKeptScroll(heading);
   return (
     <div className={styles.pane}>
       <div className={styles.top}>
-        {isPage ? (
-          <PageHeading className={styles.heading}>{heading}</PageHeading>
-        ) : (
-          <h2 className={styles.heading}>{heading}</h2>
-        )}
+        <div className={styles.title}>
+          {isPage ? (
+            <PageHeading className={styles.heading}>{heading}</PageHeading>
+          ) : (
+            <h2 className={styles.heading}>{heading}</h2>
+          )}
+          {beside}
+        </div>
         {top}
       </div>
       <div ref={keepScroll} className={styles.scroll}>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useClient } from "../app/client-context.tsx";
 import { ListPane } from "../app/list-pane.tsx";
 import { useObservable } from "../app/use-observable.ts";
+import { InviteButton } from "../invitations/invite-button.tsx";
 import { SilentNotice } from "../call/silent-notice.tsx";
 import { PeopleList } from "../people/people-list.tsx";
 import { SearchField } from "../people/search-field.tsx";
@@ -23,6 +24,7 @@ export function ConversationsPane({ open }: { open: Handle | null }) {
     <ListPane
       heading="Messages"
       isPage={open === null}
+      beside={<InviteButton />}
       top={<SearchField text={text} onChange={setText} />}
       foot={<SilentNotice />}
     >
