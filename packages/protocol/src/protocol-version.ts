@@ -2,6 +2,7 @@
  * The version of what is said over the WebSocket and in HTTP bodies. It goes up with every change
  * of a schema; a test holds it together with the schemas' hash.
  *
- * 1: accounts, follows, conversations, blocks, call settings, plain calls.
+ * 1 (not released yet): accounts, follows, conversations, blocks, call settings, plain calls; then
+ * asking, grants, the address book, quiet rings, attempts, reports and invitations.
  */
 export const protocolVersion = 1;
