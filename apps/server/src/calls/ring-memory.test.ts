@@ -156,15 +156,15 @@ describe("a call that was answered", () => {
   });
 });
 
-describe("four unanswered rings in a row", () => {
-  /** One after the other, so that the limit of three within a day is not what stops them. */
-  async function ringInVainFor(days: number): Promise<void> {
-    for (let count = 0; count < days; count++) {
-      await ringInVain();
-      world.clock.now += limits.unansweredRingsMs;
-    }
+/** One after the other, so that the limit of three within a day is not what stops them. */
+async function ringInVainFor(days: number): Promise<void> {
+  for (let count = 0; count < days; count++) {
+    await ringInVain();
+    world.clock.now += limits.unansweredRingsMs;
   }
+}
 
+describe("four unanswered rings in a row", () => {
   test("pause a right for a day, and end none", async () => {
     await give("always");
     await ringInVainFor(3);

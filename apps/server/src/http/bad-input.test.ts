@@ -21,6 +21,8 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const missing = Symbol("missing");
 
+const tooManyPeriods = Array.from({ length: 15 }, () => ({ days: ["mon"], from: 0, to: 60 }));
+
 /** Every field that a client can fill in, and what it must not be filled with. */
 const fields: readonly {
   endpoint: [method: string, path: string];
@@ -122,7 +124,7 @@ const fields: readonly {
         { timeZone: "UTC", periods: [{ days: ["someday"], from: 0, to: 60 }] },
         { timeZone: "UTC", periods: [{ days: ["mon"], from: 0, to: 1_440 }] },
         { timeZone: "UTC", periods: [{ days: ["mon"], from: -1, to: 60 }] },
-        { timeZone: "UTC", periods: Array(15).fill({ days: ["mon"], from: 0, to: 60 }) },
+        { timeZone: "UTC", periods: tooManyPeriods },
       ],
     },
   },

@@ -269,7 +269,7 @@ async function rememberWhoActed(db: Kysely<TablesBefore>): Promise<void> {
     .execute();
   for (const side of sides) {
     const wroteAt = side.message_id === null ? 0 : timeOfId(side.message_id);
-    const acted_at = Math.max(side.entered_at ?? 0, wroteAt, Number(side.called_at ?? 0));
+    const acted_at = Math.max(side.entered_at ?? 0, wroteAt, side.called_at ?? 0);
     await db
       .updateTable("participation")
       .set({ acted_at })
