@@ -12,6 +12,7 @@ const repository = join(import.meta.dirname, "../..");
 export interface RunningServer extends AsyncDisposable {
   origin: string;
   supervisor: ChildProcess;
+  dataDirectory: string;
 }
 
 export async function startServer(): Promise<RunningServer> {
@@ -38,6 +39,7 @@ export async function startServer(): Promise<RunningServer> {
   return {
     origin,
     supervisor,
+    dataDirectory: directory,
     async [Symbol.asyncDispose]() {
       if (supervisor.exitCode === null) {
         supervisor.kill("SIGTERM");

@@ -67,7 +67,7 @@ function LinkText({ link }: { link: string }) {
         onFocus={(event) => event.currentTarget.select()}
       />
       <div className={styles.ways}>
-        <Button look="primary" icon={isCopied ? "check" : "follow"} onClick={copy.run}>
+        <Button look="primary" {...(isCopied && { icon: "check" as const })} onClick={copy.run}>
           {isCopied ? "Copied" : "Copy link"}
         </Button>
         {"share" in navigator ? (

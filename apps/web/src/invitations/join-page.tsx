@@ -65,7 +65,8 @@ interface InvitedProps {
 
 /** For a browser that nobody is signed in to. */
 function ComeIn({ view: { from }, token }: InvitedProps) {
-  const comeBack = { goTo: `/join#${token}` };
+  // The operator's has nothing to agree to, and is used up by the new account.
+  const comeBack = from === null ? {} : { goTo: `/join#${token}` };
   return (
     <AccountPage heading={from === null ? "Welcome" : `${from.displayName} invites you`}>
       <PageTitle>Invitation</PageTitle>
