@@ -151,6 +151,7 @@ describe("a thread", () => {
       asked: null,
       isFirstRing: true,
       receivedAsk: null,
+      listedAt: null,
       unreadCount: 0,
       latest: null,
     });
