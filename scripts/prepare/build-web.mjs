@@ -5,7 +5,13 @@ import { runQuietly } from "./run-quietly.mjs";
 import { Trouble } from "./trouble.mjs";
 
 /** Everything that the build reads. */
-const sources = ["apps/web", "packages/client", "packages/protocol", "package-lock.json"];
+const sources = [
+  "apps/web",
+  "packages/client",
+  "packages/policy",
+  "packages/protocol",
+  "package-lock.json",
+];
 /** Stands in the build and says what it was made from. */
 const stamp = inCheckout("apps", "web", "dist", ".made-from");
 
