@@ -39,8 +39,9 @@ function AskForm({ to: { handle } }: { to: Person }) {
     >
       <SheetMeaning>
         <p>
-          Nothing rings. @{handle} sees a quiet card with your name and these words, and can call
-          you during the next 24 hours. You hear of it only if they let you call.
+          Nothing rings. @{handle} sees a quiet card with your name and, if you give one, the
+          reason, and can call you during the next 24 hours. You hear of it only if they let you
+          call.
         </p>
       </SheetMeaning>
       <TextArea

@@ -36,14 +36,14 @@ export function AskCard({ ask }: { ask: ReceivedAsk }) {
         Or let @{handle} ring you. <WhoElse />
       </p>
       <GrantChoices to={handle} isBusy={answer.isRunning} onChoose={answer.run} />
-      <p className={styles.meaning}>Of these @{handle} is told nothing:</p>
+      <p className={styles.meaning}>@{handle} is not told of these:</p>
       <div className={styles.others}>
         <Button onClick={() => answer.run("not-now")}>Not now</Button>
         <Button onClick={() => answer.run("never")}>Never</Button>
-        <div className={styles.last}>
-          <BlockButton person={{ handle, youBlocked: false }} look="quiet" />
-          <ReportButton of={handle} />
-        </div>
+      </div>
+      <div className={styles.strong}>
+        <BlockButton person={{ handle, youBlocked: false }} look="quiet" />
+        <ReportButton of={handle} />
       </div>
       <ProblemNotice problem={answer.problem} />
     </section>

@@ -34,7 +34,7 @@ export function Requests({ open }: { open: Handle | null }) {
           People you don't follow. They see nothing until you accept.
         </p>
       ) : null}
-      <ul>
+      <ul className={styles.messages}>
         {requests.conversations.map((conversation) => (
           <li key={conversation.with.handle}>
             <ConversationRow

@@ -78,9 +78,11 @@ function ReportForm({ of, about }: Required<ReportButtonProps>) {
 function Sent({ onClose }: { onClose: () => void }) {
   return (
     <>
-      <output>
-        <Notice icon="check">Sent. Whoever runs this server can read it now.</Notice>
-      </output>
+      <SheetMeaning>
+        <output>
+          <Notice icon="check">Sent. Whoever runs this server can read it now.</Notice>
+        </output>
+      </SheetMeaning>
       <SheetActions>
         <Button ref={focusOnce} onClick={onClose}>
           Close
