@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { childrenOf, isAlive } from "../../apps/server/src/cli/test-children.ts";
-import { type PersonAtDevice, becomeMutuals } from "./people.ts";
+import { type PersonAtDevice, becomeMutuals, ring } from "./people.ts";
 import type { RunningServer } from "./server.ts";
 import { expect, test } from "./test.ts";
 import { mediaFiguresOf } from "./watch-calls.ts";
@@ -15,7 +15,7 @@ function kill({ supervisor }: RunningServer, name: "application" | "relay"): num
 }
 
 async function call(alice: PersonAtDevice, bob: PersonAtDevice): Promise<void> {
-  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(alice, "Audio call");
   await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
   await expectCallToRun(alice.page, bob.page);
 }
@@ -76,7 +76,7 @@ test("a ring goes on while the application is killed, and can be accepted afterw
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await becomeMutuals(alice, bob);
-  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(alice, "Audio call");
   const incoming = bob.page.getByRole("alertdialog", { name: "Incoming call" });
   await expect(incoming).toBeVisible();
   const before = new Map([alice, bob].map((person) => [person, welcomesOf(person).length]));

@@ -1,5 +1,5 @@
 import { limits } from "@ringfence/protocol";
-import { becomeMutuals, signIn } from "./people.ts";
+import { becomeMutuals, ring, signIn } from "./people.ts";
 import { expect, test } from "./test.ts";
 import { mediaUseOf } from "./watch-calls.ts";
 
@@ -8,7 +8,7 @@ test("a decline is told to the caller in plain words and ends the ring at once",
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await becomeMutuals(alice, bob);
-  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(alice, "Audio call");
   await bob.page.getByRole("button", { name: "Decline", exact: true }).click({ delay: 50 });
   await expect(bob.page.getByRole("alertdialog", { name: "Incoming call" })).toBeHidden();
   await expect(bob.page.getByRole("log").getByText("Audio call · you declined")).toBeVisible();
@@ -24,7 +24,7 @@ test("a cancel takes the ring away, and it stands as missed with a way to call b
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await becomeMutuals(alice, bob);
-  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(alice, "Audio call");
   const incoming = bob.page.getByRole("alertdialog", { name: "Incoming call" });
   await expect(incoming).toBeVisible();
   await alice.page.getByRole("button", { name: "Cancel call" }).click();
@@ -46,7 +46,7 @@ test("a tap that is cancelled within its first second rings nobody and leaves no
   const before = alice.frames.length;
   const said = (type: string) =>
     alice.frames.slice(before).filter((frame) => frame.startsWith(`{"type":"${type}"`));
-  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(alice, "Audio call");
   await alice.page.getByRole("button", { name: "Cancel call" }).click();
   await expect(alice.page.getByRole("button", { name: "Audio call" })).toBeVisible();
   await alice.page.clock.fastForward(limits.heartbeatMs);
@@ -61,7 +61,7 @@ test("a ring that nobody takes: nothing of the callee's is touched, no answer af
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await becomeMutuals(alice, bob);
-  await alice.page.getByRole("button", { name: "Video call" }).click();
+  await ring(alice, "Video call");
   const incoming = bob.page.getByRole("alertdialog", { name: "Incoming call" });
   await expect(incoming).toBeVisible();
   const rangAt = Date.now();
@@ -83,7 +83,7 @@ test("all devices ring, one answers, the others fall silent and open no micropho
   const [alice, bob, laptop] = await Promise.all([device("alice"), device("bob"), device("bob")]);
   await becomeMutuals(alice, bob);
   await signIn(laptop);
-  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(alice, "Audio call");
   const onLaptop = laptop.page.getByRole("alertdialog", { name: "Incoming call" });
   await expect(onLaptop).toBeVisible();
   await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
@@ -100,7 +100,7 @@ test("switching calls off on one device silences the ring on all; the caller hea
   await signIn(laptop);
   await laptop.page.setViewportSize({ width: 1280, height: 800 });
   await laptop.page.goto("/settings/calls");
-  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(alice, "Audio call");
   const incoming = [bob, laptop].map(({ page }) =>
     page.getByRole("alertdialog", { name: "Incoming call" }),
   );

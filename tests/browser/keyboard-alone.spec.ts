@@ -64,6 +64,7 @@ test("the whole main job is done by keyboard alone", async ({ device }) => {
   await press(bob, "button", "Turn on calls for mutuals");
 
   await press(alice, "button", "Audio call");
+  await press(alice, "button", "Ring now");
   await expect(bob.getByRole("alertdialog", { name: "Incoming call" })).toBeVisible();
   await expect(bob.getByRole("alertdialog").locator(":focus")).toHaveCount(0);
   await expect(bob.getByRole("button", { name: "Accept", exact: true })).toBeEnabled();

@@ -1,4 +1,4 @@
-import { becomeMutuals } from "./people.ts";
+import { becomeMutuals, ring } from "./people.ts";
 import { expect, test } from "./test.ts";
 import { mediaUseOf } from "./watch-calls.ts";
 
@@ -8,7 +8,7 @@ test("no address, fragment or message from elsewhere accepts a call that rings",
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await becomeMutuals(alice, bob);
-  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(alice, "Audio call");
   const incoming = bob.page.getByRole("alertdialog", { name: "Incoming call" });
   await expect(incoming).toBeVisible();
   const ring = bob.frames.find((frame) => frame.includes('"type":"ring"')) ?? "";

@@ -1,6 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { becomeMutuals, signUp, write } from "./people.ts";
+import { becomeMutuals, ring, signUp, write } from "./people.ts";
 import { expect, test } from "./test.ts";
 
 const signedOut = ["/", "/sign-up", "/sign-in", "/enter#no-such-token", "/no-such-page"];
@@ -66,7 +66,7 @@ test("axe finds nothing in a request and in the list of requests", async ({ devi
 test("axe finds nothing in a ring, in a call and after it", async ({ device }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await becomeMutuals(alice, bob);
-  await alice.page.getByRole("button", { name: "Video call" }).click();
+  await ring(alice, "Video call");
   await expect(bob.page.getByRole("alertdialog", { name: "Incoming call" })).toBeVisible();
   await expectNoViolationsInBothThemes(bob.page, "the incoming call");
   await bob.page.getByRole("button", { name: "Accept with video" }).click({ delay: 50 });

@@ -71,6 +71,17 @@ export async function turnOnCallsForMutuals({ page }: PersonAtDevice): Promise<v
   await expect(page.getByRole("button", { name: "Turn on calls for mutuals" })).toBeHidden();
 }
 
+/** Taps one of the two buttons and, where this is the first ring of that person, *Ring now* too. */
+export async function ring(
+  { page }: PersonAtDevice,
+  button: "Audio call" | "Video call",
+): Promise<void> {
+  await page.getByRole("button", { name: button }).click();
+  const ringNow = page.getByRole("button", { name: "Ring now" });
+  await expect(ringNow.or(page.getByRole("region", { name: "Call", exact: true }))).toBeVisible();
+  if (await ringNow.isVisible()) await ringNow.click();
+}
+
 /** Two people who may ring each other, by every step that people take, on the pages. */
 export async function becomeMutualsByHand(
   one: PersonAtDevice,

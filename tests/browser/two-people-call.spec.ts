@@ -1,4 +1,4 @@
-import { type PersonAtDevice, becomeMutuals, becomeMutualsByHand } from "./people.ts";
+import { type PersonAtDevice, becomeMutuals, becomeMutualsByHand, ring } from "./people.ts";
 import { expect, test } from "./test.ts";
 import { mediaFiguresOf } from "./watch-calls.ts";
 import { addressesIn } from "./addresses.ts";
@@ -9,7 +9,7 @@ test("two people sign up, follow, talk and have a video call in which both see a
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await becomeMutualsByHand(alice, bob);
 
-  await alice.page.getByRole("button", { name: "Video call" }).click();
+  await ring(alice, "Video call");
   const incoming = bob.page.getByRole("alertdialog", { name: "Incoming call" });
   await expect(incoming).toBeVisible();
   await expect(incoming).toContainText("Alice");
@@ -41,7 +41,7 @@ test("two people sign up, follow, talk and have a video call in which both see a
 test("no address but the relay's virtual ones crosses the server in a call", async ({ device }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await becomeMutuals(alice, bob);
-  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(alice, "Audio call");
   await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
   await expect
     .poll(async () => (await mediaFiguresOf(bob.page)).audioPacketsReceived, { timeout: 20_000 })
@@ -78,7 +78,7 @@ test("a person who reaches the relay over TCP alone talks with one who reaches i
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await Promise.all([allowOnly("tcp", alice), allowOnly("udp", bob)]);
   await becomeMutuals(alice, bob);
-  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(alice, "Audio call");
   await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
   for (const [{ page }, relayProtocol] of [
     [alice, "tcp"],

@@ -1,4 +1,4 @@
-import { becomeMutuals, createAccount, letEachOtherRing } from "./people.ts";
+import { becomeMutuals, createAccount, letEachOtherRing, ring } from "./people.ts";
 import { expect, test } from "./test.ts";
 
 test("what is pressed on the card of a ring leads the focus, and the card never takes it", async ({
@@ -8,7 +8,7 @@ test("what is pressed on the card of a ring leads the focus, and the card never 
   await becomeMutuals(alice, bob);
   const field = bob.page.getByLabel("Message", { exact: true });
   await field.focus();
-  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(alice, "Audio call");
   const incoming = bob.page.getByRole("alertdialog", { name: "Incoming call" });
   await expect(incoming).toBeVisible();
   await expect(bob.page).toHaveTitle("Alice is calling – Ringfence");
@@ -39,12 +39,12 @@ test("a second ring in a call says what can be done, and offers no accept", asyn
   await becomeMutuals(alice, bob);
   await createAccount(carol);
   await letEachOtherRing(bob, carol);
-  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(alice, "Audio call");
   await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
   await expect(bob.page.getByRole("timer")).toBeVisible();
 
   await carol.page.goto("/messages/@bob");
-  await carol.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(carol, "Audio call");
   const second = bob.page.getByRole("alertdialog", { name: "Incoming call from Carol" });
   await expect(second).toContainText("End your call first to answer.");
   await expect(second.getByRole("button", { name: /Accept/ })).toHaveCount(0);
@@ -69,7 +69,7 @@ test("no question about a microphone is told of where the browser asks none", as
       characterData: true,
     });
   });
-  await alice.page.getByRole("button", { name: "Audio call" }).click();
+  await ring(alice, "Audio call");
   await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
   await expect(alice.page.getByRole("timer")).toBeVisible();
   const told = await alice.page.evaluate(() => (window as unknown as { told: string[] }).told);
