@@ -99,6 +99,13 @@ describe("a proposed change", () => {
       (one) => one?.state === "asking" && one.preview.gained.count === 9,
     );
     expect(again).toMatchObject({ change: { audiences: ["everyone"] }, preview: more });
+    previews(loss);
+    connection.deliver({ type: "call-settings-changed", callSettings: alice.callSettings });
+    await until(
+      proposals().proposal,
+      (one) => one?.state === "asking" && one.preview.gained.count === 0,
+    );
+    expect(saved).toEqual(alice.callSettings);
   });
 
   test("that the server refuses leaves everything as it is", async () => {

@@ -55,7 +55,8 @@ export class ProposalStore implements CallSettingsProposals {
     const before =
       waiting?.state === "asking" || waiting?.state === "looking" ? waiting.change : {};
     const whole = { ...before, ...change };
-    if (isNoChange(this.#settings.snapshot.get(), whole)) return this.dismiss();
+    const settings = this.#settings.snapshot.get();
+    if (settings !== null && isNoChange(settings, whole)) return this.dismiss();
     return this.#look(whole, (preview) => preview.gained.count > 0);
   }
 
@@ -108,9 +109,12 @@ export class ProposalStore implements CallSettingsProposals {
   /** Another device may have changed the rules that a waiting proposal was held against. */
   async #lookAgain(settings: CallSettings | null): Promise<void> {
     if (settings === null) return this.dismiss();
-    if (this.#proposal.get()?.state !== "asking") return;
+    const waiting = this.#proposal.get();
+    if (waiting?.state !== "asking") return;
+    if (isNoChange(settings, waiting.change)) return this.dismiss();
     try {
-      await this.propose({});
+      // What was not confirmed goes on asking, also where nobody more could ring by now.
+      await this.#look(waiting.change, () => true);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // What waited is gone, and nothing changed.
@@ -125,8 +129,7 @@ export function asProposed(settings: CallSettings, proposal: Proposal | null): C
   return { ...settings, ...Object.fromEntries(named) };
 }
 
-function isNoChange(settings: CallSettings | null, change: CallSettingsChange): boolean {
-  if (settings === null) return false;
+function isNoChange(settings: CallSettings, change: CallSettingsChange): boolean {
   const proposed = asProposed(settings, { state: "looking", change });
   return JSON.stringify(proposed) === JSON.stringify(settings);
 }

@@ -1,8 +1,12 @@
 import { Route, Routes } from "react-router";
 import { NotFound } from "../app/not-found.tsx";
+import { AddressBookPage } from "./address-book-page.tsx";
+import { AttemptsPage } from "./attempts-page.tsx";
 import { CallSettingsPage } from "./call-settings-page.tsx";
+import { SinglePeoplePage } from "./single-people-page.tsx";
 import { DataPage } from "./data-page.tsx";
 import { DevicesPage } from "./devices-page.tsx";
+import { PresetsPage } from "./presets-page.tsx";
 import { NoSettingPicked, SettingsPage } from "./settings-page.tsx";
 
 /** Everything below /settings: fetched when it is first opened. */
@@ -12,6 +16,10 @@ export function SettingsRoutes() {
       <Route element={<SettingsPage />}>
         <Route index element={<NoSettingPicked />} />
         <Route path="calls" element={<CallSettingsPage />} />
+        <Route path="calls/people" element={<SinglePeoplePage />} />
+        <Route path="calls/address-book" element={<AddressBookPage />} />
+        <Route path="calls/attempts" element={<AttemptsPage />} />
+        <Route path="calls/presets" element={<PresetsPage />} />
         <Route path="devices" element={<DevicesPage />} />
         <Route path="data" element={<DataPage />} />
         <Route path="*" element={<NotFound />} />
