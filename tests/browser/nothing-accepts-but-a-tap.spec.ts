@@ -11,8 +11,8 @@ test("no address, fragment or message from elsewhere accepts a call that rings",
   await ring(alice, "Audio call");
   const incoming = bob.page.getByRole("alertdialog", { name: "Incoming call" });
   await expect(incoming).toBeVisible();
-  const ring = bob.frames.find((frame) => frame.includes('"type":"ring"')) ?? "";
-  const callId = /"callId":"(\w+)"/.exec(ring)?.[1] ?? "";
+  const ringFrame = bob.frames.find((one) => one.includes('"type":"ring"')) ?? "";
+  const callId = /"callId":"(\w+)"/.exec(ringFrame)?.[1] ?? "";
   expect(callId).toHaveLength(26);
   for (const route of [
     `/messages/@alice?accept=${callId}&call=${callId}&action=accept#accept=${callId}`,

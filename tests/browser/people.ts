@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContext, type Page, expect } from "@playwright/test";
+import type { CallSettingsChange } from "@ringfence/protocol";
 import { watchCalls } from "./watch-calls.ts";
 
 export const password = "correct horse battery";
@@ -106,6 +107,29 @@ export async function becomeMutuals(one: PersonAtDevice, other: PersonAtDevice):
   await expectToBeCallable(one, other);
 }
 
+/**
+ * Two people who have written to each other and chosen nothing yet, by the API: each looks at the
+ * conversation with the other, in which they may ask.
+ */
+export async function becomeAcquainted(one: PersonAtDevice, other: PersonAtDevice): Promise<void> {
+  await Promise.all([one, other].map(createAccount));
+  await say(one, other.handle);
+  await say(other, one.handle);
+  await Promise.all([
+    one.page.goto(`/messages/@${other.handle}`),
+    other.page.goto(`/messages/@${one.handle}`),
+  ]);
+  for (const { page } of [one, other]) {
+    await expect(page.getByRole("button", { name: "Ask to call" })).toBeVisible();
+  }
+}
+
+/** A first message, by the API. */
+function say(from: PersonAtDevice, to: string): Promise<void> {
+  const message = { clientMessageId: crypto.randomUUID(), text: `Hello ${nameOf(to)}` };
+  return ask(from, "POST", `/api/conversations/${to}/messages`, message);
+}
+
 /** By the API. */
 export function createAccount(person: PersonAtDevice): Promise<void> {
   const { handle } = person;
@@ -119,12 +143,14 @@ export async function letEachOtherRing(one: PersonAtDevice, other: PersonAtDevic
     [other, one],
   ] as const) {
     await ask(person, "PUT", `/api/people/${handle}/follow`);
-    const text = `Hello ${nameOf(handle)}`;
-    const message = { clientMessageId: crypto.randomUUID(), text };
-    await ask(person, "POST", `/api/conversations/${handle}/messages`, message);
-    const settings = { calling: "on", audiences: ["mutuals"] };
-    await ask(person, "PATCH", "/api/settings/calls", settings);
+    await say(person, handle);
+    await chooseCalls(person, { calling: "on", audiences: ["mutuals"] });
   }
+}
+
+/** Changes who may ring this person, by the API. */
+export function chooseCalls(person: PersonAtDevice, change: CallSettingsChange): Promise<void> {
+  return ask(person, "PATCH", "/api/settings/calls", change);
 }
 
 async function expectToBeCallable(...people: PersonAtDevice[]): Promise<void> {
