@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { nameOf, password } from "./people.ts";
+import { becomeAcquainted, nameOf, password } from "./people.ts";
 import { expect, test } from "./test.ts";
 
 /** Tabs forward until the named control has the focus; a person would not go on for ever either. */
@@ -77,4 +77,29 @@ test("the whole main job is done by keyboard alone", async ({ device }) => {
   await expect(alice.getByRole("button", { name: "Unmute" })).toBeVisible();
   await press(alice, "button", "Hang up");
   await expect(bob.getByRole("button", { name: "Hang up" })).toBeHidden();
+});
+
+test("asking and answering are done by keyboard alone", async ({ device }) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await becomeAcquainted(alice, bob);
+  const sheet = alice.page.getByRole("dialog", { name: "Ask @bob to call" });
+  await press(alice.page, "button", "Ask to call");
+  await expect(sheet).toBeVisible();
+  await alice.page.keyboard.press("Escape");
+  await expect(sheet).toBeHidden();
+  await expect(alice.page.getByRole("button", { name: "Ask to call" })).toBeFocused();
+  await alice.page.keyboard.press("Enter");
+  await expect(alice.page.getByLabel("Reason")).toBeFocused();
+  await alice.page.keyboard.type("About the boat");
+  await press(alice.page, "button", "Send request");
+  await expect(alice.page.getByRole("button", { name: "Withdraw" })).toBeVisible();
+  await expect(sheet).toBeHidden();
+  // The button that opened the sheet is gone: the focus goes on at the page's heading.
+  await expect(alice.page.getByRole("heading", { level: 1 })).toBeFocused();
+  await press(bob.page, "button", "Always");
+  await expect(bob.page.getByRole("button", { name: "Always" })).toBeHidden();
+  await expect(bob.page.getByRole("heading", { level: 1 })).toBeFocused();
+  await press(alice.page, "button", "Audio call");
+  await press(alice.page, "button", "Message first");
+  await expect(alice.page.getByLabel("Message", { exact: true })).toBeFocused();
 });

@@ -1,6 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { becomeMutuals, ring, signUp, write } from "./people.ts";
+import { becomeAcquainted, becomeMutuals, ring, signUp, write } from "./people.ts";
 import { expect, test } from "./test.ts";
 
 const signedOut = ["/", "/sign-up", "/sign-in", "/enter#no-such-token", "/no-such-page"];
@@ -61,6 +61,33 @@ test("axe finds nothing in a request and in the list of requests", async ({ devi
   await alice.page.goto("/messages");
   await expect(requests.getByText("Bob").first()).toBeVisible();
   await expectNoViolationsInBothThemes(alice.page, "the list of requests");
+});
+
+test("axe finds nothing in a request to call, and in the sheets around it", async ({ device }) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await becomeAcquainted(alice, bob);
+  const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+  await button(alice.page, "Ask to call").click();
+  await expect(alice.page.getByRole("dialog")).toBeVisible();
+  await expectNoViolationsInBothThemes(alice.page, "the sheet to ask");
+  await button(alice.page, "Send request").click();
+  await expect(button(alice.page, "Withdraw")).toBeVisible();
+  await expectNoViolationsInBothThemes(alice.page, "a conversation in which one asked");
+  await expect(button(bob.page, "Call now")).toBeVisible();
+  await expectNoViolationsInBothThemes(bob.page, "the card of a request to call");
+  await button(bob.page, "Report").click();
+  await expect(bob.page.getByRole("dialog")).toBeVisible();
+  await expectNoViolationsInBothThemes(bob.page, "the sheet to report");
+  await bob.page.goto("/messages");
+  await expect(button(bob.page, "Call now")).toBeVisible();
+  await expectNoViolationsInBothThemes(bob.page, "a request to call in the list");
+  await button(bob.page, "Always").click();
+  await button(alice.page, "Audio call").click();
+  await expect(button(alice.page, "Ring now")).toBeVisible();
+  await expectNoViolationsInBothThemes(alice.page, "the sheet of a first ring");
+  await bob.page.goto("/people/@alice");
+  await expect(button(bob.page, "End")).toBeVisible();
+  await expectNoViolationsInBothThemes(bob.page, "a person with a right to ring");
 });
 
 test("axe finds nothing in a ring, in a call and after it", async ({ device }) => {
