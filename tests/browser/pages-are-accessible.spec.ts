@@ -30,6 +30,8 @@ async function expectNoViolationsInBothThemes(page: Page, where: string): Promis
   }
 }
 
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
 async function visit(page: Page, routes: string[]): Promise<void> {
   for (const route of routes) {
     await page.goto(route);
@@ -66,7 +68,6 @@ test("axe finds nothing in a request and in the list of requests", async ({ devi
 test("axe finds nothing in a request to call, and in the sheets around it", async ({ device }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await becomeAcquainted(alice, bob);
-  const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
   await button(alice.page, "Ask to call").click();
   await expect(alice.page.getByRole("dialog")).toBeVisible();
   await expectNoViolationsInBothThemes(alice.page, "the sheet to ask");
