@@ -6,6 +6,7 @@ import { RelayControl, bridgeToRelay } from "@ringfence/relay";
 import { accountHandlers } from "./accounts/account-handlers.ts";
 import { findLogin } from "./accounts/logins.ts";
 import { Passwords } from "./accounts/passwords.ts";
+import { askingHandlers } from "./asking/asking-handlers.ts";
 import { createInProcessBus } from "./bus/in-process-bus.ts";
 import { callHandlers } from "./calls/call-handlers.ts";
 import { activeCalls } from "./calls/call-store.ts";
@@ -30,6 +31,7 @@ import {
   liveCallOf,
   relayControlPath,
 } from "./relay/relay-control-endpoint.ts";
+import { reportHandlers } from "./reports/report-handlers.ts";
 import { settingsHandlers } from "./settings/settings-handlers.ts";
 import { type SignallingParts, acceptConnections } from "./signalling/accept-connections.ts";
 import { Registry } from "./signalling/registry.ts";
@@ -135,6 +137,8 @@ function httpParts(foundation: Foundation) {
       ...conversationHandlers(parts),
       ...settingsHandlers(parts),
       ...invitationHandlers(parts),
+      ...askingHandlers(parts),
+      ...reportHandlers(parts),
       ...callHandlers(calls),
     },
     store,

@@ -9,6 +9,7 @@ export type OperatorErrorCode =
   | "host-unusable"
   | "no-server-here"
   | "no-such-account"
+  | "no-such-report"
   | "port-forbidden"
   | "port-taken"
   | "start-failed"

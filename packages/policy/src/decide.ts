@@ -2,7 +2,7 @@ import { limits, RefusedReason, type CallButton } from "@ringfence/protocol";
 import type { Facts, Invite } from "./facts.ts";
 import { liveGrant } from "./grant.ts";
 import { issuePermit, type Permit } from "./permit.ts";
-import { row10Otherwise, rows, type Verdict } from "./rows.ts";
+import { row10Otherwise, row9TheCallerMayAsk, rows, type Verdict } from "./rows.ts";
 
 /** What the table says of one invite. Only `ring` carries a permit. */
 export type Decision = { allow: "ring"; permit: Permit } | Exclude<Verdict, { allow: "ring" }>;
@@ -20,6 +20,17 @@ export function decide(invite: Invite, facts: Facts, now: number): Decision {
   const mustBeQuiet = row === 8 && facts.ringsWithoutGrantCount >= limits.ringsWithoutGrantMax;
   const cause = { row, reason, until, mayBreakThrough, mustBeQuiet };
   return { allow: "ring", permit: issuePermit(cause, invite, now) };
+}
+
+/**
+ * Whether the caller may ask: where that is all that they may, and where they might ring but would
+ * rather ask first.
+ *
+ * @param now Unix time in milliseconds
+ */
+export function mayAsk(invite: Invite, facts: Facts, now: number): boolean {
+  if (firstVerdict(invite, facts, now).allow === "no") return false;
+  return row9TheCallerMayAsk(invite, facts, now) !== null;
 }
 
 /**

@@ -6,7 +6,14 @@
  *
  * @module
  */
-export { buttonFor, decide, type Decision, isCallerOverLimit, refusedReasonOf } from "./decide.ts";
+export {
+  buttonFor,
+  decide,
+  type Decision,
+  isCallerOverLimit,
+  mayAsk,
+  refusedReasonOf,
+} from "./decide.ts";
 export type { Facts, GrantFact, Invite } from "./facts.ts";
 export { isPermitLive, type Permit } from "./permit.ts";
 export { type QuietNow, quietNow, type QuietRules, ringsQuietly } from "./quiet-hours.ts";

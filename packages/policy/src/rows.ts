@@ -103,7 +103,7 @@ function row8AnAudienceHoldsTheCaller(_invite: Invite, facts: Facts, now: number
   return { allow: "ring", row: 8, reason, until };
 }
 
-function row9TheCallerMayAsk(_invite: Invite, facts: Facts, now: number): Verdict | null {
+export function row9TheCallerMayAsk(_invite: Invite, facts: Facts, now: number): Verdict | null {
   const [last, ...earlier] = facts.askedAt;
   if (!facts.letsAsk) return null;
   if (last !== undefined && now < last + limits.askIntervalMs) return null;

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Call } from "@ringfence/call";
-import { decide, isCallerOverLimit } from "@ringfence/policy";
+import { decide, isCallerOverLimit, refusedReasonOf } from "@ringfence/policy";
 import { type CallKind, CallId, type Handle, idRandomBytes, makeId } from "@ringfence/protocol";
+import { noteAttempt } from "../asking/attempts.ts";
 import type { ConnectedDevice } from "../signalling/connection.ts";
 import type { Write } from "../store/store.ts";
 import { isInCall } from "./is-in-call.ts";
@@ -32,7 +33,11 @@ export async function invite(
   const facts = await pairFacts(write.db, pair, write.now);
   if (isCallerOverLimit(facts)) return { outcome: "rate-limited" };
   const decision = decide({ ...pair, kind }, facts, write.now);
-  if (decision.allow !== "ring") return { outcome: "unavailable" };
+  if (decision.allow !== "ring") {
+    const reason = refusedReasonOf(decision);
+    await noteAttempt(write, { caller: device.account, callee: callee?.id, reason });
+    return { outcome: "unavailable" };
+  }
   const callId = CallId.parse(makeId(write.now, randomBytes(idRandomBytes)));
   const call = await beginCall(write, decision.permit, callId, device.device, parts);
   return call === null ? { outcome: "unavailable" } : { outcome: "ringing", call };

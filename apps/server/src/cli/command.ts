@@ -14,6 +14,7 @@ const shapes = {
   start: { flags: ["demo"] },
   relay: {},
   invite: { values: ["as"] },
+  reports: { values: ["close"] },
 } as const satisfies Record<string, CommandShape>;
 
 export type CommandName = keyof typeof shapes;

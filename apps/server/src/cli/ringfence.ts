@@ -39,6 +39,18 @@ async function run(parameters: readonly string[]): Promise<number> {
       const { runRelayProcess } = await import("../relay/relay-process.ts");
       return await runRelayProcess();
     }
+    case "reports": {
+      loadSettingsFile();
+      const [{ withStore }, { closeReportById, printReports }] = await Promise.all([
+        import("./with-store.ts"),
+        import("./reports.ts"),
+      ]);
+      const id = command.values.get("close");
+      await withStore((store) =>
+        id === undefined ? printReports(store) : closeReportById(store, id),
+      );
+      return 0;
+    }
     case "invite": {
       loadSettingsFile();
       const [{ withStore }, { printInvitation }] = await Promise.all([

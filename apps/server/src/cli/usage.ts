@@ -8,6 +8,7 @@ Usage: ringfence <command>
   relay           a relay alone, for another machine or for measuring
   invite          a link with which one person may create an account
   invite --as @x  the same; whoever agrees and @x then follow each other
+  reports         what people wrote to you about others; --close <id> closes one
   --help          this text
   --version       the version
 

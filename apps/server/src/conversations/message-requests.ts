@@ -1,6 +1,6 @@
 import type { AccountId } from "@ringfence/protocol";
 import { RefusedError } from "../errors.ts";
-import { refuseBlocked } from "../people/blocks.ts";
+import { refuseBlocked } from "../people/blocked.ts";
 import { changePair } from "../people/pair-views.ts";
 import type { Write } from "../store/store.ts";
 import type { ParticipationTable } from "../store/tables.ts";

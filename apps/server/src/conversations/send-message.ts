@@ -8,7 +8,7 @@ import {
   makeIdAfter,
 } from "@ringfence/protocol";
 import { RefusedError } from "../errors.ts";
-import { hasBlocked, refuseBlocked } from "../people/blocks.ts";
+import { hasBlocked, refuseBlocked } from "../people/blocked.ts";
 import { changePair } from "../people/pair-views.ts";
 import type { Reader, Write } from "../store/store.ts";
 import type { MessageTable, ParticipationTable } from "../store/tables.ts";

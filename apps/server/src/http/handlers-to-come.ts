@@ -2,15 +2,6 @@ import { RefusedError } from "../errors.ts";
 import type { Handlers } from "./api-handler.ts";
 
 type ToCome =
-  | "askToCall"
-  | "withdrawAsk"
-  | "answerAsk"
-  | "listAsks"
-  | "listGrants"
-  | "giveGrant"
-  | "changeGrant"
-  | "endGrant"
-  | "revokeCallBack"
   | "listAddressBook"
   | "addToAddressBook"
   | "removeFromAddressBook"
@@ -18,9 +9,6 @@ type ToCome =
   | "listNevers"
   | "listWhoMayRing"
   | "previewCallSettings"
-  | "listAttempts"
-  | "clearAttempts"
-  | "report"
   | "listAddressExceptions"
   | "setAddressException"
   | "clearAddressException";
@@ -31,15 +19,6 @@ async function isToCome(): Promise<never> {
 
 /** What the API's table has already and the server has not. */
 export const handlersToCome: Pick<Handlers, ToCome> = {
-  askToCall: isToCome,
-  withdrawAsk: isToCome,
-  answerAsk: isToCome,
-  listAsks: isToCome,
-  listGrants: isToCome,
-  giveGrant: isToCome,
-  changeGrant: isToCome,
-  endGrant: isToCome,
-  revokeCallBack: isToCome,
   listAddressBook: isToCome,
   addToAddressBook: isToCome,
   removeFromAddressBook: isToCome,
@@ -47,9 +26,6 @@ export const handlersToCome: Pick<Handlers, ToCome> = {
   listNevers: isToCome,
   listWhoMayRing: isToCome,
   previewCallSettings: isToCome,
-  listAttempts: isToCome,
-  clearAttempts: isToCome,
-  report: isToCome,
   listAddressExceptions: isToCome,
   setAddressException: isToCome,
   clearAddressException: isToCome,

@@ -18,6 +18,7 @@ import { accountHandlers } from "../accounts/account-handlers.ts";
 import { createAccount, readMe } from "../accounts/accounts.ts";
 import { loginCookieName, startLogin } from "../accounts/logins.ts";
 import { Passwords } from "../accounts/passwords.ts";
+import { askingHandlers } from "../asking/asking-handlers.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import type { CallHooks } from "../calls/call-hooks.ts";
 import type { SignUpRule } from "../config.ts";
@@ -25,6 +26,7 @@ import { conversationHandlers } from "../conversations/conversation-handlers.ts"
 import { invitationHandlers } from "../invitations/invitation-handlers.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
 import { peopleHandlers } from "../people/people-handlers.ts";
+import { reportHandlers } from "../reports/report-handlers.ts";
 import { settingsHandlers } from "../settings/settings-handlers.ts";
 import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
@@ -134,6 +136,8 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...conversationHandlers(parts),
         ...settingsHandlers(parts),
         ...invitationHandlers(parts),
+        ...askingHandlers(parts),
+        ...reportHandlers(parts),
         bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
       },
       settings: {

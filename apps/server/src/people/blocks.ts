@@ -1,10 +1,13 @@
 import type { AccountId, Person } from "@ringfence/protocol";
-import { RefusedError } from "../errors.ts";
+import { endReceivedAsks } from "../asking/asks.ts";
+import { revokeCallBack } from "../asking/call-backs.ts";
+import { endGrant } from "../asking/grants.ts";
 import type { Reader, Write } from "../store/store.ts";
 
 /**
  * Blocks a person: both follows end, theirs without a word to them, and a request of theirs counts
- * as declined. What is already in the thread stays there.
+ * as declined. Every right to ring that they had from this account goes, however they came by it:
+ * unblocking brings none back. What is already in the thread stays there.
  */
 export async function block(write: Write, me: AccountId, other: AccountId): Promise<void> {
   await write.db
@@ -31,6 +34,14 @@ export async function block(write: Write, me: AccountId, other: AccountId): Prom
     .where("entered_at", "is", null)
     .where("latest_received_id", "is not", null)
     .execute();
+  await endGrant(write, me, other);
+  await revokeCallBack(write, me, other);
+  await endReceivedAsks(write, me, other);
+  await write.db
+    .deleteFrom("address_book_entry")
+    .where("owner_id", "=", me)
+    .where("other_id", "=", other)
+    .execute();
 }
 
 /** Unblocks a person. Nothing that the block took comes back. */
@@ -53,25 +64,4 @@ export async function listBlocked(db: Reader, me: AccountId): Promise<Person[]> 
     .orderBy("account.handle")
     .execute();
   return rows.map((row) => ({ handle: row.handle, displayName: row.display_name }));
-}
-
-/** @throws RefusedError `you-blocked`: what one does towards a person begins with unblocking them */
-export async function refuseBlocked(db: Reader, me: AccountId, other: AccountId): Promise<void> {
-  if (await hasBlocked(db, me, other)) {
-    throw new RefusedError("you-blocked", "You blocked this person. Unblock them first.");
-  }
-}
-
-export async function hasBlocked(
-  db: Reader,
-  blocker: AccountId,
-  blocked: AccountId,
-): Promise<boolean> {
-  const row = await db
-    .selectFrom("block")
-    .select("created_at")
-    .where("blocker_id", "=", blocker)
-    .where("blocked_id", "=", blocked)
-    .executeTakeFirst();
-  return row !== undefined;
 }

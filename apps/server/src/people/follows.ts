@@ -1,6 +1,6 @@
 import type { AccountId } from "@ringfence/protocol";
 import type { Write } from "../store/store.ts";
-import { hasBlocked, refuseBlocked } from "./blocks.ts";
+import { hasBlocked, refuseBlocked } from "./blocked.ts";
 
 /**
  * Follows a person; a second time changes nothing. Whoever follows somebody whose request they

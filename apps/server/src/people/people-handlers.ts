@@ -1,5 +1,6 @@
 import type { AccountId, Handle, PersonView } from "@ringfence/protocol";
 import type { Login } from "../accounts/logins.ts";
+import { endGrant } from "../asking/grants.ts";
 import type { CallHooks } from "../calls/call-hooks.ts";
 import type { Handlers } from "../http/api-handler.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
@@ -56,7 +57,11 @@ export function peopleHandlers(
 
   return {
     follow: changing(follow),
-    unfollow: changing(unfollow),
+    unfollow: (request) =>
+      changing(async (write, me, other) => {
+        await unfollow(write, me, other);
+        if (request.query.endGrant === "yes") await endGrant(write, me, other);
+      })(request),
     block: changing(block),
     unblock: changing(unblock),
     sayNever: changing(sayNever),
