@@ -11,6 +11,8 @@ export type PagedList<T> =
 /** Fetched when somebody looks at it, and again when the server says that it changed. */
 export interface Paged<T> {
   readonly list: Observable<PagedList<T>>;
+  /** It may be out of date: it is fetched again where somebody looks at it. */
+  expire(): void;
   /** Begins again, such as after a failure. Another failure stands in the list. */
   refresh(): Promise<void>;
   /** @throws {ApiError} */
@@ -57,7 +59,6 @@ export class PagedListStore<T, Cursor extends string = string> implements Paged<
     this.#show([...before.items, ...page.items], page.next);
   }
 
-  /** It may be out of date. */
   expire(): void {
     this.list.expire();
   }

@@ -26,7 +26,7 @@ export interface WhoCanRing {
   readonly nevers: Paged<Person>;
   readonly blocked: Paged<Person>;
   readonly addressExceptions: Paged<PersonWithException>;
-  /** Who tried to ring and was not allowed to. Nobody pushes these: refresh them to look. */
+  /** Who tried to ring and was not allowed to. Nobody pushes these: expire them to look. */
   readonly attempts: Paged<RefusedAttempt>;
   /** @throws {ApiError} */
   forgetAttempts(): Promise<void>;

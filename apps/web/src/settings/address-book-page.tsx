@@ -33,8 +33,10 @@ export function AddressBookPage() {
           ? "My address book is ticked, so they can ring you once you both wrote."
           : "They can ring you once My address book is ticked in Calls and you both wrote."}
       </p>
-      <AddByHandle />
-      <SettingsSection title="In it">
+      <div className={styles.search}>
+        <AddByHandle />
+      </div>
+      <SettingsSection title="People in it">
         <PagedRows
           paged={addressBook.people}
           of="your address book"

@@ -24,7 +24,7 @@ export function AttemptsPage() {
   const { attempts } = whoCanRing;
   const list = useObservable(attempts.list);
   const forget = useAction(() => whoCanRing.forgetAttempts());
-  useEffect(() => void attempts.refresh(), [attempts]);
+  useEffect(() => attempts.expire(), [attempts]);
   const hasSome = list.state === "ready" && list.items.length > 0;
   return (
     <Page>
@@ -45,7 +45,7 @@ export function AttemptsPage() {
         </PagedRows>
       </div>
       {hasSome ? (
-        <Button look="quiet" isBusy={forget.isRunning} onClick={forget.run}>
+        <Button isBusy={forget.isRunning} onClick={forget.run}>
           Clear the list
         </Button>
       ) : null}

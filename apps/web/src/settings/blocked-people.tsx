@@ -4,6 +4,7 @@ import { useClient } from "../app/client-context.tsx";
 import { ProblemNotice } from "../app/problem-notice.tsx";
 import { useAction } from "../app/use-action.ts";
 import { Button } from "../controls/button.tsx";
+import styles from "./blocked-people.module.css";
 import { PagedRows } from "./paged-rows.tsx";
 import { PersonRow } from "./person-row.tsx";
 import { SettingsSection } from "./settings-section.tsx";
@@ -13,15 +14,14 @@ export function BlockedPeople() {
   const { whoCanRing } = useClient();
   return (
     <SettingsSection title="People you blocked">
+      <p className={styles.meaning}>
+        They cannot ring you, and what they write does not reach you. Unblocking does not make you
+        follow each other again.
+      </p>
       <PagedRows
         paged={whoCanRing.blocked}
         of="the people you blocked"
-        empty={
-          <p>
-            Nobody. To block somebody, open their page and choose Block: then they cannot ring you,
-            and what they write does not reach you.
-          </p>
-        }
+        empty={<p>Nobody. To block somebody, open their page and choose Block.</p>}
       >
         {(person) => <BlockedPerson key={person.handle} person={person} />}
       </PagedRows>
@@ -37,7 +37,6 @@ function BlockedPerson({ person }: { person: Person }) {
     <PersonRow
       person={person}
       id={id}
-      note="Unblocking does not make you follow each other again."
       actions={
         <Button aria-describedby={id} isBusy={unblock.isRunning} onClick={unblock.run}>
           Unblock

@@ -47,5 +47,5 @@ function listWords(names: readonly string[]): string {
   const more = names.length - namesMax;
   const shown = names.slice(0, namesMax);
   if (more > 0) shown.push(`${more.toLocaleString()} more`);
-  return new Intl.ListFormat("en", { type: "conjunction" }).format(shown);
+  return new Intl.ListFormat("en-GB", { type: "conjunction" }).format(shown);
 }

@@ -9,7 +9,7 @@ interface PersonRowProps {
   person: Person;
   /** Of the name and the note: what describes the buttons. */
   id: string;
-  /** What this list says of them. */
+  /** What this list says of them, after the handle. */
   note?: ReactNode;
   /** Buttons beside the name. */
   actions?: ReactNode;
@@ -23,13 +23,13 @@ export function PersonRow({ person, id, note, actions, children }: PersonRowProp
     <li ref={giveFocusBack} className={styles.row}>
       <Avatar of={person} />
       <div className={styles.words} id={id}>
-        <p className={styles.who}>
-          <Link className={styles.name} to={`/people/@${person.handle}`}>
-            {person.displayName}
-          </Link>{" "}
-          <span className={styles.handle}>@{person.handle}</span>
+        <Link className={styles.name} to={`/people/@${person.handle}`}>
+          {person.displayName}
+        </Link>
+        <p className={styles.note}>
+          @{person.handle}
+          {note === undefined ? null : <> · {note}</>}
         </p>
-        {note === undefined ? null : <p className={styles.note}>{note}</p>}
       </div>
       {actions === undefined ? null : <div className={styles.actions}>{actions}</div>}
       {children === undefined ? null : <div className={styles.below}>{children}</div>}

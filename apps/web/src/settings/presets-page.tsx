@@ -1,5 +1,5 @@
 import { type CallSettings, type Preset, presets } from "@ringfence/protocol";
-import { useId } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { BackLink } from "../app/back-link.tsx";
 import { useClient } from "../app/client-context.tsx";
 import { PageHeading } from "../app/page-heading.tsx";
@@ -8,12 +8,23 @@ import { Page } from "../app/page.tsx";
 import { useObservable } from "../app/use-observable.ts";
 import { Button } from "../controls/button.tsx";
 import { LoadingRows } from "../controls/loading.tsx";
-import { Notice } from "../controls/notice.tsx";
 import { presetLines, presetNames } from "./preset-words.ts";
 import styles from "./presets-page.module.css";
 import { ProposalNotice } from "./proposal-notice.tsx";
 import { useProposing } from "./use-proposing.ts";
-import { changeWords } from "./who-can-ring-words.ts";
+
+const presetChoices: readonly { preset: Preset; meaning: string }[] = [
+  {
+    preset: "private",
+    meaning:
+      "What we recommend: people you follow who follow you too can ring, others ask first, and nobody in a call learns your address.",
+  },
+  {
+    preset: "like-x",
+    meaning:
+      "As calls work at X. Its “People you follow” are our mutuals, and nobody asks. Calls may be direct, and then show your address. X's “verified users”, who pay for it, would be our Vouched, whom whoever runs this server vouches for: neither preset lets them ring.",
+  },
+];
 
 /** All settings of calls at once: what each preset sets, beside what is set now. */
 export function PresetsPage() {
@@ -21,7 +32,7 @@ export function PresetsPage() {
   const settings = useObservable(callSettings.snapshot);
   const proposal = useObservable(proposals.proposal);
   const proposing = useProposing();
-  const isSetForNobody = proposal?.state === "done" && changeWords(proposal.preview) === null;
+  const [touched, setTouched] = useState<Preset | null>(null);
   return (
     <Page>
       <PageTitle>Presets</PageTitle>
@@ -36,32 +47,28 @@ export function PresetsPage() {
       ) : (
         <>
           <Comparison settings={settings} />
-          <PresetChoice
-            preset="private"
-            settings={settings}
-            onUse={() => proposing.propose(presetOf("private"))}
-          >
-            What we recommend: people you follow who follow you too can ring, others ask first, and
-            nobody in a call learns your address.
-          </PresetChoice>
-          <PresetChoice
-            preset="like-x"
-            settings={settings}
-            onUse={() => proposing.propose(presetOf("like-x"))}
-          >
-            As calls work at X. Its “People you follow” are our mutuals, and nobody asks. Calls may
-            be direct, and then show your address. X's “verified users”, who pay for it, would be
-            our Vouched, whom whoever runs this server vouches for: neither preset lets them ring.
-          </PresetChoice>
-          <ProposalNotice
-            proposal={proposal}
-            problem={proposing.problem}
-            onConfirm={proposing.confirm}
-            onDismiss={proposing.dismiss}
-          />
-          {isSetForNobody ? (
-            <Notice icon="check">It is set. The same people can ring you as before.</Notice>
-          ) : null}
+          {presetChoices.map(({ preset, meaning }) => (
+            <PresetChoice
+              key={preset}
+              preset={preset}
+              settings={settings}
+              onUse={() => {
+                setTouched(preset);
+                proposing.propose(presetOf(preset));
+              }}
+              notice={
+                <ProposalNotice
+                  proposal={touched === preset ? proposal : null}
+                  problem={touched === preset ? proposing.problem : null}
+                  whenNobody="It is set. The same people can ring you as before."
+                  onConfirm={proposing.confirm}
+                  onDismiss={proposing.dismiss}
+                />
+              }
+            >
+              {meaning}
+            </PresetChoice>
+          ))}
         </>
       )}
     </Page>
@@ -105,10 +112,12 @@ interface PresetChoiceProps {
   preset: Preset;
   settings: CallSettings;
   onUse: () => void;
+  /** What using it asks or tells. */
+  notice: ReactNode;
   children: string;
 }
 
-function PresetChoice({ preset, settings, onUse, children }: PresetChoiceProps) {
+function PresetChoice({ preset, settings, onUse, notice, children }: PresetChoiceProps) {
   const id = useId();
   const isInUse = presetLines.every(
     ({ words }) => words(settings) === words({ ...settings, ...presetOf(preset) }),
@@ -128,6 +137,7 @@ function PresetChoice({ preset, settings, onUse, children }: PresetChoiceProps) 
           </Button>
         </div>
       )}
+      {notice}
     </section>
   );
 }

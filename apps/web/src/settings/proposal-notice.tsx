@@ -9,6 +9,8 @@ import { changeWords, proposalWords } from "./who-can-ring-words.ts";
 interface ProposalNoticeProps {
   proposal: Proposal | null;
   problem: Problem | null;
+  /** Said of a change that took effect and concerned nobody. Without it nothing is said. */
+  whenNobody?: string;
   onConfirm: () => void;
   onDismiss: () => void;
 }
@@ -17,7 +19,13 @@ interface ProposalNoticeProps {
  * Stands under the control that was touched: asks before more people can ring, and says who no
  * longer can. Where a change concerns nobody it is silent.
  */
-export function ProposalNotice({ proposal, problem, onConfirm, onDismiss }: ProposalNoticeProps) {
+export function ProposalNotice({
+  proposal,
+  problem,
+  whenNobody,
+  onConfirm,
+  onDismiss,
+}: ProposalNoticeProps) {
   return (
     <>
       <output className={styles.place}>
@@ -28,7 +36,9 @@ export function ProposalNotice({ proposal, problem, onConfirm, onDismiss }: Prop
             onDismiss={onDismiss}
           />
         ) : null}
-        {proposal?.state === "done" ? <Done words={changeWords(proposal.preview)} /> : null}
+        {proposal?.state === "done" ? (
+          <Done words={changeWords(proposal.preview) ?? whenNobody ?? null} />
+        ) : null}
       </output>
       <ProblemNotice problem={problem} />
     </>

@@ -2,6 +2,7 @@ import type { CallSettings, CallSettingsChange } from "@ringfence/protocol";
 import type { ReactNode } from "react";
 import { Switch } from "../controls/choice.tsx";
 import { FadingDays } from "./fading-days.tsx";
+import styles from "./ringing-rules.module.css";
 import { SettingsSection } from "./settings-section.tsx";
 
 interface RingingRulesProps {
@@ -34,20 +35,23 @@ export function RingingRules({ settings, onChange, children }: RingingRulesProps
           onChange={(fadingDays) => onChange({ fadingDays })}
         />
       ) : null}
-      <Switch
-        label="Calling back"
-        isChosen={settings.callBack}
-        onChange={(callBack) => onChange({ callBack })}
-      >
-        Whoever you ring or ask may ring you back for a day, also while Calls is off.
-      </Switch>
-      <Switch
-        label="Ask after three unanswered rings"
-        isChosen={settings.unansweredLimit}
-        onChange={(unansweredLimit) => onChange({ unansweredLimit })}
-      >
-        Whoever rang three times in a day without an answer has to ask.
-      </Switch>
+      <details className={styles.more}>
+        <summary>More rules</summary>
+        <Switch
+          label="Calling back"
+          isChosen={settings.callBack}
+          onChange={(callBack) => onChange({ callBack })}
+        >
+          Whoever you ring or ask may ring you back for a day, also while Calls is off.
+        </Switch>
+        <Switch
+          label="Ask after three unanswered rings"
+          isChosen={settings.unansweredLimit}
+          onChange={(unansweredLimit) => onChange({ unansweredLimit })}
+        >
+          Whoever rang three times in a day without an answer has to ask.
+        </Switch>
+      </details>
       {children}
     </SettingsSection>
   );

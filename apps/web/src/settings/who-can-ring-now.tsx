@@ -13,7 +13,7 @@ import styles from "./who-can-ring-now.module.css";
 import { mayRingWords } from "./who-can-ring-words.ts";
 
 /** So many stand on the page of settings; the others are a tap away. */
-const shownMax = 5;
+const shownMax = 3;
 
 /** The truth of all rules together: the names, each with the reason. */
 export function WhoCanRingNow({ settings }: { settings: CallSettings }) {
@@ -91,7 +91,7 @@ function Row({ mayRing, now }: { mayRing: MayRing; now: number }) {
       {...((isGrant || isCallBack) && {
         actions: (
           <Button aria-describedby={id} isBusy={end.isRunning} onClick={end.run}>
-            {isGrant ? "End" : "Take back"}
+            End
           </Button>
         ),
       })}

@@ -37,10 +37,10 @@ describe("why somebody can ring", () => {
 describe("whom a change concerns", () => {
   test("is said with the first names and how many more", () => {
     expect(proposalWords({ gained: { count: 12, first: four.first }, lost: nobody })).toBe(
-      "12 more people could ring you: Bob (@bob), Carol (@carol), Dan (@dan), and 9 more.",
+      "12 more people could ring you: Bob (@bob), Carol (@carol), Dan (@dan) and 9 more.",
     );
     expect(proposalWords({ gained: four, lost: { count: 1, first: [bob] } })).toBe(
-      "4 more people could ring you: Bob (@bob), Carol (@carol), Dan (@dan), and 1 more. " +
+      "4 more people could ring you: Bob (@bob), Carol (@carol), Dan (@dan) and 1 more. " +
         "1 person no longer could: Bob (@bob).",
     );
   });

@@ -79,5 +79,5 @@ function namesOf({ count, first }: { count: number; first: readonly Person[] }):
     .map(({ displayName, handle }) => `${displayName} (@${handle})`);
   const others = count - names.length;
   if (others > 0) names.push(`${others.toLocaleString()} more`);
-  return new Intl.ListFormat("en", { type: "conjunction" }).format(names);
+  return new Intl.ListFormat("en-GB", { type: "conjunction" }).format(names);
 }
