@@ -1,4 +1,11 @@
-import { becomeAcquainted, becomeMutuals, chooseCalls, ring } from "./people.ts";
+import {
+  becomeAcquainted,
+  becomeMutuals,
+  chooseCalls,
+  createAccount,
+  letEachOtherRing,
+  ring,
+} from "./people.ts";
 import type { PersonAtDevice } from "./people.ts";
 import { expect, test } from "./test.ts";
 
@@ -151,9 +158,9 @@ test("a call that comes in over an open sheet can be taken, and what was typed s
 }) => {
   const [alice, bob, carol] = await Promise.all([device("alice"), device("bob"), device("carol")]);
   await becomeAcquainted(alice, bob);
-  await chooseCalls(alice, { calling: "on", audiences: ["everyone"] });
-  await becomeAcquainted(carol, alice);
-  await alice.page.goto("/messages/@bob");
+  await createAccount(carol);
+  await letEachOtherRing(alice, carol);
+  await carol.page.goto("/messages/@alice");
   await button(alice, "Ask to call").click();
   const reason = alice.page.getByLabel("Reason");
   await reason.fill("About the boat");
