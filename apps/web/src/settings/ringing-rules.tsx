@@ -42,7 +42,8 @@ export function RingingRules({ settings, onChange, children }: RingingRulesProps
           isChosen={settings.callBack}
           onChange={(callBack) => onChange({ callBack })}
         >
-          Whoever you ring or ask may ring you back for a day, also while Calls is off.
+          Whoever you ring may ring you back for a day, also while Calls is off. Whoever you asked
+          to call always may.
         </Switch>
         <Switch
           label="Ask after three unanswered rings"
