@@ -125,7 +125,7 @@ export async function becomeAcquainted(one: PersonAtDevice, other: PersonAtDevic
 }
 
 /** A first message, by the API. */
-function say(from: PersonAtDevice, to: string): Promise<void> {
+export function say(from: PersonAtDevice, to: string): Promise<void> {
   const message = { clientMessageId: crypto.randomUUID(), text: `Hello ${nameOf(to)}` };
   return ask(from, "POST", `/api/conversations/${to}/messages`, message);
 }
@@ -160,7 +160,7 @@ async function expectToBeCallable(...people: PersonAtDevice[]): Promise<void> {
 }
 
 /** Asks the API with this browser's cookie, as its own page would. */
-async function ask(
+export async function ask(
   { context, origin }: PersonAtDevice,
   method: string,
   path: string,

@@ -307,7 +307,7 @@ describe("the list of attempts", () => {
     for (let number = 0; number < count; number++) {
       const caller = await server.signUp(`caller${String(number).padStart(2, "0")}`);
       await write(caller, "bob", "hi");
-      await bob.send("POST", `/api/conversations/${caller.handle}/accept`);
+      await bob.send("POST", `/api/conversations/${caller.handle}/accept`, {});
       await ask(caller, bob);
       callers.push(caller.handle);
     }
