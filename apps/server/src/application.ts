@@ -8,6 +8,7 @@ import { findLogin } from "./accounts/logins.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { askingHandlers } from "./asking/asking-handlers.ts";
 import { createInProcessBus } from "./bus/in-process-bus.ts";
+import { answerTick } from "./calls/answer-tick.ts";
 import { callHandlers } from "./calls/call-handlers.ts";
 import { activeCalls } from "./calls/call-store.ts";
 import { Calls } from "./calls/calls.ts";
@@ -99,6 +100,7 @@ export async function startApplication(
       rateLimiter,
       logger,
       now,
+      answerTick,
     }),
   );
   await calls.start();

@@ -43,6 +43,13 @@ function toldTypes({ told }: Person): DownMessage["type"][] {
   return told.map(({ type }) => type);
 }
 
+/** Alice asks Bob, and withdraws at once. */
+async function askAndWithdraw() {
+  const { status } = await ask(alice, bob);
+  await alice.send("DELETE", "/api/people/bob/ask");
+  return status;
+}
+
 describe("asking to call", () => {
   test("shows a card to the one who is asked, and *Asked* to the one who asks", async () => {
     const { status, body } = await ask(alice, bob);
@@ -84,11 +91,6 @@ describe("asking to call", () => {
   });
 
   test("is possible once a day and twice in a week, counting what was withdrawn", async () => {
-    async function askAndWithdraw() {
-      const { status } = await ask(alice, bob);
-      await alice.send("DELETE", "/api/people/bob/ask");
-      return status;
-    }
     const dayMs = limits.askIntervalMs;
     expect(await askAndWithdraw()).toBe(200);
     expect(await askAndWithdraw()).toBe(403);
@@ -271,12 +273,12 @@ describe("rights to ring", () => {
   });
 });
 
-describe("the list of attempts", () => {
-  async function attempts(person: Person): Promise<unknown[]> {
-    const { body } = await person.send("GET", "/api/attempts");
-    return (body as { attempts: unknown[] }).attempts;
-  }
+async function attempts(person: Person): Promise<unknown[]> {
+  const { body } = await person.send("GET", "/api/attempts");
+  return (body as { attempts: unknown[] }).attempts;
+}
 
+describe("the list of attempts", () => {
   test("says who was refused, why and how often, in words of the owner's own rules", async () => {
     await bob.send("PATCH", "/api/settings/calls", { calling: "off" });
     await ask(alice, bob);

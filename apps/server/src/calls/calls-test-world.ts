@@ -13,11 +13,12 @@ import {
 import { pino } from "pino";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { RateLimiter } from "../http/rate-limiter.ts";
-import { rates } from "../limits.ts";
+import { type Rate, type RateName, rates } from "../limits.ts";
 import { initialSettingsColumns, settingsColumnsOf } from "../settings/settings-columns.ts";
 import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
 import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
+import { answerTick } from "./answer-tick.ts";
 import { Calls } from "./calls.ts";
 
 /** A server's calls on a real database, with a clock that the test moves. */
@@ -65,16 +66,20 @@ export const bobLaptop = { ...login(bob.account) };
 export const carol = login(newId() as AccountId);
 const everybody = { alice, aliceLaptop, bob, bobLaptop, carol };
 
-/**
- * Opens the database in a directory, as a server that starts does.
- *
- * @param options `now`: Unix time in milliseconds at which the clock stands
- */
-export async function openWorld(
-  directory: string,
-  { now = 1_800_000_000_000, callRecordDays = 30 } = {},
-): Promise<World> {
-  const clock = { now };
+export interface WorldOptions {
+  /** Unix time in milliseconds at which the clock stands. */
+  now?: number;
+  /** Another clock than one that stands. */
+  clock?: { now: number };
+  callRecordDays?: number;
+  rates?: typeof rates | Record<RateName, Rate>;
+  answerTick?: (now: number) => Promise<void>;
+}
+
+/** Opens the database in a directory, as a server that starts does. */
+export async function openWorld(directory: string, options: WorldOptions = {}): Promise<World> {
+  const { callRecordDays = 30, now = 1_800_000_000_000 } = options;
+  const clock = options.clock ?? { now };
   const bus = createInProcessBus();
   const store = await openStore(join(directory, "test.sqlite"), {
     bus,
@@ -105,7 +110,8 @@ export async function openWorld(
       connectedRelays: () => relays.connected,
     },
     isConnected: () => true,
-    rateLimiter: new RateLimiter(rates, () => clock.now),
+    rateLimiter: new RateLimiter(options.rates ?? rates, () => clock.now),
+    answerTick: options.answerTick ?? answerTick,
     relayAddresses: {
       secret: "s",
       urls: undefined,

@@ -9,7 +9,6 @@ import {
   checkDescription,
   limits,
 } from "@ringfence/protocol";
-import { answerTick } from "./answer-tick.ts";
 import { RefusedError } from "../errors.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
 import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
@@ -35,6 +34,8 @@ export interface CallsParts extends Pick<RunParts, "logger" | "callRecordDays"> 
   isConnected: (device: DeviceId) => boolean;
   rateLimiter: RateLimiter;
   now: () => number;
+  /** Waits until a refused invite may be answered: `answerTick` but where a test takes it away. */
+  answerTick: (now: number) => Promise<void>;
 }
 
 type Invite = Extract<CallMessage, { type: "invite" }>;
@@ -130,7 +131,7 @@ export class Calls implements Disposable {
 
   async #ring(device: ConnectedDevice, message: Invite): Promise<DownMessage> {
     const { requestId, to } = message;
-    const { store, now, relay, rateLimiter } = this.#parts;
+    const { store, now, relay, rateLimiter, answerTick } = this.#parts;
     rateLimiter.take("invitesPerAccount", device.account);
     rateLimiter.take("invitesPerPair", `${device.account} ${to}`);
     if (relay.connectedRelays() === 0) return refusal(message, "unavailable");

@@ -57,3 +57,26 @@ function sideOf(
     call_back_revoked_at: null,
   };
 }
+
+/** Both enter the conversation of two at once, and find it in their lists though nobody wrote yet. */
+export async function enterTogether(write: Write, one: AccountId, other: AccountId): Promise<void> {
+  await beginConversation(write, one, other);
+  await enter(write, one, other);
+  await enter(write, other, one);
+}
+
+async function enter(write: Write, account: AccountId, other: AccountId): Promise<void> {
+  const side = await findParticipation(write.db, account, other);
+  if (side === undefined) throw new Error("a conversation that was begun has two sides");
+  await write.db
+    .updateTable("participation")
+    .set({
+      entered_at: side.entered_at ?? write.now,
+      declined_at: null,
+      acted_at: write.now,
+      latest_entry_id: side.latest_entry_id ?? side.conversation_id,
+    })
+    .where("account_id", "=", account)
+    .where("other_account_id", "=", other)
+    .execute();
+}

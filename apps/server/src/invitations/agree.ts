@@ -1,6 +1,6 @@
 import type { AccountId } from "@ringfence/protocol";
 import type { CallHooks } from "../calls/call-hooks.ts";
-import { beginConversation, findParticipation } from "../conversations/participation.ts";
+import { enterTogether } from "../conversations/participation.ts";
 import { tellConversation } from "../conversations/tell-conversation.ts";
 import { RefusedError } from "../errors.ts";
 import { follow } from "../people/follows.ts";
@@ -34,9 +34,7 @@ export async function agreeToInvitation(
   await changePair(write, me, inviter, async () => {
     await follow(write, me, inviter);
     await follow(write, inviter, me);
-    await beginConversation(write, me, inviter);
-    await enter(write, me, inviter);
-    await enter(write, inviter, me);
+    await enterTogether(write, me, inviter);
   });
   await letMutualsRing(write, calls, me);
   await calls.pairChanged(write, me, inviter);
@@ -44,23 +42,6 @@ export async function agreeToInvitation(
   await tellConversation(write, me, inviter);
   await tellConversation(write, inviter, me);
   return inviter;
-}
-
-/** One side enters, and finds the conversation in its list though nobody wrote yet. */
-async function enter(write: Write, account: AccountId, other: AccountId): Promise<void> {
-  const side = await findParticipation(write.db, account, other);
-  if (side === undefined) throw new Error("a conversation that was begun has two sides");
-  await write.db
-    .updateTable("participation")
-    .set({
-      entered_at: side.entered_at ?? write.now,
-      declined_at: null,
-      acted_at: write.now,
-      latest_entry_id: side.latest_entry_id ?? side.conversation_id,
-    })
-    .where("account_id", "=", account)
-    .where("other_account_id", "=", other)
-    .execute();
 }
 
 async function letMutualsRing(
