@@ -61,8 +61,8 @@ export const serverLimits = {
 
   /** A conversation with more unread messages than this shows this. */
   unreadCountMax: 100,
-  /** How many people see their icon move when somebody's call settings change; the latest first. */
-  partnersToldMax: 200,
+  /** Pairs that are decided before others have their turn: 24 microseconds each. */
+  pairsAtOnceMax: 100,
   /** How many accounts are told at once that a person was deleted. */
   removalsToldMax: 2_000,
 

@@ -45,6 +45,7 @@ async function makeCallable(): Promise<void> {
   await write(alice, "bob", "hi");
   await write(bob, "alice", "hi");
   await bob.send("PATCH", "/api/settings/calls", { calling: "on", audiences: ["mutuals"] });
+  await server.settled();
 }
 
 async function button(): Promise<string> {
