@@ -1,9 +1,10 @@
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { join } from "node:path";
-import type { DeviceId } from "@ringfence/protocol";
+import type { AccountId, DeviceId } from "@ringfence/protocol";
 import { RelayControl, bridgeToRelay } from "@ringfence/relay";
 import { accountHandlers } from "./accounts/account-handlers.ts";
+import { addressBookHandlers } from "./address-book/address-book-handlers.ts";
 import { findLogin } from "./accounts/logins.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { askingHandlers } from "./asking/asking-handlers.ts";
@@ -25,6 +26,7 @@ import { RateLimiter } from "./http/rate-limiter.ts";
 import { invitationHandlers } from "./invitations/invitation-handlers.ts";
 import { rates } from "./limits.ts";
 import type { Logger } from "./logger.ts";
+import { Buttons } from "./people/buttons.ts";
 import { peopleHandlers } from "./people/people-handlers.ts";
 import {
   createRelayControlEndpoint,
@@ -60,6 +62,7 @@ interface Foundation {
   relayControl: RelayControl;
   calls: Calls;
   registry: Registry;
+  buttons: Buttons;
 }
 
 /**
@@ -102,8 +105,20 @@ export async function startApplication(
     }),
   );
   await calls.start();
+  const isOpen = (account: AccountId) => registry.hasConnection(account);
+  const buttons = resources.use(new Buttons({ store, isOpen, logError }));
 
-  const foundation = { config, logger, now, store, rateLimiter, relayControl, calls, registry };
+  const foundation = {
+    config,
+    logger,
+    now,
+    store,
+    rateLimiter,
+    relayControl,
+    calls,
+    registry,
+    buttons,
+  };
   // RFC 9110 §7.8: a server may ignore an Upgrade, and does so for all but WebSockets.
   const httpServer = createServer({
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
@@ -125,6 +140,7 @@ function httpParts(foundation: Foundation) {
     rateLimiter,
     now,
     calls: calls.hooks,
+    buttons: foundation.buttons,
     passwords: new Passwords(),
     signUp: config.signUp,
     closeDevice: (device: DeviceId) => registry.closeDevice(device),
@@ -138,6 +154,7 @@ function httpParts(foundation: Foundation) {
       ...settingsHandlers(parts),
       ...invitationHandlers(parts),
       ...askingHandlers(parts),
+      ...addressBookHandlers(parts),
       ...reportHandlers(parts),
       ...callHandlers(calls),
     },

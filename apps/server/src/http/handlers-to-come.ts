@@ -1,17 +1,7 @@
 import { RefusedError } from "../errors.ts";
 import type { Handlers } from "./api-handler.ts";
 
-type ToCome =
-  | "listAddressBook"
-  | "addToAddressBook"
-  | "removeFromAddressBook"
-  | "importAddressBook"
-  | "listNevers"
-  | "listWhoMayRing"
-  | "previewCallSettings"
-  | "listAddressExceptions"
-  | "setAddressException"
-  | "clearAddressException";
+type ToCome = "listWhoMayRing" | "previewCallSettings";
 
 async function isToCome(): Promise<never> {
   throw new RefusedError("unavailable", "This server cannot do that yet.");
@@ -19,14 +9,6 @@ async function isToCome(): Promise<never> {
 
 /** What the API's table has already and the server has not. */
 export const handlersToCome: Pick<Handlers, ToCome> = {
-  listAddressBook: isToCome,
-  addToAddressBook: isToCome,
-  removeFromAddressBook: isToCome,
-  importAddressBook: isToCome,
-  listNevers: isToCome,
   listWhoMayRing: isToCome,
   previewCallSettings: isToCome,
-  listAddressExceptions: isToCome,
-  setAddressException: isToCome,
-  clearAddressException: isToCome,
 };
