@@ -18,7 +18,6 @@ import type { Config } from "./config.ts";
 import { databaseFile } from "./data-directory.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
-import { handlersToCome } from "./http/handlers-to-come.ts";
 import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
 import { listen } from "./http/listen.ts";
 import { isOriginAllowed } from "./http/origin.ts";
@@ -40,6 +39,7 @@ import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
 import { openStore } from "./store/group-commit.ts";
 import type { Store } from "./store/store.ts";
+import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
 
 const webDirectory = join(import.meta.dirname, "../../web/dist");
 
@@ -147,7 +147,6 @@ function httpParts(foundation: Foundation) {
   };
   return {
     handlers: {
-      ...handlersToCome,
       ...accountHandlers(parts),
       ...peopleHandlers(parts),
       ...conversationHandlers(parts),
@@ -155,6 +154,7 @@ function httpParts(foundation: Foundation) {
       ...invitationHandlers(parts),
       ...askingHandlers(parts),
       ...addressBookHandlers(parts),
+      ...whoMayRingHandlers(parts),
       ...reportHandlers(parts),
       ...callHandlers(calls),
     },

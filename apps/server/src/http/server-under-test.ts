@@ -32,8 +32,8 @@ import { reportHandlers } from "../reports/report-handlers.ts";
 import { settingsHandlers } from "../settings/settings-handlers.ts";
 import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
+import { whoMayRingHandlers } from "../who-may-ring/who-may-ring-handlers.ts";
 import { createHttpServer } from "./create-http-server.ts";
-import { handlersToCome } from "./handlers-to-come.ts";
 import { type ReadinessCheck, databaseCheck } from "./health.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 
@@ -139,7 +139,6 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
       now,
       rateLimiter,
       handlers: {
-        ...handlersToCome,
         ...accountHandlers(parts),
         ...peopleHandlers(parts),
         ...conversationHandlers(parts),
@@ -147,6 +146,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...invitationHandlers(parts),
         ...askingHandlers(parts),
         ...addressBookHandlers(parts),
+        ...whoMayRingHandlers(parts),
         ...reportHandlers(parts),
         bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
       },

@@ -22,6 +22,7 @@ const nothing = {
   handle: "bob",
   displayName: "bob of the test",
   isMe: false,
+  isVouched: false,
   youFollow: false,
   followsYou: false,
   youBlocked: false,
