@@ -11,6 +11,10 @@ const signedIn = [
   "/people/@bob",
   "/settings",
   "/settings/calls",
+  "/settings/calls/people",
+  "/settings/calls/address-book",
+  "/settings/calls/attempts",
+  "/settings/calls/presets",
   "/settings/devices",
   "/settings/data",
 ];

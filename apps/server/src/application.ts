@@ -1,9 +1,10 @@
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { join } from "node:path";
-import type { DeviceId } from "@ringfence/protocol";
+import type { AccountId, DeviceId } from "@ringfence/protocol";
 import { RelayControl, bridgeToRelay } from "@ringfence/relay";
 import { accountHandlers } from "./accounts/account-handlers.ts";
+import { addressBookHandlers } from "./address-book/address-book-handlers.ts";
 import { findLogin } from "./accounts/logins.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { askingHandlers } from "./asking/asking-handlers.ts";
@@ -18,7 +19,6 @@ import type { Config } from "./config.ts";
 import { databaseFile } from "./data-directory.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
-import { handlersToCome } from "./http/handlers-to-come.ts";
 import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
 import { listen } from "./http/listen.ts";
 import { isOriginAllowed } from "./http/origin.ts";
@@ -26,6 +26,7 @@ import { RateLimiter } from "./http/rate-limiter.ts";
 import { invitationHandlers } from "./invitations/invitation-handlers.ts";
 import { rates } from "./limits.ts";
 import type { Logger } from "./logger.ts";
+import { Buttons } from "./people/buttons.ts";
 import { peopleHandlers } from "./people/people-handlers.ts";
 import {
   createRelayControlEndpoint,
@@ -39,6 +40,7 @@ import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
 import { openStore } from "./store/group-commit.ts";
 import type { Store } from "./store/store.ts";
+import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
 
 const webDirectory = join(import.meta.dirname, "../../web/dist");
 
@@ -61,6 +63,7 @@ interface Foundation {
   relayControl: RelayControl;
   calls: Calls;
   registry: Registry;
+  buttons: Buttons;
 }
 
 /**
@@ -104,8 +107,20 @@ export async function startApplication(
     }),
   );
   await calls.start();
+  const isOpen = (account: AccountId) => registry.hasConnection(account);
+  const buttons = resources.use(new Buttons({ store, isOpen, logError }));
 
-  const foundation = { config, logger, now, store, rateLimiter, relayControl, calls, registry };
+  const foundation = {
+    config,
+    logger,
+    now,
+    store,
+    rateLimiter,
+    relayControl,
+    calls,
+    registry,
+    buttons,
+  };
   // RFC 9110 §7.8: a server may ignore an Upgrade, and does so for all but WebSockets.
   const httpServer = createServer({
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
@@ -127,19 +142,21 @@ function httpParts(foundation: Foundation) {
     rateLimiter,
     now,
     calls: calls.hooks,
+    buttons: foundation.buttons,
     passwords: new Passwords(),
     signUp: config.signUp,
     closeDevice: (device: DeviceId) => registry.closeDevice(device),
   };
   return {
     handlers: {
-      ...handlersToCome,
       ...accountHandlers(parts),
       ...peopleHandlers(parts),
       ...conversationHandlers(parts),
       ...settingsHandlers(parts),
       ...invitationHandlers(parts),
       ...askingHandlers(parts),
+      ...addressBookHandlers(parts),
+      ...whoMayRingHandlers(parts),
       ...reportHandlers(parts),
       ...callHandlers(calls),
     },

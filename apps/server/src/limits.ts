@@ -32,6 +32,8 @@ export const rates = {
   invitationsPerAccount: { burst: 20, perMinute: 2 },
   /** Looking at invitations, and trying tokens. */
   invitationTokensPerSource: { burst: 60, perMinute: 20 },
+  /** Who can ring, and what a change would do: tens of milliseconds each with ten thousand people. */
+  mayRingListsPerAccount: { burst: 60, perMinute: 60 },
   settingsChangesPerAccount: { burst: 30, perMinute: 20 },
   searchesPerAccount: { burst: 60, perMinute: 120 },
 } as const satisfies Record<string, Rate>;
@@ -61,8 +63,10 @@ export const serverLimits = {
 
   /** A conversation with more unread messages than this shows this. */
   unreadCountMax: 100,
-  /** How many people see their icon move when somebody's call settings change; the latest first. */
-  partnersToldMax: 200,
+  /** Pairs that are decided before others have their turn: 24 microseconds each. */
+  pairsAtOnceMax: 100,
+  /** Of those who might ring an account, as many as one query brings. */
+  candidatesAtOnceMax: 2_000,
   /** How many accounts are told at once that a person was deleted. */
   removalsToldMax: 2_000,
 

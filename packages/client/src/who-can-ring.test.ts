@@ -38,7 +38,7 @@ describe("who can ring right now", () => {
     let people = [mayRing(bob)];
     world.answers.set("GET /api/who-may-ring", () => ({
       status: 200,
-      body: { people, next: null },
+      body: { people, next: null, count: people.length },
     }));
     const { list } = world.client.whoCanRing.now;
     const stop = list.subscribe(() => {});
@@ -52,7 +52,7 @@ describe("who can ring right now", () => {
 
   test("is nobody's when another person signs in", async () => {
     await online(world);
-    const page = { status: 200, body: { people: [mayRing(bob)], next: null } };
+    const page = { status: 200, body: { people: [mayRing(bob)], next: null, count: 1 } };
     world.answers.set("GET /api/who-may-ring", () => page);
     const { now } = world.client.whoCanRing;
     await now.refresh();

@@ -67,6 +67,7 @@ export function personView(change: Partial<PersonView> = {}): PersonView {
     youSaidNever: false,
     grant: null,
     isInYourAddressBook: false,
+    isVouched: false,
     addressException: null,
     callButton: "none",
     asked: null,

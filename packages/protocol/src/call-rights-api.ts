@@ -14,6 +14,7 @@ import { CallSettingsChange } from "./call-settings.ts";
 import { type Endpoint, byHandle, nextPerson, pageOfPeople } from "./endpoint.ts";
 import { GrantChange, NewGrant } from "./grant.ts";
 import { AskId } from "./id.ts";
+import { limits } from "./limits.ts";
 import { PersonView } from "./person-view.ts";
 import { Person } from "./person.ts";
 
@@ -141,7 +142,12 @@ export const callRightsApi = {
     summary: "Who can ring this account right now, each with the reason, by handle.",
     login: "required",
     query: pageOfPeople,
-    response: z.object({ people: z.array(MayRing), ...nextPerson }),
+    response: z.object({
+      people: z.array(MayRing),
+      ...nextPerson,
+      /** On the first page, of all pages: `mayRingCountMax` for that many and more. */
+      count: z.number().int().max(limits.mayRingCountMax).nullable(),
+    }),
   },
   previewCallSettings: {
     method: "POST",

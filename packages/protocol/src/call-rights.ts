@@ -41,14 +41,16 @@ export const SettingsPreview = z.object({ gained: PeopleConcerned, lost: PeopleC
 export type SettingsPreview = z.infer<typeof SettingsPreview>;
 
 /**
- * Handles as they were read from a file or a list. Those that nobody here has, or that cannot be a
- * handle, come back as they were written.
+ * Handles as they were read from a file or a list. Those that nobody here has, that cannot be a
+ * handle, or whose owner this account blocked come back as they were written. The account's own is
+ * passed over.
  */
 export const AddressBookImport = z.object({
   handles: z.array(z.string().max(100)).min(1).max(limits.addressBookImportMax),
   /** Adds nobody: the answer says who would be added. */
   isTrial: z.boolean().default(false),
 });
+export type AddressBookImport = z.infer<typeof AddressBookImport>;
 export const AddressBookImported = z.object({
   added: z.array(Person),
   alreadyThere: z.array(Person),

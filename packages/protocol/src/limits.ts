@@ -22,6 +22,8 @@ export const limits = {
   invitationsMax: 50,
   /** Names in the preview of a change of settings. */
   previewNamesMax: 10,
+  /** As far as those who can ring an account are counted; this stands for that many and more. */
+  mayRingCountMax: 500,
 
   /** An HTTP body. The largest is a message of 4,000 characters of four bytes each. */
   bodyBytesMax: 32_768,

@@ -24,6 +24,8 @@ export type CallStanding = z.infer<typeof CallStanding>;
 /** A person as this account sees them. */
 export const PersonView = Person.extend({
   isMe: z.boolean(),
+  /** Whoever runs this server vouches for them. */
+  isVouched: z.boolean(),
   youFollow: z.boolean(),
   followsYou: z.boolean(),
   /** Set by this account. Whether the other blocked is never told. */

@@ -3,6 +3,7 @@
  * of a schema; a test holds it together with the schemas' hash.
  *
  * 1 (not released yet): accounts, follows, conversations, blocks, call settings, plain calls; then
- * asking, grants, the address book, quiet rings, attempts, reports and invitations.
+ * asking, grants, the address book, quiet rings, attempts, reports and invitations; how many can
+ * ring, and who is vouched for.
  */
 export const protocolVersion = 1;

@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { settingsColumnsOf } from "../settings/settings-columns.ts";
 import type { Tables } from "../store/tables.ts";
 import { type World, alice, bob, carol, newId, openWorld, seed } from "./calls-test-world.ts";
-import { callStandingOf, factsOfCallers, pairFacts } from "./pair-facts.ts";
+import { callStandingOf, readCallers, pairFacts } from "./pair-facts.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -292,11 +292,11 @@ describe("the facts of a pair", () => {
   test("of many callers are those of each, and nobody's of somebody who is not there", async () => {
     await insert("address_book_entry", pairRow(b, c));
     const nobody = newId() as AccountId;
-    const facts = await factsOfCallers(world.store.db, b, [c, nobody, a], now);
+    const facts = await readCallers(world.store.db, b, [c, nobody, a], now);
     expect([...facts.keys()].toSorted()).toEqual([a, c].toSorted());
-    expect(facts.get(a)).toEqual(await factsNow());
-    expect(facts.get(c)).toEqual(await factsNow({ caller: c, callee: b }));
-    expect(await factsOfCallers(world.store.db, b, [], now)).toEqual(new Map());
+    expect(facts.get(a)?.facts).toEqual(await factsNow());
+    expect(facts.get(c)?.facts).toEqual(await factsNow({ caller: c, callee: b }));
+    expect(await readCallers(world.store.db, b, [], now)).toEqual(new Map());
   });
 });
 

@@ -1,5 +1,11 @@
 import { type Facts, type GrantFact, type Invite, buttonFor, decide } from "@ringfence/policy";
-import { type AccountId, type CallStanding, limits } from "@ringfence/protocol";
+import {
+  type AccountId,
+  type CallButton,
+  type CallSettings,
+  type CallStanding,
+  limits,
+} from "@ringfence/protocol";
 import { rightsOf } from "../settings/settings-columns.ts";
 import type { Reader } from "../store/store.ts";
 import { type PairRow, readPair, readPairs } from "./pair-query.ts";
@@ -17,20 +23,51 @@ export async function pairFacts(db: Reader, pair: Pair, now: number): Promise<Fa
   return row === undefined ? nobody : factsOf(row);
 }
 
+/** What is known of one caller of a callee. */
+export interface KnownCaller {
+  facts: Facts;
+  /** The caller's ask still shows to them. */
+  isAsked: boolean;
+}
+
 /**
- * The same of many callers of one callee, in one query. Accounts that are not there have no facts.
+ * The same of many callers of one callee, in one query. Accounts that are not there are left out.
  *
  * @param callers a page of them
  */
-export async function factsOfCallers(
+export async function readCallers(
   db: Reader,
   callee: AccountId,
   callers: readonly AccountId[],
   now: number,
-): Promise<ReadonlyMap<AccountId, Facts>> {
+): Promise<ReadonlyMap<AccountId, KnownCaller>> {
   if (callers.length === 0) return new Map();
   const rows = await readPairs(db, callee, callers, now);
-  return new Map(rows.map((row) => [row.caller_id, factsOf(row)]));
+  return new Map(
+    rows.map((row) => [row.caller_id, { facts: factsOf(row), isAsked: now < askedUntilOf(row) }]),
+  );
+}
+
+/** What a caller sees of the decision; the kind of the call changes nothing about it. */
+export function buttonOf({ caller, callee }: Pair, known: KnownCaller, now: number): CallButton {
+  return buttonFor(decide({ caller, callee, kind: "audio" }, known.facts, now), known.isAsked);
+}
+
+/** The part of the facts that the callee's settings are. */
+export type Rules = Pick<
+  Facts,
+  "letsCallBack" | "calling" | "limitsUnanswered" | "audiences" | "fadingDays" | "letsAsk"
+>;
+
+export function rulesOf(settings: Omit<CallSettings, "quietHours" | "doNotDisturb">): Rules {
+  return {
+    letsCallBack: settings.callBack,
+    calling: settings.calling,
+    limitsUnanswered: settings.unansweredLimit,
+    audiences: settings.audiences,
+    fadingDays: settings.fading ? settings.fadingDays : null,
+    letsAsk: settings.asking === "anyone-in-conversation",
+  };
 }
 
 /** What stands at the top right of the caller's conversation with the callee. */
@@ -42,42 +79,41 @@ export async function callStandingOf(
 ): Promise<CallStanding> {
   const row = await readPair(db, { caller, callee }, now);
   const facts = row === undefined ? nobody : factsOf(row);
-  const askedUntil = (row?.caller_asks_since ?? -Infinity) + limits.askShownMs;
+  const askedUntil = row === undefined ? -Infinity : askedUntilOf(row);
   const isAsked = now < askedUntil;
   const rangAt = row?.caller_rang_at ?? -Infinity;
   return {
-    callButton: buttonFor(decide({ caller, callee, kind: "audio" }, facts, now), isAsked),
+    callButton: buttonOf({ caller, callee }, { facts, isAsked }, now),
     asked: isAsked ? { until: askedUntil } : null,
     isFirstRing: now >= rangAt + limits.firstRingAfterMs,
   };
 }
 
+/** Until when the caller's ask shows to them. */
+function askedUntilOf(row: PairRow): number {
+  return (row.caller_asks_since ?? -Infinity) + limits.askShownMs;
+}
+
 function factsOf(row: PairRow): Facts {
-  const settings = rightsOf(row);
   return {
+    ...rulesOf(rightsOf(row)),
     callerBlocked: row.caller_blocked !== null,
     calleeBlocked: row.callee_blocked !== null,
     eitherSuspended: row.caller_suspended !== null || row.callee_suspended !== null,
     calleeSetNever: row.callee_said_never !== null,
     callerEntered: row.caller_entered !== null,
     calleeEntered: row.callee_entered !== null,
-    letsCallBack: settings.callBack,
     calleeRangAt: row.callee_rang_at,
     calleeAskedAt: row.callee_asked_at,
     answeredAt: laterOf(row.caller_answered_at, row.callee_answered_at),
     callBackRevokedAt: row.call_back_revoked_at,
-    calling: settings.calling,
-    limitsUnanswered: settings.unansweredLimit,
     unansweredRingsAt: untilNull([row.unanswered_1, row.unanswered_2, row.unanswered_3]),
     grant: grantOf(row),
-    audiences: settings.audiences,
     isInAddressBook: row.callee_keeps !== null,
     callerFollowsCallee: row.caller_follows !== null,
     calleeFollowsCaller: row.callee_follows !== null,
     isCallerVouched: row.caller_vouched !== null,
-    fadingDays: settings.fading ? settings.fadingDays : null,
     calleeActedAt: row.callee_acted_at,
-    letsAsk: settings.asking === "anyone-in-conversation",
     askedAt: untilNull([row.asked_1, row.asked_2]),
     othersRungCount: row.others_rung ?? 0,
     ringsWithoutGrantCount: row.rings_without_grant ?? 0,

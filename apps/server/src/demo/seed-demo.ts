@@ -3,11 +3,10 @@ import { type AccountId, Handle } from "@ringfence/protocol";
 import { createAccount } from "../accounts/accounts.ts";
 import { createOneTimeLink } from "../accounts/one-time-links.ts";
 import { Passwords } from "../accounts/passwords.ts";
-import type { CallHooks } from "../calls/call-hooks.ts";
 import type { DemoLink } from "../cli/supervised.ts";
 import { sendMessage } from "../conversations/send-message.ts";
 import { follow } from "../people/follows.ts";
-import { changeCallSettings } from "../settings/call-settings.ts";
+import { type ThoseConcerned, changeCallSettings } from "../settings/call-settings.ts";
 import type { Store, Write } from "../store/store.ts";
 
 interface DemoPerson {
@@ -27,9 +26,10 @@ const bob: DemoPerson = {
   message: "Gladly. Just call me, my calls are on.",
 };
 
-/** Whoever is about to be signed up is in no call yet. */
-const nobodyRings: Pick<CallHooks, "settingsChanged"> = {
-  settingsChanged: async () => {},
+/** Whoever is about to be signed up is in no call yet, and has no page open. */
+const nobodyConcerned: ThoseConcerned = {
+  calls: { settingsChanged: async () => {} },
+  buttons: { moveAfter: () => {} },
 };
 
 /**
@@ -71,7 +71,7 @@ async function findOrSignUp(write: Write, person: DemoPerson, passwordHash: stri
 async function acquaint(write: Write, me: AccountId, other: AccountId, text: string) {
   await follow(write, me, other);
   await sendMessage(write, me, other, { clientMessageId: randomUUID(), text });
-  await changeCallSettings(write, nobodyRings, me, { calling: "on", audiences: ["mutuals"] });
+  await changeCallSettings(write, nobodyConcerned, me, { calling: "on", audiences: ["mutuals"] });
 }
 
 async function linkInto(write: Write, me: DemoPerson, account: AccountId, other: DemoPerson) {

@@ -18,6 +18,7 @@ import { accountHandlers } from "../accounts/account-handlers.ts";
 import { createAccount, readMe } from "../accounts/accounts.ts";
 import { loginCookieName, startLogin } from "../accounts/logins.ts";
 import { Passwords } from "../accounts/passwords.ts";
+import { addressBookHandlers } from "../address-book/address-book-handlers.ts";
 import { askingHandlers } from "../asking/asking-handlers.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import type { CallHooks } from "../calls/call-hooks.ts";
@@ -25,13 +26,14 @@ import type { SignUpRule } from "../config.ts";
 import { conversationHandlers } from "../conversations/conversation-handlers.ts";
 import { invitationHandlers } from "../invitations/invitation-handlers.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
+import { Buttons } from "../people/buttons.ts";
 import { peopleHandlers } from "../people/people-handlers.ts";
 import { reportHandlers } from "../reports/report-handlers.ts";
 import { settingsHandlers } from "../settings/settings-handlers.ts";
 import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
+import { whoMayRingHandlers } from "../who-may-ring/who-may-ring-handlers.ts";
 import { createHttpServer } from "./create-http-server.ts";
-import { handlersToCome } from "./handlers-to-come.ts";
 import { type ReadinessCheck, databaseCheck } from "./health.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 
@@ -54,6 +56,8 @@ export interface ServerUnderTest extends AsyncDisposable {
   readonly closedDevices: DeviceId[];
   /** Everything that was logged. */
   readonly logged: string[];
+  /** Resolves when everybody was told of what was changed until now. */
+  settled(): Promise<void>;
   /** Moves time; it stands still otherwise. */
   readonly clock: { now: number };
   /** A browser that nobody is signed in to. */
@@ -114,11 +118,16 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
   const logged: string[] = [];
   const rateLimiter = new RateLimiter({ ...boundless, ...settings.rates }, now);
   const calls = noteTaking(callsTold);
+  const everybodyIs = () => true;
+  const buttons = resources.use(
+    new Buttons({ store, isOpen: everybodyIs, logError: console.error }),
+  );
   const parts = {
     store,
     now,
     rateLimiter,
     calls,
+    buttons,
     signUp: settings.signUp ?? "open",
     passwords: new Passwords(),
     closeDevice: (device: DeviceId) => void closedDevices.push(device),
@@ -130,13 +139,14 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
       now,
       rateLimiter,
       handlers: {
-        ...handlersToCome,
         ...accountHandlers(parts),
         ...peopleHandlers(parts),
         ...conversationHandlers(parts),
         ...settingsHandlers(parts),
         ...invitationHandlers(parts),
         ...askingHandlers(parts),
+        ...addressBookHandlers(parts),
+        ...whoMayRingHandlers(parts),
         ...reportHandlers(parts),
         bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
       },
@@ -165,6 +175,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     logged,
     clock,
     browser,
+    settled: () => buttons.settled(),
     async signUp(handle) {
       const opened = browser();
       const newAccount = {

@@ -5,9 +5,17 @@ import { tellConversation } from "../conversations/tell-conversation.ts";
 import { RefusedError } from "../errors.ts";
 import { follow } from "../people/follows.ts";
 import { changePair } from "../people/pair-views.ts";
-import { changeCallSettings, readCallSettings } from "../settings/call-settings.ts";
+import {
+  type ThoseConcerned,
+  changeCallSettings,
+  readCallSettings,
+} from "../settings/call-settings.ts";
 import type { Write } from "../store/store.ts";
 import { findInvitation } from "./invitations.ts";
+
+export interface AgreeParts extends ThoseConcerned {
+  readonly calls: Pick<CallHooks, "pairChanged" | "settingsChanged">;
+}
 
 /**
  * Takes an invitation: the two follow each other, have entered a conversation, and whoever agreed
@@ -18,7 +26,7 @@ import { findInvitation } from "./invitations.ts";
  */
 export async function agreeToInvitation(
   write: Write,
-  calls: Pick<CallHooks, "pairChanged" | "settingsChanged">,
+  { calls, buttons }: AgreeParts,
   me: AccountId,
   token: string,
 ): Promise<AccountId | null> {
@@ -36,7 +44,7 @@ export async function agreeToInvitation(
     await follow(write, inviter, me);
     await enterTogether(write, me, inviter);
   });
-  await letMutualsRing(write, calls, me);
+  await letMutualsRing(write, { calls, buttons }, me);
   await calls.pairChanged(write, me, inviter);
   // The conversation has no entry yet, and is to stand in both lists all the same.
   await tellConversation(write, me, inviter);
@@ -46,12 +54,15 @@ export async function agreeToInvitation(
 
 async function letMutualsRing(
   write: Write,
-  calls: Pick<CallHooks, "settingsChanged">,
+  concerned: ThoseConcerned,
   me: AccountId,
 ): Promise<void> {
   const { calling, audiences } = await readCallSettings(write.db, me);
   if (calling === "on" && audiences.includes("mutuals")) return;
   // Audiences that were chosen before calls were switched off are not brought back with them.
   const kept = calling === "on" ? audiences : [];
-  await changeCallSettings(write, calls, me, { calling: "on", audiences: [...kept, "mutuals"] });
+  await changeCallSettings(write, concerned, me, {
+    calling: "on",
+    audiences: [...kept, "mutuals"],
+  });
 }

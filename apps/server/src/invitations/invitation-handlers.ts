@@ -1,9 +1,8 @@
-import type { CallHooks } from "../calls/call-hooks.ts";
 import type { Handlers } from "../http/api-handler.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
 import { personView } from "../people/person-view.ts";
 import type { Store } from "../store/store.ts";
-import { agreeToInvitation } from "./agree.ts";
+import { type AgreeParts, agreeToInvitation } from "./agree.ts";
 import {
   createInvitation,
   listInvitations,
@@ -11,9 +10,8 @@ import {
   viewInvitation,
 } from "./invitations.ts";
 
-export interface InvitationParts {
+export interface InvitationParts extends AgreeParts {
   readonly store: Store;
-  readonly calls: Pick<CallHooks, "pairChanged" | "settingsChanged">;
   readonly rateLimiter: RateLimiter;
   /** Unix time in milliseconds. */
   readonly now: () => number;
@@ -23,6 +21,7 @@ export interface InvitationParts {
 export function invitationHandlers({
   store,
   calls,
+  buttons,
   rateLimiter,
   now,
 }: InvitationParts): Pick<
@@ -54,7 +53,8 @@ export function invitationHandlers({
     async agreeToInvitation({ login, body, source }) {
       rateLimiter.take("invitationTokensPerSource", source);
       return store.write(async (write) => {
-        const inviter = await agreeToInvitation(write, calls, login.account, body.token);
+        const concerned = { calls, buttons };
+        const inviter = await agreeToInvitation(write, concerned, login.account, body.token);
         if (inviter === null) return { person: null };
         const person = await personView(write.db, login.account, inviter, write.now);
         return { person: person ?? null };

@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AccountId, ConversationView, PersonView } from "@ringfence/protocol";
-import { callStandingOf } from "../calls/pair-facts.ts";
 import { conversationView } from "../conversations/conversation-view.ts";
-import { serverLimits } from "../limits.ts";
-import type { Reader, Write } from "../store/store.ts";
+import type { Write } from "../store/store.ts";
 import { personView } from "./person-view.ts";
 
 /** What one account sees of another. */
@@ -31,51 +29,9 @@ export async function changePair<T>(
   return result;
 }
 
-/**
- * Changes an account's own rules, and moves the icons of the people in whose conversations that
- * makes a difference: of the latest ones, as many as may be told at once. The others see it when
- * they open the conversation.
- */
-export async function changeButtonsOf(
-  write: Write,
-  account: AccountId,
-  change: () => Promise<void>,
-): Promise<void> {
-  const partners = await partnersOf(write.db, account);
-  const before = await buttonsTowards(write, partners, account);
-  await change();
-  const after = await buttonsTowards(write, partners, account);
-  for (const [index, partner] of partners.entries()) {
-    if (before[index] === after[index]) continue;
-    tellDifference(write, undefined, await sideOf(write, partner, account));
-  }
-}
-
-/** Who could have a button that the account's rules decide: each of the two has entered. */
-async function partnersOf(db: Reader, account: AccountId): Promise<AccountId[]> {
-  const rows = await db
-    .selectFrom("participation as mine")
-    .innerJoin("participation as theirs", (join) =>
-      join
-        .onRef("theirs.account_id", "=", "mine.other_account_id")
-        .onRef("theirs.other_account_id", "=", "mine.account_id"),
-    )
-    .select("theirs.account_id")
-    .where("mine.account_id", "=", account)
-    .where("mine.entered_at", "is not", null)
-    .where("theirs.entered_at", "is not", null)
-    .orderBy("mine.latest_entry_id", "desc")
-    .limit(serverLimits.partnersToldMax)
-    .execute();
-  return rows.map((row) => row.account_id);
-}
-
-async function buttonsTowards(write: Write, callers: readonly AccountId[], callee: AccountId) {
-  const buttons = [];
-  for (const caller of callers) {
-    buttons.push((await callStandingOf(write.db, caller, callee, write.now)).callButton);
-  }
-  return buttons;
+/** Tells an account's devices how another stands to it now. */
+export async function tellSide(write: Write, viewer: AccountId, other: AccountId): Promise<void> {
+  tellDifference(write, undefined, await sideOf(write, viewer, other));
 }
 
 async function bothSides(write: Write, one: AccountId, other: AccountId): Promise<Side[]> {

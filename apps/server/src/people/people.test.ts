@@ -22,6 +22,7 @@ const nothing = {
   handle: "bob",
   displayName: "bob of the test",
   isMe: false,
+  isVouched: false,
   youFollow: false,
   followsYou: false,
   youBlocked: false,
@@ -45,6 +46,7 @@ async function makeCallable(): Promise<void> {
   await write(alice, "bob", "hi");
   await write(bob, "alice", "hi");
   await bob.send("PATCH", "/api/settings/calls", { calling: "on", audiences: ["mutuals"] });
+  await server.settled();
 }
 
 async function button(): Promise<string> {

@@ -67,7 +67,7 @@ function selectPeople(db: Reader, viewer: AccountId) {
     .leftJoin("call_grant as granted", (join) =>
       join.on("granted.owner_id", "=", viewer).onRef("granted.other_id", "=", "account.id"),
     )
-    .select(["account.id", "account.handle", "account.display_name"])
+    .select(["account.id", "account.handle", "account.display_name", "account.vouched_at"])
     .select([
       "granted.kind as grant_kind",
       "granted.until_at",
@@ -125,6 +125,7 @@ async function viewOf(
     handle: row.handle,
     displayName: row.display_name,
     isMe: row.id === viewer,
+    isVouched: row.vouched_at !== null,
     youFollow: row.followed_at !== null,
     followsYou: row.follows_since !== null,
     youBlocked: row.blocked_at !== null,

@@ -114,6 +114,7 @@ describe("the icon of a conversation moves with the other's settings", () => {
     const toldBy = async (settings: CallSettingsChange) => {
       for (const { told } of everybody) told.length = 0;
       await change(settings);
+      await server.settled();
       return everybody.map(({ told }) =>
         told.map((message) => {
           if (message.type === "person-changed") return `person ${message.person.callButton}`;

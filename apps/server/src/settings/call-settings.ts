@@ -1,7 +1,8 @@
 import type { QuietRules } from "@ringfence/policy";
 import type { AccountId, CallSettings, CallSettingsChange } from "@ringfence/protocol";
 import type { CallHooks } from "../calls/call-hooks.ts";
-import { changeButtonsOf } from "../people/pair-views.ts";
+import { rulesOf } from "../calls/pair-facts.ts";
+import type { Buttons } from "../people/buttons.ts";
 import type { Reader, Write } from "../store/store.ts";
 import {
   quietColumns,
@@ -31,20 +32,29 @@ export async function readQuietRules(db: Reader, account: AccountId): Promise<Qu
   return quietRulesOf(row);
 }
 
+/** Whom a change of settings concerns. */
+export interface ThoseConcerned {
+  readonly calls: Pick<CallHooks, "settingsChanged">;
+  readonly buttons: Pick<Buttons, "moveAfter">;
+}
+
 /**
  * Changes what the change names. Running rings are decided again in the same transaction, and the
- * icons of the people whom it concerns move.
+ * icons of the people for whom it makes a difference move after it.
  */
 export async function changeCallSettings(
   write: Write,
-  calls: Pick<CallHooks, "settingsChanged">,
+  { calls, buttons }: ThoseConcerned,
   account: AccountId,
   change: CallSettingsChange,
 ): Promise<CallSettings> {
   const columns = settingsColumnsOf(change);
   if (Object.keys(columns).length > 0) {
-    await changeButtonsOf(write, account, async () => {
-      await write.db.updateTable("account").set(columns).where("id", "=", account).execute();
+    const before = rulesOf(await readCallSettings(write.db, account));
+    await write.db.updateTable("account").set(columns).where("id", "=", account).execute();
+    buttons.moveAfter(write, {
+      callee: account,
+      factsBefore: (facts) => ({ ...facts, ...before }),
     });
     await calls.settingsChanged(write, account);
   }

@@ -1,12 +1,10 @@
-import type { CallHooks } from "../calls/call-hooks.ts";
 import type { Handlers } from "../http/api-handler.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
 import type { Store } from "../store/store.ts";
-import { changeCallSettings, readCallSettings } from "./call-settings.ts";
+import { type ThoseConcerned, changeCallSettings, readCallSettings } from "./call-settings.ts";
 
-export interface SettingsParts {
+export interface SettingsParts extends ThoseConcerned {
   readonly store: Store;
-  readonly calls: Pick<CallHooks, "settingsChanged">;
   readonly rateLimiter: RateLimiter;
 }
 
@@ -14,6 +12,7 @@ export interface SettingsParts {
 export function settingsHandlers({
   store,
   calls,
+  buttons,
   rateLimiter,
 }: SettingsParts): Pick<Handlers, "getCallSettings" | "changeCallSettings"> {
   return {
@@ -21,7 +20,9 @@ export function settingsHandlers({
 
     async changeCallSettings({ login, body }) {
       rateLimiter.take("settingsChangesPerAccount", login.account);
-      return store.write((write) => changeCallSettings(write, calls, login.account, body));
+      return store.write((write) =>
+        changeCallSettings(write, { calls, buttons }, login.account, body),
+      );
     },
   };
 }

@@ -49,6 +49,10 @@ export class Registry {
     this.#byAccount.delete(connection.login.account);
   }
 
+  hasConnection(account: AccountId): boolean {
+    return this.#byAccount.has(account);
+  }
+
   isConnected(device: DeviceId): boolean {
     return this.#all().some((connection) => connection.login.device === device);
   }

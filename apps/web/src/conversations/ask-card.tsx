@@ -58,8 +58,8 @@ function WhoElse() {
     case "unset":
       return (
         <>
-          It is for them alone: nobody else can ring you until you{" "}
-          <Link to="/settings/calls">choose who</Link>.
+          It is for them alone. Who else may ring you, you can{" "}
+          <Link to="/settings/calls">choose in Settings</Link>.
         </>
       );
     case "off":

@@ -67,6 +67,9 @@ function Profile({ person }: { person: PersonView }) {
         <Avatar of={person} size="huge" />
         <PageHeading>{person.displayName}</PageHeading>
         <p className={styles.handle}>@{person.handle}</p>
+        {person.isVouched ? (
+          <p className={styles.relation}>Vouched for by whoever runs this server</p>
+        ) : null}
         {relation === null ? null : <p className={styles.relation}>{relation}</p>}
         {person.isMe ? null : (
           <div

@@ -4,11 +4,10 @@ import { useClient } from "../app/client-context.tsx";
 import { ProblemNotice } from "../app/problem-notice.tsx";
 import { useAction } from "../app/use-action.ts";
 import { useNow } from "../app/use-now.ts";
-import { momentWords } from "../conversations/time-words.ts";
 import { Button } from "../controls/button.tsx";
 import { Switch } from "../controls/choice.tsx";
 import styles from "./quiet-hours.module.css";
-import { nextMorning } from "./quiet-words.ts";
+import { endWords, nextMorning } from "./quiet-words.ts";
 
 const hourMs = 3_600_000;
 
@@ -33,7 +32,7 @@ export function DoNotDisturb({ chosen, quiet }: { chosen: Chosen; quiet: QuietNo
           For 1 hour
         </Button>
         <Button onClick={() => change.run({ isOn: true, until: nextMorning(Date.now()) })}>
-          Until {momentWords(nextMorning(now), now)}
+          Until {endWords(nextMorning(now), now)}
         </Button>
       </div>
       <ProblemNotice problem={change.problem} />
@@ -42,5 +41,5 @@ export function DoNotDisturb({ chosen, quiet }: { chosen: Chosen; quiet: QuietNo
 }
 
 function onUntilWords(until: number | null, now: number): string {
-  return until === null ? "On until you turn it off." : `On until ${momentWords(until, now)}.`;
+  return until === null ? "On until you turn it off." : `On until ${endWords(until, now)}.`;
 }

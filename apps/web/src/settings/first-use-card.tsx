@@ -8,7 +8,7 @@ import { useObservable } from "../app/use-observable.ts";
 import { Button } from "../controls/button.tsx";
 import styles from "./first-use-card.module.css";
 
-/** Asks once who may ring. Until it is answered nobody can. */
+/** Asks once who may ring. Until it is answered no group of people can. */
 export function FirstUseCard({ isInSettings = false }: { isInSettings?: boolean }) {
   const { calls, callSettings } = useClient();
   const navigate = useNavigate();
@@ -20,8 +20,9 @@ export function FirstUseCard({ isInSettings = false }: { isInSettings?: boolean 
     <section ref={giveFocusBack} className={styles.card} aria-label="Who may ring you">
       <h2 className={styles.question}>Who may ring you?</h2>
       <p className={styles.meaning}>
-        Nobody can ring you yet. Mutuals are people you follow who follow you too. You can change
-        this at any time{isInSettings ? "." : " in Settings, Calls."}
+        So far nobody can, except people you rang, asked or allowed yourself. Mutuals are people you
+        follow who follow you too. You can change this at any time
+        {isInSettings ? "." : " in Settings, Calls."}
       </p>
       <div className={styles.choices}>
         <Button

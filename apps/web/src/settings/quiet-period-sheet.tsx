@@ -109,7 +109,7 @@ function Days({ chosen, onChange }: DaysProps) {
         <label key={day} className={styles.day}>
           <input
             type="checkbox"
-            className="visually-hidden"
+            className={styles.box}
             aria-label={weekdayName(day, "long")}
             checked={chosen.includes(day)}
             onChange={({ currentTarget: { checked } }) =>

@@ -5,7 +5,7 @@ import { Button } from "../controls/button.tsx";
 import styles from "./quiet-hours.module.css";
 import { QuietPeriodSheet } from "./quiet-period-sheet.tsx";
 import { timeZoneHere } from "./quiet-time-zone.tsx";
-import { periodWords } from "./quiet-words.ts";
+import { daysWords, periodWords, timesWords } from "./quiet-words.ts";
 
 /** From ten in the evening until seven: what most people want. */
 const suggested: QuietPeriod = { days: [...Weekday.options], from: 22 * 60, to: 7 * 60 };
@@ -27,11 +27,16 @@ export function QuietPeriods({ quietHours }: { quietHours: QuietHours }) {
   };
 
   return (
-    <>
-      <ul className={styles.periods}>
+    <div className={styles.week}>
+      <h3 className={styles.heading}>Every week</h3>
+      {periods.length > 0 ? null : <p>No hours are set, such as those of the night.</p>}
+      <ul>
         {periods.map((period) => (
           <li key={JSON.stringify(period)} className={styles.period}>
-            <span>{periodWords(period)}</span>
+            <span>
+              <span className={styles.days}>{daysWords(period)}</span>
+              <span className={styles.times}>{timesWords(period)}</span>
+            </span>
             <Button
               look="quiet"
               aria-label={`Change ${periodWords(period)}`}
@@ -44,7 +49,9 @@ export function QuietPeriods({ quietHours }: { quietHours: QuietHours }) {
       </ul>
       {periods.length < limits.quietPeriodsMax ? (
         <Button onClick={() => setOpened("new")}>Add quiet hours</Button>
-      ) : null}
+      ) : (
+        <p>More than {limits.quietPeriodsMax} cannot be set.</p>
+      )}
       {opened === null ? null : (
         <QuietPeriodSheet
           title={isNew ? "Add quiet hours" : "Change quiet hours"}
@@ -54,7 +61,7 @@ export function QuietPeriods({ quietHours }: { quietHours: QuietHours }) {
           onClose={() => setOpened(null)}
         />
       )}
-    </>
+    </div>
   );
 }
 

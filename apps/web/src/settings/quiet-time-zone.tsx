@@ -33,7 +33,7 @@ export function QuietTimeZone({ quietHours }: { quietHours: QuietHours }) {
         >
           {zonesBeside(timeZone, here).map((zone) => (
             <option key={zone} value={zone}>
-              {zone.replaceAll("_", " ")}
+              {nameOf(zone)}
             </option>
           ))}
         </select>
@@ -41,10 +41,10 @@ export function QuietTimeZone({ quietHours }: { quietHours: QuietHours }) {
       {here === timeZone ? null : (
         <Notice
           icon="quiet"
-          action={<Button onClick={() => change.run(here)}>Use {here.replaceAll("_", " ")}</Button>}
+          action={<Button onClick={() => change.run(here)}>Use {nameOf(here)}</Button>}
         >
-          This device goes by another clock. What stands above is in its time; the hours of every
-          week are in the time zone chosen here.
+          These hours go by the clock of {nameOf(timeZone)}, and this device by that of{" "}
+          {nameOf(here)}.
         </Notice>
       )}
       <ProblemNotice problem={change.problem} />
@@ -55,4 +55,8 @@ export function QuietTimeZone({ quietHours }: { quietHours: QuietHours }) {
 /** Every zone that this browser knows; a zone has other names in other browsers. */
 function zonesBeside(...known: string[]): string[] {
   return [...new Set([...Intl.supportedValuesOf("timeZone"), "UTC", ...known])].toSorted();
+}
+
+function nameOf(zone: string): string {
+  return zone.replaceAll("_", " ");
 }

@@ -36,7 +36,7 @@ describe("the mark on every page", () => {
     [
       "says no end where there is none",
       { isQuiet: true, because: "do-not-disturb", until: null },
-      "Quiet",
+      "Do not disturb",
     ],
   ] as const)("%s", (_what, quiet, words) => {
     expect(quietMarkWords(quiet, evening)).toBe(words);
@@ -107,6 +107,12 @@ describe("a period", () => {
   test("has no time where none was typed", () => {
     expect(minutesOf("")).toBeNull();
   });
+});
+
+test("an end of today is a time alone", () => {
+  const until = at(1, 23);
+  const quiet = { isQuiet: true, because: "do-not-disturb", until } as const;
+  expect(quietNowWords(quiet, evening)).toBe(`Quiet now, until ${clock(23)}.`);
 });
 
 test.each([

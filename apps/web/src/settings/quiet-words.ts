@@ -10,9 +10,9 @@ const someMonday = Date.UTC(2024, 0, 1);
 /** "Quiet until 07:00": the mark that stands on every page. Times are this device's. */
 export function quietMarkWords(quiet: QuietNow | null, now: number): string | null {
   if (quiet?.isQuiet !== true) return null;
-  if (quiet.until === null) return quiet.because === "quiet-hours" ? "Always quiet" : "Quiet";
-  const isSoon = quiet.until < now + dayMs;
-  return `Quiet until ${isSoon ? timeOfDay(quiet.until) : momentWords(quiet.until, now)}`;
+  if (quiet.until === null)
+    return quiet.because === "quiet-hours" ? "Always quiet" : "Do not disturb";
+  return `Quiet until ${quiet.until < now + dayMs ? timeOfDay(quiet.until) : momentWords(quiet.until, now)}`;
 }
 
 /** What is so now, and until when, in a sentence or two. */
@@ -21,27 +21,36 @@ export function quietNowWords(quiet: QuietNow, now: number): string {
     if (quiet.from === null) return "Rings make a sound at all times.";
     return `Rings make a sound now. The next quiet hours begin ${momentWords(quiet.from, now)}.`;
   }
-  if (quiet.until !== null) return `Quiet now, until ${momentWords(quiet.until, now)}.`;
+  if (quiet.until !== null) return `Quiet now, until ${endWords(quiet.until, now)}.`;
   return quiet.because === "quiet-hours"
     ? "Quiet now, and at all times: your quiet hours are all hours of the week."
     : "Quiet now, until you turn off do not disturb.";
 }
 
-/** "Every day, 22:00 to 07:00", "Saturday, 23:00 to 09:00 the day after" */
-export function periodWords({ days, from, to }: QuietPeriod): string {
-  const who = daysWords(days);
-  if (from === 0 && to === 0) return `${who}, all day`;
-  const goesOver = to <= from && to > 0 && days.length < Weekday.options.length;
-  return `${who}, ${wallTime(from)} to ${wallTime(to)}${goesOver ? " the day after" : ""}`;
+/** When something ends, as short as it can be said: "14:05" of today. */
+export function endWords(at: number, now: number): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return isToday ? timeOfDay(at) : momentWords(at, now);
 }
 
-function daysWords(days: readonly Weekday[]): string {
+/** "Every day, 22:00 to 07:00", "Saturday, 23:00 to 09:00 the day after" */
+export function periodWords(period: QuietPeriod): string {
+  return `${daysWords(period)}, ${timesWords(period)}`;
+}
+
+export function daysWords({ days }: QuietPeriod): string {
   const chosen = Weekday.options.filter((day) => days.includes(day));
   const all = chosen.join(" ");
   if (chosen.length === Weekday.options.length) return "Every day";
   if (all === "mon tue wed thu fri") return "Monday to Friday";
   if (all === "sat sun") return "Saturday and Sunday";
   return chosen.map((day) => weekdayName(day, chosen.length === 1 ? "long" : "short")).join(", ");
+}
+
+export function timesWords({ days, from, to }: QuietPeriod): string {
+  if (from === 0 && to === 0) return "all day";
+  const goesOver = to <= from && to > 0 && days.length < Weekday.options.length;
+  return `${wallTime(from)} to ${wallTime(to)}${goesOver ? " the day after" : ""}`;
 }
 
 /** As the reader's language names it. */

@@ -6,6 +6,7 @@ import { TwoPanes } from "../app/two-panes.tsx";
 import { Icon, type IconName } from "../controls/icon.tsx";
 import { SignedInAs } from "./signed-in-as.tsx";
 import styles from "./settings-page.module.css";
+import { useQuietMark } from "./use-quiet-mark.ts";
 
 const parts: readonly { to: string; icon: IconName; name: string; about: string }[] = [
   {
@@ -20,6 +21,7 @@ const parts: readonly { to: string; icon: IconName; name: string; about: string 
 
 export function SettingsPage() {
   const isIndex = useMatch("/settings") !== null;
+  const quietWords = useQuietMark();
   const list = (
     <ListPane heading="Settings" isPage={isIndex} top={isIndex ? <SignedInAs /> : null}>
       <nav aria-label="Settings">
@@ -32,7 +34,9 @@ export function SettingsPage() {
                 </span>
                 <span className={styles.words}>
                   <span className={styles.name}>{part.name}</span>
-                  <span className={styles.about}>{part.about}</span>
+                  <span className={styles.about}>
+                    {part.icon === "phone" && quietWords !== null ? quietWords : part.about}
+                  </span>
                 </span>
                 <Icon name="forward" />
               </NavLink>

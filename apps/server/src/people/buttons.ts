@@ -1,0 +1,111 @@
+import { setImmediate } from "node:timers/promises";
+import type { Facts } from "@ringfence/policy";
+import type { AccountId } from "@ringfence/protocol";
+import { buttonOf, readCallers } from "../calls/pair-facts.ts";
+import { serverLimits } from "../limits.ts";
+import type { Reader, Store, Write } from "../store/store.ts";
+import { tellSide } from "./pair-views.ts";
+
+export interface ButtonsParts {
+  store: Store;
+  /** Whether a page of the account is open. Others fetch everything when they are. */
+  isOpen: (account: AccountId) => boolean;
+  logError: (error: unknown) => void;
+}
+
+/** What one account changed that decides the buttons of many. */
+export interface ButtonsChange {
+  callee: AccountId;
+  /** The facts of one caller as they were before the change. */
+  factsBefore: (facts: Facts) => Facts;
+  /** Those whom it may concern; everybody with whom there is an entered conversation otherwise. */
+  callers?: readonly AccountId[];
+}
+
+/**
+ * Moves the icons of many people after one account changed its rules: of those who have a page
+ * open, and for whom it makes a difference. It happens after the change is durable and in slices,
+ * so that ten thousand of them hold nobody up.
+ */
+export class Buttons implements AsyncDisposable {
+  readonly #parts: ButtonsParts;
+  readonly #moving = new Set<Promise<void>>();
+  #isDisposed = false;
+
+  constructor(parts: ButtonsParts) {
+    this.#parts = parts;
+  }
+
+  /** Call it in the write that makes the change. */
+  moveAfter(write: Write, change: ButtonsChange): void {
+    write.afterCommit(() => {
+      const moving = this.#move(change, write.now)
+        .catch(this.#parts.logError)
+        .finally(() => this.#moving.delete(moving));
+      this.#moving.add(moving);
+    });
+  }
+
+  /** Resolves when everybody was told of the changes until now. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#moving);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
+    await this.settled();
+  }
+
+  async #move({ callee, factsBefore, callers }: ButtonsChange, now: number): Promise<void> {
+    const { store, isOpen } = this.#parts;
+    const everybody = callers === undefined ? partnersOf(store.db, callee) : slicesOf(callers);
+    for await (const slice of everybody) {
+      if (this.#isDisposed) return;
+      const known = await readCallers(store.db, callee, slice.filter(isOpen), now);
+      const moved = [...known].filter(([caller, after]) => {
+        const before = { ...after, facts: factsBefore(after.facts) };
+        const pair = { caller, callee };
+        return buttonOf(pair, before, now) !== buttonOf(pair, after, now);
+      });
+      if (moved.length > 0) {
+        await store.write(async (write) => {
+          for (const [caller] of moved) await tellSide(write, caller, callee);
+        });
+      }
+      await setImmediate();
+    }
+  }
+}
+
+/** Who could have a button that the account's rules decide: each of the two has entered. */
+async function* partnersOf(db: Reader, account: AccountId): AsyncGenerator<AccountId[]> {
+  let after = "" as AccountId;
+  for (;;) {
+    const rows = await db
+      .selectFrom("participation as mine")
+      .innerJoin("participation as theirs", (join) =>
+        join
+          .onRef("theirs.account_id", "=", "mine.other_account_id")
+          .onRef("theirs.other_account_id", "=", "mine.account_id"),
+      )
+      .select("mine.other_account_id as id")
+      .where("mine.account_id", "=", account)
+      .where("mine.other_account_id", ">", after)
+      .where("mine.entered_at", "is not", null)
+      .where("theirs.entered_at", "is not", null)
+      .orderBy("mine.other_account_id")
+      .limit(serverLimits.pairsAtOnceMax)
+      .execute();
+    yield rows.map(({ id }) => id);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < serverLimits.pairsAtOnceMax) return;
+    after = last.id;
+  }
+}
+
+/** A list in pieces that are decided in one turn each. */
+export function* slicesOf<Item>(items: readonly Item[]): Generator<Item[]> {
+  for (let from = 0; from < items.length; from += serverLimits.pairsAtOnceMax) {
+    yield items.slice(from, from + serverLimits.pairsAtOnceMax);
+  }
+}
