@@ -12,6 +12,8 @@ export const ControlDown = z.discriminatedUnion("type", [
   z.object({ type: z.literal("live"), sequence, callId: ControlId }),
   /** It was accepted: these two devices reach each other, all others are out. */
   z.object({ type: z.literal("join"), sequence, callId: ControlId, join: Join }),
+  /** Both agreed to show each other their addresses: its parties may learn their own. */
+  z.object({ type: z.literal("direct"), sequence, callId: ControlId }),
   z.object({ type: z.literal("end"), sequence, callId: ControlId }),
   /** Every call that is live, once for each connection and before anything else. */
   z.object({ type: z.literal("live-calls"), sequence, calls: z.array(LiveCall) }),

@@ -20,6 +20,8 @@ export function obeyControl(
     case "live":
     case "join":
       return relay.declareCall(control, instruction, now);
+    case "direct":
+      return relay.declareCall(control, { callId: instruction.callId, direct: true }, now);
     case "end":
       relay.endCall(instruction.callId, now);
       return true;

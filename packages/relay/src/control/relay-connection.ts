@@ -19,6 +19,7 @@ export type Statement =
       readonly callId: string;
       readonly join: { readonly callerDevice: string; readonly calleeDevice: string };
     }
+  | { readonly type: "direct"; readonly callId: string }
   | { readonly type: "end"; readonly callId: string };
 
 export interface RelayConnectionOptions {

@@ -3,11 +3,12 @@ import { describe, expect, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import type { RunningRelay } from "../node/relay-config.ts";
 import { runRelay } from "../node/run-relay.ts";
+import { attributeType } from "../stun/attribute.ts";
 import { type Application, startApplication } from "../test-client/application.ts";
 import { MemoryLog } from "../test-client/memory-log.ts";
 import { SocketClient } from "../test-client/socket-client.ts";
-import { dataIn, readMessage } from "../test-client/turn-client.ts";
-import { udpWire } from "../test-client/wire.ts";
+import { addressIn, dataIn, readMessage } from "../test-client/turn-client.ts";
+import { tcpWire, udpWire } from "../test-client/wire.ts";
 import type { Party } from "../turn/credential.ts";
 import { turnMethod } from "../turn/method.ts";
 import { challengeBytes, controlKey, makeProof } from "./control-handshake.ts";
@@ -47,6 +48,10 @@ async function client(
   device = `${party}1`,
 ): Promise<SocketClient> {
   return new SocketClient(await udpWire("127.0.0.1", relay.port), secret, callId, party, device);
+}
+
+function binding(client: SocketClient): Uint8Array {
+  return client.turn.request(turnMethod.binding, [], { isSigned: false });
 }
 
 /** Whether something that one client sends reaches the other. */
@@ -90,6 +95,39 @@ describe("a call", () => {
     expect(relay.allocations()).toBe(0);
     expect(await application.control.callLive("call")).toBe(false);
     expect(await application.control.join("call", "a1", "b1")).toBe(false);
+  });
+});
+
+describe("a direct call", () => {
+  test("has its parties told their own addresses over UDP and TCP, a relayed one does not", async () => {
+    await using both = await together();
+    const { application, relay } = both;
+    for (const callId of ["direct", "relayed"]) await application.control.callLive(callId);
+    for (const wire of [
+      await udpWire("127.0.0.1", relay.port),
+      await tcpWire("127.0.0.1", relay.port),
+    ]) {
+      await using direct = new SocketClient(wire, secret, "direct", "a");
+      expect(await application.control.direct("direct")).toBe(true);
+      expect(await direct.allocate()).toBe(0);
+      const answer = await direct.ask(binding(direct));
+      const mapped = addressIn(answer, attributeType.xorMappedAddress);
+      expect([mapped.ip.join("."), mapped.port]).toEqual(["127.0.0.1", wire.port]);
+    }
+    await using relayed = await client(relay, "a", "relayed");
+    await relayed.allocate();
+    relayed.wire.send(binding(relayed));
+    expect(readMessage(await relayed.ask(relayed.turn.refresh())).method).toBe(turnMethod.refresh);
+    await application.control.end("direct");
+    expect(await application.control.direct("direct")).toBe(false);
+  });
+
+  test("is known to a relay that starts again, from the list", async () => {
+    const liveCalls = [{ callId: "call", join: joined, direct: true }];
+    await using both = await together(() => liveCalls);
+    await using a = await client(both.relay, "a");
+    await a.allocate();
+    expect(await a.code(binding(a))).toBe(0);
   });
 });
 

@@ -83,6 +83,17 @@ export class RelayControl implements AsyncDisposable {
   }
 
   /**
+   * A call is direct: both sides agreed to show each other their addresses, so the relay answers a
+   * Binding of either with its own. That says nothing about who is joined, and may be said before or
+   * after it; it is never taken back while the call lives. A call that was not declared live is now.
+   *
+   * @returns as `callLive`
+   */
+  direct(callId: string): Promise<boolean> {
+    return this.#tellAll({ type: "direct", callId });
+  }
+
+  /**
    * A call ended: nothing of it passes any more.
    *
    * @returns as `callLive`

@@ -6,8 +6,9 @@ import { parseAllocate } from "./allocate-request.ts";
 import { type Call, makeCall } from "./call.ts";
 import type { Party } from "./credential.ts";
 import { type Exchange, refuse, succeed } from "./exchange.ts";
-import { clientIp, sourceOf } from "./five-tuple.ts";
+import { sourceOf } from "./five-tuple.ts";
 import { encodeLifetime, grantedLifetime } from "./lifetime.ts";
+import { xorMappedAddress } from "./mapped-address.ts";
 import {
   makeRelayedAddress,
   type RelayedAddress,
@@ -47,7 +48,8 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
   const answer = succeed(exchange, [
     xorAddress(exchange, attributeType.xorRelayedAddress, relayed),
     encodeLifetime(lifetimeMs),
-    xorMappedAddress(exchange),
+    // RFC 8656 §7.2: the client must be told.
+    xorMappedAddress(fiveTuple, message),
     ...(request.wantsSecondFamily ? [secondFamilyRefused()] : []),
   ]);
   addAllocation(state, {
@@ -100,16 +102,6 @@ function freeAddress(
 function xorAddress(exchange: Exchange, type: number, relayed: RelayedAddress): StunAttribute {
   const { transactionId } = exchange.message;
   return { type, value: encodeXorAddress(transportAddressOf(relayed), transactionId) };
-}
-
-/** RFC 8656 §7.2: the client's own address, which it must be told. It is told to nobody else. */
-function xorMappedAddress(exchange: Exchange): StunAttribute {
-  const { fiveTuple, message } = exchange;
-  const address = { ip: clientIp(fiveTuple), port: fiveTuple.port };
-  return {
-    type: attributeType.xorMappedAddress,
-    value: encodeXorAddress(address, message.transactionId),
-  };
 }
 
 /**

@@ -68,7 +68,7 @@ export class ClosedRelay {
     return this.#state.allocations.size;
   }
 
-  /** An application says that a call is live, and perhaps joined. False where the call has ended. */
+  /** An application says that a call is live, and perhaps joined or direct. False where the call has ended. */
   declareCall(control: string, call: DeclaredCall, now: number): boolean {
     return declareCall(this.#state, control, call, now);
   }
