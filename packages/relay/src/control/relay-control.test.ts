@@ -50,8 +50,8 @@ async function client(
   return new SocketClient(await udpWire("127.0.0.1", relay.port), secret, callId, party, device);
 }
 
-function binding(client: SocketClient): Uint8Array {
-  return client.turn.request(turnMethod.binding, [], { isSigned: false });
+function binding(by: SocketClient): Uint8Array {
+  return by.turn.request(turnMethod.binding, [], { isSigned: false });
 }
 
 /** Whether something that one client sends reaches the other. */
