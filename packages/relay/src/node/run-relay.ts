@@ -35,6 +35,7 @@ export async function runRelay(config: RelayConfig, log: RelayLog): Promise<Runn
     new StreamClients({
       limits,
       sinks,
+      counters: relay.counters,
       receive,
       hasAllocation: (tuple) => relay.hasAllocation(tuple, Date.now()),
       disconnect: (tuple) => relay.disconnect(tuple),

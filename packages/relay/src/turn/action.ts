@@ -1,18 +1,22 @@
 import type { FiveTuple } from "./five-tuple.ts";
 
 /** Why a packet was not answered and not passed on. */
-export type DropReason =
+export const dropReasons = [
   /** Neither STUN nor ChannelData, or broken. */
-  | "malformed"
+  "malformed",
   /** A method, or a class of it, that a client has no business to send here. */
-  | "unwanted"
+  "unwanted",
   /** Nobody who may be told anything. */
-  | "unauthenticated"
-  | "too-many-requests"
-  | "no-allocation"
-  | "no-channel"
+  "unauthenticated",
+  "too-many-requests",
+  "no-allocation",
+  "no-channel",
   /** The call is not joined, or nobody of the other party is at that address. */
-  | "no-peer";
+  "no-peer",
+  /** Its receiver's stream is full: a client that does not read. */
+  "stream-full",
+] as const;
+export type DropReason = (typeof dropReasons)[number];
 
 /** What the shell does with one packet that came in. */
 export type Action =

@@ -1,9 +1,10 @@
 import { attributeType, type StunAttribute } from "../stun/attribute.ts";
-import { encodeErrorCode, type StunErrorCode } from "../stun/error-code.ts";
+import { encodeErrorCode } from "../stun/error-code.ts";
 import { type AddressFamily, encodeXorAddress } from "../stun/xor-address.ts";
 import { addAllocation, type Allocation } from "./allocation.ts";
 import { parseAllocate } from "./allocate-request.ts";
 import { type Call, makeCall } from "./call.ts";
+import type { Quota } from "./counters.ts";
 import type { Party } from "./credential.ts";
 import { type Exchange, refuse, succeed } from "./exchange.ts";
 import { sourceOf } from "./five-tuple.ts";
@@ -29,7 +30,9 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
     const isRepeated =
       message.transactionId.every((byte, i) => byte === existing.transactionId[i]) &&
       credential.username === existing.credential.username;
-    return isRepeated ? existing.answer : refuse(exchange, 437);
+    if (!isRepeated) return refuse(exchange, 437);
+    state.counters.answers.success++;
+    return existing.answer;
   }
   const request = parseAllocate(message);
   if (request.outcome === "refused") return refuse(exchange, request.code);
@@ -40,7 +43,11 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
     // Only where the relay runs alone: elsewhere a credential of an unknown call is nobody's word.
     makeCall(state, credential.callId, { phase: "open" }, now);
   const exhausted = exhaustedQuota(state, call, credential.party, source);
-  if (exhausted !== undefined) return refuse(exchange, exhausted);
+  if (exhausted !== undefined) {
+    state.counters.quotaRefusals[exhausted]++;
+    // RFC 8656 §7.2, step 11: 486 where this user has enough, 508 where the relay has.
+    return refuse(exchange, exhausted === "allocations" ? 508 : 486);
+  }
 
   const relayed = freeAddress(exchange, call, request.family, request.isEvenPort);
   const endsAt = Math.min(call.endsAt, now + state.limits.callMsMax);
@@ -69,19 +76,21 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
   return answer;
 }
 
-/** RFC 8656 §7.2, step 11: 486 where this user has enough, 508 where the relay has. */
+/** Which quota has no room for one more allocation. */
 function exhaustedQuota(
   state: RelayState,
   call: Call,
   party: Party,
   source: string,
-): StunErrorCode | undefined {
+): Quota | undefined {
   const { limits } = state;
   let ofParty = 0;
   for (const { credential } of call.allocations.values()) if (credential.party === party) ofParty++;
-  if (ofParty >= limits.allocationsPerPartyMax) return 486;
-  if ((state.sources.get(source) ?? 0) >= limits.allocationsPerSourceMax) return 486;
-  return state.allocations.size >= limits.allocationsMax ? 508 : undefined;
+  if (ofParty >= limits.allocationsPerPartyMax) return "allocations-per-party";
+  if ((state.sources.get(source) ?? 0) >= limits.allocationsPerSourceMax) {
+    return "allocations-per-source";
+  }
+  return state.allocations.size >= limits.allocationsMax ? "allocations" : undefined;
 }
 
 /** The quota of a party is far below the eight million addresses that it has: one is free. */

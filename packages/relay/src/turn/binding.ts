@@ -29,8 +29,10 @@ export function answerBinding(
   if (!admitStranger(state.strangers, sourceOf(tuple), now)) return drop("too-many-requests");
   const unknown = unknownAttributes(message);
   if (unknown === undefined) {
+    state.counters.answers.success++;
     return send(tuple, answer(message, "success", [xorMappedAddress(tuple, message)]));
   }
+  state.counters.answers[420]++;
   const errorCode = { type: attributeType.errorCode, value: encodeErrorCode(420) };
   return send(tuple, answer(message, "error", [errorCode, unknown]));
 }

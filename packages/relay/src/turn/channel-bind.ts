@@ -26,6 +26,7 @@ export function bindChannel(exchange: Exchange, allocation: Allocation): Uint8Ar
     sameNumber === undefined &&
     allocation.channels.size >= state.limits.channelsPerAllocationMax
   ) {
+    state.counters.quotaRefusals["channels-per-allocation"]++;
     return refuse(exchange, 508);
   }
   const channel = sameNumber ?? addChannel(allocation, number, address.peer);

@@ -5,6 +5,7 @@ import { endAllocation, liveAllocation } from "./allocation.ts";
 import { answerRequest } from "./answer-request.ts";
 import { declareCall, type DeclaredCall, endCall, replaceCalls } from "./call.ts";
 import { isChannelData } from "./channel-data.ts";
+import type { Counters } from "./counters.ts";
 import type { FiveTuple } from "./five-tuple.ts";
 import { forwardChannelData, forwardSendIndication } from "./forward.ts";
 import { turnMethod } from "./method.ts";
@@ -30,6 +31,12 @@ export class ClosedRelay {
    * @param bytes become the relay's own: what is passed on is passed on in them
    */
   receive(tuple: FiveTuple, bytes: Uint8Array, now: number): Action {
+    const action = this.#judge(tuple, bytes, now);
+    if (action.type === "drop") this.#state.counters.drops[action.reason]++;
+    return action;
+  }
+
+  #judge(tuple: FiveTuple, bytes: Uint8Array, now: number): Action {
     const state = this.#state;
     const allocation = liveAllocation(state, tuple, now);
     if (isChannelData(bytes)) {
@@ -61,6 +68,11 @@ export class ClosedRelay {
 
   hasAllocation(tuple: FiveTuple, now: number): boolean {
     return liveAllocation(this.#state, tuple, now) !== undefined;
+  }
+
+  /** What it has done. The shell counts here what it drops or refuses by itself. */
+  get counters(): Counters {
+    return this.#state.counters;
   }
 
   /** How many allocations there are, expired ones included until they are swept. */

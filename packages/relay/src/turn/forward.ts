@@ -87,17 +87,29 @@ function deliver(
   if (channel !== undefined && channel.expiresAt > now) {
     const start = offset - channelDataHeaderBytes;
     writeChannelDataHeader(bytes, start, channel.number, length);
-    return send(to.fiveTuple, bytes.subarray(start, offset + length));
+    return pass(state, from, to, bytes.length, bytes.subarray(start, offset + length));
   }
   const transactionId = nextIndicationId(state);
   const peerAddress = encodeXorAddress(transportAddressOf(from.relayed), transactionId);
-  return send(
-    to.fiveTuple,
-    encodeMessage(dataIndication, transactionId, [
-      { type: attributeType.xorPeerAddress, value: peerAddress },
-      { type: attributeType.data, value: bytes.subarray(offset, offset + length) },
-    ]),
-  );
+  const indication = encodeMessage(dataIndication, transactionId, [
+    { type: attributeType.xorPeerAddress, value: peerAddress },
+    { type: attributeType.data, value: bytes.subarray(offset, offset + length) },
+  ]);
+  return pass(state, from, to, bytes.length, indication);
+}
+
+function pass(
+  { counters }: RelayState,
+  from: Allocation,
+  to: Allocation,
+  bytesIn: number,
+  bytes: Uint8Array,
+): Action {
+  counters.packetsIn[from.fiveTuple.transport]++;
+  counters.bytesIn[from.fiveTuple.transport] += bytesIn;
+  counters.packetsOut[to.fiveTuple.transport]++;
+  counters.bytesOut[to.fiveTuple.transport] += bytes.length;
+  return send(to.fiveTuple, bytes);
 }
 
 /** RFC 8489 §5 asks for unpredictable ids so that no answer is forged; an indication has none. */

@@ -3,6 +3,7 @@ import { asciiBytes } from "../stun/bytes.ts";
 import type { StunCrypto } from "../stun/stun-crypto.ts";
 import type { Allocation } from "./allocation.ts";
 import type { Call } from "./call.ts";
+import { type Counters, makeCounters } from "./counters.ts";
 import { realm } from "./credential.ts";
 import { makeStrangerLimit, type StrangerLimit } from "./stranger-limit.ts";
 
@@ -26,6 +27,7 @@ export interface RelayState extends RelaySettings {
   /** How many allocations each source has. */
   readonly sources: Map<string, number>;
   readonly strangers: StrangerLimit;
+  readonly counters: Counters;
   /** What nonces are made with. It dies with the relay, and so do the nonces. */
   readonly nonceKey: Uint8Array;
   readonly realm: Uint8Array;
@@ -42,6 +44,7 @@ export function makeRelayState(settings: RelaySettings): RelayState {
     calls: new Map(),
     ended: new Map(),
     sources: new Map(),
+    counters: makeCounters(),
     strangers: makeStrangerLimit(limits, crypto.randomBytes(4)),
     nonceKey: crypto.randomBytes(32),
     realm: asciiBytes(realm),
