@@ -25,6 +25,18 @@ export interface RelayLimits {
   readonly allocationsPerSourceMax: number;
   readonly allocationsMax: number;
 
+  /**
+   * What one allocation may send on: video of 1080 lines and a shared screen beside it, several times
+   * over. A browser that probes for more bandwidth loses a few packets here and settles below.
+   */
+  readonly packetsPerAllocationPerSecond: number;
+  readonly bitsPerAllocationPerSecond: number;
+  /** What all of them together may. */
+  readonly packetsPerSecondMax: number;
+  readonly bitsPerSecondMax: number;
+  /** After a pause, so much may be sent at once as otherwise in this time. */
+  readonly quotaBurstMs: number;
+
   /** Requests that nobody has vouched for yet, per source address (IPv6: per /64). */
   readonly strangerRequestsPerSourcePerSecond: number;
   readonly strangerRequestsPerSourceBurst: number;
@@ -54,6 +66,12 @@ export const relayLimits: RelayLimits = {
   allocationsPerSourceMax: 512,
   allocationsMax: 20_000,
 
+  packetsPerAllocationPerSecond: 5_000,
+  bitsPerAllocationPerSecond: 50_000_000,
+  packetsPerSecondMax: 500_000,
+  bitsPerSecondMax: 5_000_000_000,
+  quotaBurstMs: 500,
+
   strangerRequestsPerSourcePerSecond: 50,
   strangerRequestsPerSourceBurst: 200,
   strangerRequestsPerSecond: 5_000,
@@ -74,6 +92,10 @@ export const aloneLimits: RelayLimits = {
   ...relayLimits,
   credentialAheadMsMax: 24 * 60 * 60_000,
   allocationsPerSourceMax: 20_000,
+  packetsPerAllocationPerSecond: 1e9,
+  bitsPerAllocationPerSecond: 1e12,
+  packetsPerSecondMax: 1e9,
+  bitsPerSecondMax: 1e12,
   strangerRequestsPerSourcePerSecond: 5_000,
   strangerRequestsPerSourceBurst: 10_000,
   connectionsPerSourceMax: 10_000,

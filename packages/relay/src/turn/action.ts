@@ -13,6 +13,8 @@ export const dropReasons = [
   "no-channel",
   /** The call is not joined, or nobody of the other party is at that address. */
   "no-peer",
+  /** Its sender sends more than one may, or all together do. */
+  "over-quota",
   /** Its receiver's stream is full: a client that does not read. */
   "stream-full",
 ] as const;

@@ -10,6 +10,7 @@ import { type Exchange, refuse, succeed } from "./exchange.ts";
 import { sourceOf } from "./five-tuple.ts";
 import { encodeLifetime, grantedLifetime } from "./lifetime.ts";
 import { xorMappedAddress } from "./mapped-address.ts";
+import { makePacketQuota } from "./packet-quota.ts";
 import {
   makeRelayedAddress,
   type RelayedAddress,
@@ -72,6 +73,8 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
     endsAt,
     channels: new Map(),
     channelsByPeer: new Map(),
+    generation: 0,
+    quota: makePacketQuota(),
   });
   return answer;
 }

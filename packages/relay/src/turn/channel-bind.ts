@@ -32,6 +32,7 @@ export function bindChannel(exchange: Exchange, allocation: Allocation): Uint8Ar
   const channel = sameNumber ?? addChannel(allocation, number, address.peer);
   // RFC 8656 §12.2: binding again refreshes.
   channel.expiresAt = now + state.limits.channelLifetimeMs;
+  allocation.generation++;
   return succeed(exchange);
 }
 

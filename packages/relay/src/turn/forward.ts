@@ -1,18 +1,19 @@
-import { attributeType, isComprehensionRequired } from "../stun/attribute.ts";
-import { encodeMessage, findAttribute, messageType, type StunMessage } from "../stun/message.ts";
-import { decodeXorAddress, encodeXorAddress } from "../stun/xor-address.ts";
-import { type Action, drop, send } from "./action.ts";
+import { attributeType, isComprehensionRequired, paddedLength } from "../stun/attribute.ts";
+import { findAttribute, type StunMessage } from "../stun/message.ts";
+import { decodeXorAddress } from "../stun/xor-address.ts";
+import { type Action, drop, type DropReason, send } from "./action.ts";
 import type { Allocation } from "./allocation.ts";
 import {
   channelDataHeaderBytes,
   channelDataLength,
   writeChannelDataHeader,
 } from "./channel-data.ts";
-import { turnMethod } from "./method.ts";
-import { type RelayedAddress, transportAddressOf, virtualAddress } from "./relayed-address.ts";
+import type { Transport } from "./five-tuple.ts";
+import { dataIndicationHeaderBytes, writeDataIndication } from "./data-indication.ts";
+import { admitPacket } from "./packet-quota.ts";
 import type { RelayState } from "./relay-state.ts";
-
-const dataIndication = messageType(turnMethod.data, "indication");
+import { virtualAddress } from "./relayed-address.ts";
+import { type Route, routeChannel, routePeer } from "./route.ts";
 
 /** RFC 8656 §12.6: ChannelData from a client. The bytes are rewritten in place. */
 export function forwardChannelData(
@@ -23,11 +24,8 @@ export function forwardChannelData(
 ): Action {
   const length = channelDataLength(bytes);
   if (length === undefined) return drop("malformed");
-  const channel = from.channels.get(((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0));
-  if (channel === undefined || channel.expiresAt <= now) return drop("no-channel");
-  const to = otherParty(from, channel.peer, now);
-  if (to === undefined) return drop("no-peer");
-  return deliver(state, from, to, bytes, channelDataHeaderBytes, length, now);
+  const route = routeChannel(from, ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0), now);
+  return deliver(state, route, bytes, channelDataHeaderBytes, length, now);
 }
 
 /** RFC 8656 §11.2: a Send indication from a client. The bytes are rewritten in place. */
@@ -51,21 +49,8 @@ export function forwardSendIndication(
   if (!isUnderstood || peerValue === undefined || data === undefined) return drop("malformed");
   const address = decodeXorAddress(peerValue, message.transactionId);
   if (address === undefined) return drop("malformed");
-  const peer = virtualAddress(address);
-  const to = peer === undefined ? undefined : otherParty(from, peer, now);
-  if (to === undefined) return drop("no-peer");
-  return deliver(state, from, to, bytes, data.byteOffset - bytes.byteOffset, data.length, now);
-}
-
-/**
- * The allocation behind an address, if it is one that may be reached: of the same call, which is
- * joined, of the other party, and alive. There is no other way to a destination in this relay.
- */
-function otherParty(from: Allocation, peer: RelayedAddress, now: number): Allocation | undefined {
-  if (from.call.phase.phase === "ringing") return undefined;
-  const to = from.call.allocations.get(peer);
-  if (to === undefined || to.expiresAt <= now) return undefined;
-  return to.credential.party === from.credential.party ? undefined : to;
+  const route = routePeer(from, virtualAddress(address), now);
+  return deliver(state, route, bytes, data.byteOffset - bytes.byteOffset, data.length, now);
 }
 
 /**
@@ -76,47 +61,41 @@ function otherParty(from: Allocation, peer: RelayedAddress, now: number): Alloca
  */
 function deliver(
   state: RelayState,
-  from: Allocation,
-  to: Allocation,
+  route: Route | DropReason,
   bytes: Uint8Array,
   offset: number,
   length: number,
   now: number,
 ): Action {
-  const channel = to.channelsByPeer.get(from.relayed);
-  if (channel !== undefined && channel.expiresAt > now) {
+  if (typeof route === "string") return drop(route);
+  const { from, to, channel } = route;
+  if (!admitPacket(state, from, bytes.length, now)) return drop("over-quota");
+  const bytesIn = bytes.length;
+  if (channel !== undefined) {
     const start = offset - channelDataHeaderBytes;
-    writeChannelDataHeader(bytes, start, channel.number, length);
-    return pass(state, from, to, bytes.length, bytes.subarray(start, offset + length));
+    writeChannelDataHeader(bytes, start, channel, length);
+    const out = bytes.subarray(start, offset + length);
+    countPassed(state, from.fiveTuple.transport, to.fiveTuple.transport, bytesIn, out.length);
+    return send(to.fiveTuple, out);
   }
-  const transactionId = nextIndicationId(state);
-  const peerAddress = encodeXorAddress(transportAddressOf(from.relayed), transactionId);
-  const indication = encodeMessage(dataIndication, transactionId, [
-    { type: attributeType.xorPeerAddress, value: peerAddress },
-    { type: attributeType.data, value: bytes.subarray(offset, offset + length) },
-  ]);
-  return pass(state, from, to, bytes.length, indication);
+  const headerBytes = dataIndicationHeaderBytes(from.relayed);
+  const out = new Uint8Array(headerBytes + paddedLength(length));
+  out.set(bytes.subarray(offset, offset + length), headerBytes);
+  writeDataIndication(state, out, headerBytes, length, from.relayed);
+  countPassed(state, from.fiveTuple.transport, to.fiveTuple.transport, bytesIn, out.length);
+  return send(to.fiveTuple, out);
 }
 
-function pass(
+/** Counts a packet that is passed on, with the lengths that it came with and leaves with. */
+export function countPassed(
   { counters }: RelayState,
-  from: Allocation,
-  to: Allocation,
+  from: Transport,
+  to: Transport,
   bytesIn: number,
-  bytes: Uint8Array,
-): Action {
-  counters.packetsIn[from.fiveTuple.transport]++;
-  counters.bytesIn[from.fiveTuple.transport] += bytesIn;
-  counters.packetsOut[to.fiveTuple.transport]++;
-  counters.bytesOut[to.fiveTuple.transport] += bytes.length;
-  return send(to.fiveTuple, bytes);
-}
-
-/** RFC 8489 §5 asks for unpredictable ids so that no answer is forged; an indication has none. */
-function nextIndicationId(state: RelayState): Uint8Array {
-  const transactionId = new Uint8Array(12);
-  transactionId.set(state.indicationPrefix);
-  state.indications = (state.indications + 1) >>> 0;
-  new DataView(transactionId.buffer).setUint32(8, state.indications);
-  return transactionId;
+  bytesOut: number,
+): void {
+  counters.packetsIn[from]++;
+  counters.bytesIn[from] += bytesIn;
+  counters.packetsOut[to]++;
+  counters.bytesOut[to] += bytesOut;
 }

@@ -5,6 +5,7 @@ import type { Allocation } from "./allocation.ts";
 import type { Call } from "./call.ts";
 import { type Counters, makeCounters } from "./counters.ts";
 import { realm } from "./credential.ts";
+import { makePacketQuota, type PacketQuota } from "./packet-quota.ts";
 import { makeStrangerLimit, type StrangerLimit } from "./stranger-limit.ts";
 
 /** What a relay is made of, given once at its start. */
@@ -27,6 +28,8 @@ export interface RelayState extends RelaySettings {
   /** How many allocations each source has. */
   readonly sources: Map<string, number>;
   readonly strangers: StrangerLimit;
+  /** What all senders together may still send on. */
+  readonly quota: PacketQuota;
   readonly counters: Counters;
   /** What nonces are made with. It dies with the relay, and so do the nonces. */
   readonly nonceKey: Uint8Array;
@@ -46,6 +49,7 @@ export function makeRelayState(settings: RelaySettings): RelayState {
     sources: new Map(),
     counters: makeCounters(),
     strangers: makeStrangerLimit(limits, crypto.randomBytes(4)),
+    quota: makePacketQuota(),
     nonceKey: crypto.randomBytes(32),
     realm: asciiBytes(realm),
     indicationPrefix: crypto.randomBytes(8),
