@@ -8,8 +8,10 @@ import {
   makeProof,
   proofBytes,
 } from "./control-handshake.ts";
+import { makeCounters, subtractCounters } from "../turn/counters.ts";
 import { parseControlDown } from "./control-message.ts";
 import { controlCloseCodes, ControlSocket } from "./control-socket.ts";
+import type { RelayFigures } from "./figures.ts";
 import type { Instruction } from "./obey-control.ts";
 
 export interface ControlClientOptions {
@@ -19,6 +21,10 @@ export interface ControlClientOptions {
   readonly key: Buffer;
   /** Acts by a message; false where it came too late. */
   readonly apply: (instruction: Instruction) => boolean;
+  /** The relay is to take no new calls. */
+  readonly drain: () => void;
+  /** What the relay holds, and has done since it started. */
+  readonly figures: () => RelayFigures;
   readonly log: RelayLog;
 }
 
@@ -34,6 +40,10 @@ export interface ControlClientOptions {
 export class ControlClient implements AsyncDisposable {
   readonly #options: ControlClientOptions;
   #socket: WebSocket | undefined;
+  #control: ControlSocket | undefined;
+  #reporting: NodeJS.Timeout | undefined;
+  /** What this application has been told already. */
+  #reported = makeCounters();
   #retry: NodeJS.Timeout | undefined;
   #retryMs: number = shellLimits.controlRetryMsMin;
   #isConnected = false;
@@ -46,6 +56,15 @@ export class ControlClient implements AsyncDisposable {
 
   isConnected(): boolean {
     return this.#isConnected;
+  }
+
+  /** Tells the figures now, and not only when it is time. */
+  report(): void {
+    if (!this.#isConnected) return;
+    const figures = this.#options.figures();
+    const counters = subtractCounters(figures.counters, this.#reported);
+    this.#control?.send({ type: "figures", figures: { ...figures, counters } });
+    this.#reported = figures.counters;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -68,7 +87,7 @@ export class ControlClient implements AsyncDisposable {
     this.#socket = socket;
     const ownChallenge = makeChallenge();
     let expected: Buffer | undefined;
-    const control = new ControlSocket(socket, {
+    const control = (this.#control = new ControlSocket(socket, {
       proof: (frame) => {
         if (expected === undefined && frame.length === challengeBytes) {
           expected = makeProof(key, "application", frame, ownChallenge);
@@ -83,6 +102,8 @@ export class ControlClient implements AsyncDisposable {
           this.#isConnected = true;
           this.#retryMs = shellLimits.controlRetryMsMin;
           log.info({}, "relay control connected");
+          this.report();
+          this.#reporting = setInterval(() => this.report(), shellLimits.controlReportMs);
         } else {
           log.warn({}, "relay control refused: the application holds another RELAY_SECRET");
           control.close(controlCloseCodes.unauthenticated);
@@ -90,15 +111,20 @@ export class ControlClient implements AsyncDisposable {
       },
       message: (text) => this.#obey(control, text),
       close: () => this.#lose(),
-    });
+    }));
   }
 
   #obey(control: ControlSocket, text: string): void {
     const message = parseControlDown(text);
     if (message === "malformed") return control.close(controlCloseCodes.malformed);
     if (message === "unknown" || message.type === "heartbeat") return;
-    const isApplied = this.#options.apply(message);
+    const isApplied = message.type === "drain" ? this.#drain() : this.#options.apply(message);
     control.send({ type: "acknowledge", sequence: message.sequence, isApplied });
+  }
+
+  #drain(): boolean {
+    this.#options.drain();
+    return true;
   }
 
   #lose(): void {
@@ -106,6 +132,7 @@ export class ControlClient implements AsyncDisposable {
       this.#options.log.warn({}, "relay control lost: live calls go on, new ones are refused");
     }
     this.#isConnected = false;
+    clearInterval(this.#reporting);
     if (this.#isDisposed) return;
     this.#retry = setTimeout(() => this.#connect(), this.#retryMs * (0.5 + Math.random() / 2));
     this.#retryMs = Math.min(this.#retryMs * 2, shellLimits.controlRetryMsMax);

@@ -1,3 +1,4 @@
+import type { RelayFigures } from "../control/figures.ts";
 import type { RelayLimits } from "../limits.ts";
 
 /** What a relay is told at its start. */
@@ -23,4 +24,10 @@ export interface RunningRelay extends AsyncDisposable {
   connectedControls(): number;
   /** How many allocations it holds just now. */
   allocations(): number;
+  /** What it holds just now, and has done since it started. */
+  figures(): RelayFigures;
+  /** It takes no new calls any more; those that it serves go on. */
+  drain(): void;
+  /** Resolves when it drains and serves no call any more. */
+  readonly drained: Promise<void>;
 }

@@ -1,11 +1,13 @@
 import { ControlClient } from "../control/control-client.ts";
 import { controlKey } from "../control/control-handshake.ts";
+import type { RelayFigures } from "../control/figures.ts";
 import { type Instruction, obeyControl } from "../control/obey-control.ts";
 import { RelayError } from "../errors.ts";
 import { aloneLimits, relayLimits, shellLimits } from "../limits.ts";
 import type { RelayLog } from "../log.ts";
 import { ClosedRelay } from "../turn/closed-relay.ts";
 import type { FiveTuple } from "../turn/five-tuple.ts";
+import { Drain } from "./drain.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 import { openSockets } from "./open-sockets.ts";
 import type { RelayConfig, RunningRelay } from "./relay-config.ts";
@@ -45,18 +47,29 @@ export async function runRelay(config: RelayConfig, log: RelayLog): Promise<Runn
   const sockets = resources.use(
     await openSockets({ host, port, bridgeSocketPath, clients, sinks, receive, log }),
   );
-  const sweep = setInterval(() => relay.sweep(Date.now()), shellLimits.sweepMs);
+  const figures = (): RelayFigures => ({ ...relay.figures(), connections: clients.connections() });
+  const ending = new Drain({ begin: () => relay.drain(), calls: () => figures().calls, log });
+  function drain(): void {
+    if (ending.begin()) for (const control of controls) control.report();
+  }
+  const sweep = setInterval(() => {
+    relay.sweep(Date.now());
+    ending.check();
+  }, shellLimits.sweepMs);
   resources.defer(() => clearInterval(sweep));
   const key = controlKey(config.secret);
   const controls = config.controlUrls.map((url) => {
     const apply = (message: Instruction): boolean => obeyControl(relay, url, message, Date.now());
-    return resources.use(new ControlClient({ url, key, apply, log }));
+    return resources.use(new ControlClient({ url, key, apply, drain, figures, log }));
   });
   const owned = resources.move();
   return {
     port: sockets.port,
     connectedControls: () => controls.filter((control) => control.isConnected()).length,
     allocations: () => relay.allocations(),
+    figures,
+    drain,
+    drained: ending.done,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -43,6 +43,8 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
     state.calls.get(credential.callId) ??
     // Only where the relay runs alone: elsewhere a credential of an unknown call is nobody's word.
     makeCall(state, credential.callId, { phase: "open" }, now);
+  // RFC 8656 §7.2, step 11. A client that has a second relay goes there.
+  if (state.isDraining && !call.isServed) return refuse(exchange, 508);
   const exhausted = exhaustedQuota(state, call, credential.party, source);
   if (exhausted !== undefined) {
     state.counters.quotaRefusals[exhausted]++;

@@ -46,6 +46,7 @@ export function liveAllocation(
 export function addAllocation(state: RelayState, allocation: Allocation): void {
   state.allocations.set(allocation.fiveTuple.key, allocation);
   allocation.call.allocations.set(allocation.relayed, allocation);
+  if (allocation.credential.party === "a") allocation.call.isServed = true;
   state.sources.set(allocation.source, (state.sources.get(allocation.source) ?? 0) + 1);
 }
 

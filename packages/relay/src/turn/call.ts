@@ -24,6 +24,11 @@ export interface Call {
   phase: CallPhase;
   /** Whether its parties may learn their own addresses, for a path between the two of them. */
   isDirect: boolean;
+  /**
+   * Whether its caller ever allocated here: a relay that drains goes on with such a call. Only the
+   * caller counts, so that the caller is answered alike whatever the callee's devices did.
+   */
+  isServed: boolean;
   /** The allocations of its parties, by the addresses that the parties know each other by. */
   readonly allocations: Map<RelayedAddress, Allocation>;
   /** The applications that hold it to be live. */
@@ -99,6 +104,7 @@ export function makeCall(state: RelayState, callId: string, phase: CallPhase, no
     id: callId,
     phase,
     isDirect: false,
+    isServed: false,
     allocations: new Map(),
     controls: new Set<string>(),
     endsAt,

@@ -6,6 +6,7 @@ import { answerRequest } from "./answer-request.ts";
 import { declareCall, type DeclaredCall, endCall, replaceCalls } from "./call.ts";
 import { isChannelData } from "./channel-data.ts";
 import type { Counters } from "./counters.ts";
+import { type CoreFigures, readFigures } from "./figures.ts";
 import type { FiveTuple } from "./five-tuple.ts";
 import { forwardChannelData, forwardSendIndication } from "./forward.ts";
 import { turnMethod } from "./method.ts";
@@ -92,6 +93,18 @@ export class ClosedRelay {
 
   endCall(callId: string, now: number): void {
     endCall(this.#state, callId, now);
+  }
+
+  /**
+   * From now on it takes no new calls; those that it serves go on, with all that their devices may
+   * still ask for.
+   */
+  drain(): void {
+    this.#state.isDraining = true;
+  }
+
+  figures(): CoreFigures {
+    return readFigures(this.#state);
   }
 
   /** Forgets what has expired. To be called every second or so; nothing depends on when. */

@@ -86,7 +86,7 @@ function zeros<Name extends string | number>(names: readonly Name[]): Tally<Name
   return tally(names, () => 0);
 }
 
-function tally<Name extends string | number>(
+export function tally<Name extends string | number>(
   names: readonly Name[],
   countOf: (name: Name) => number,
 ): Tally<Name> {

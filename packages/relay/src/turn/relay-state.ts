@@ -31,6 +31,8 @@ export interface RelayState extends RelaySettings {
   /** What all senders together may still send on. */
   readonly quota: PacketQuota;
   readonly counters: Counters;
+  /** Whether it takes no new calls any more. It never does again. */
+  isDraining: boolean;
   /** What nonces are made with. It dies with the relay, and so do the nonces. */
   readonly nonceKey: Uint8Array;
   readonly realm: Uint8Array;
@@ -50,6 +52,7 @@ export function makeRelayState(settings: RelaySettings): RelayState {
     counters: makeCounters(),
     strangers: makeStrangerLimit(limits, crypto.randomBytes(4)),
     quota: makePacketQuota(),
+    isDraining: false,
     nonceKey: crypto.randomBytes(32),
     realm: asciiBytes(realm),
     indicationPrefix: crypto.randomBytes(8),
