@@ -100,6 +100,8 @@ describe("the settings of the server", () => {
     [{ CALL_RECORD_DAYS: "4000" }, "CALL_RECORD_DAYS is a number"],
     [{ TRUST_PROXY: "10.0.0.1" }, "TRUST_PROXY is 1 or 0."],
     [{ LOG_LEVEL: "loud" }, "LOG_LEVEL is one of"],
+    [{ METRICS_TOKEN: "short" }, "METRICS_TOKEN has at least 16"],
+    [{ METRICS_TOKEN: "a token with blanks in it" }, "METRICS_TOKEN has at least 16"],
     [{ PUBLIC_ORIGIN: "https://calls.example.org" }, "nothing speaks TLS"],
     [
       { PUBLIC_ORIGIN: "http://calls.example.org", TLS_CERT: "/c", TLS_KEY: "/k" },

@@ -23,6 +23,8 @@ export interface Config {
   readonly callRecordDays: number;
   /** Believe `X-Forwarded-For` and `X-Forwarded-Proto`. */
   readonly trustProxy: boolean;
+  /** Whoever names it may read `/metrics` from elsewhere. */
+  readonly metricsToken: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -49,6 +51,7 @@ export type LogLevel = z.infer<typeof LogLevel>;
 
 const callRecordDaysMax = 3_650;
 const relaySecretCharactersMin = 16;
+const metricsTokenCharactersMin = 16;
 const demoDefaults = { HOST: "127.0.0.1", DATA_DIR: "./data-demo" };
 
 const LogLevel = z.enum(
@@ -73,6 +76,14 @@ const relaySecret = z
   .min(
     relaySecretCharactersMin,
     `RELAY_SECRET has at least ${relaySecretCharactersMin} characters, hard to guess.`,
+  );
+
+/** RFC 6750 §2.1: what can stand in `Authorization: Bearer`. */
+const metricsToken = z
+  .string()
+  .refine(
+    (text) => text.length >= metricsTokenCharactersMin && /^[A-Za-z0-9._~+/-]+=*$/.test(text),
+    `METRICS_TOKEN has at least ${metricsTokenCharactersMin} letters, digits or characters of -._~+/, hard to guess.`,
   );
 
 const publicOrigin = z
@@ -120,6 +131,7 @@ const ServerSettings = z.object({
     .enum(["1", "0", "true", "false"], "TRUST_PROXY is 1 or 0.")
     .transform((text) => text === "1" || text === "true")
     .default(false),
+  METRICS_TOKEN: metricsToken.optional(),
 });
 type ServerSettings = z.infer<typeof ServerSettings>;
 
@@ -153,6 +165,7 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
     signUp: settings.SIGN_UP,
     callRecordDays: settings.CALL_RECORD_DAYS,
     trustProxy: settings.TRUST_PROXY,
+    metricsToken: settings.METRICS_TOKEN,
     logLevel: settings.LOG_LEVEL,
   });
 }

@@ -13,6 +13,7 @@ import {
   Handle,
   type Me,
 } from "@ringfence/protocol";
+import { RelayControl } from "@ringfence/relay";
 import { pino } from "pino";
 import { accountHandlers } from "../accounts/account-handlers.ts";
 import { createAccount, readMe } from "../accounts/accounts.ts";
@@ -24,10 +25,12 @@ import { conversationHandlers } from "../conversations/conversation-handlers.ts"
 import { type Rate, type RateName, rates } from "../limits.ts";
 import { peopleHandlers } from "../people/people-handlers.ts";
 import { settingsHandlers } from "../settings/settings-handlers.ts";
+import type { Logger } from "../logger.ts";
 import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
 import { createHttpServer } from "./create-http-server.ts";
 import { type ReadinessCheck, databaseCheck } from "./health.ts";
+import type { MetricsParts } from "./metrics.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 
 export interface ServerSettings {
@@ -36,6 +39,7 @@ export interface ServerSettings {
   signUp?: "open" | "closed";
   rates?: Partial<Record<RateName, Rate>>;
   readinessChecks?: ReadinessCheck[];
+  metrics?: Partial<MetricsParts>;
   webDirectory?: string;
 }
 
@@ -109,6 +113,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
   const logged: string[] = [];
   const rateLimiter = new RateLimiter({ ...boundless, ...settings.rates }, now);
   const calls = noteTaking(callsTold);
+  const logger = pino({ level: "trace" }, { write: (line: string) => void logged.push(line) });
   const parts = {
     store,
     now,
@@ -135,8 +140,9 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         publicOrigin: settings.publicOrigin,
         trustProxy: settings.trustProxy ?? false,
       },
-      logger: pino({ level: "trace" }, { write: (line: string) => void logged.push(line) }),
+      logger,
       readinessChecks: settings.readinessChecks ?? [databaseCheck(store, now)],
+      metrics: { token: undefined, sources: noSources(logger), ...settings.metrics },
       webDirectory: settings.webDirectory ?? join(directory, "no-web-app"),
     }),
   );
@@ -234,6 +240,16 @@ function openBrowser(url: string, publicOrigin: string | undefined): Browser {
 async function listenOn(server: Server): Promise<string> {
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A server without relays, in which nothing happens. */
+function noSources(logger: Logger): MetricsParts["sources"] {
+  const relays = new RelayControl({ secret: "none", liveCalls: () => [], log: logger });
+  return {
+    relay: () => relays.figures(),
+    webSockets: () => 0,
+    callsByState: async () => ({ ringing: 0, connecting: 0, connected: 0, reconnecting: 0 }),
+  };
 }
 
 function noteTaking(told: string[]): CallHooks {

@@ -26,6 +26,7 @@ export class RelayControl implements AsyncDisposable {
   readonly #connections = new Set<RelayConnection>();
   /** What all relays have done since this was made, those that have gone included. */
   #counters = makeCounters();
+  readonly #told = { live: 0, join: 0, direct: 0, end: 0, drain: 0 };
   /** Since a relay was last connected. */
   #hasWarned = false;
 
@@ -44,7 +45,7 @@ export class RelayControl implements AsyncDisposable {
       onReady: () => {
         wasReady = true;
         this.#hasWarned = false;
-        log.info({ relays: this.connectedRelays() }, "relay connected");
+        log.info({ relays: this.#readyRelays().length }, "relay connected");
       },
       onFigures: ({ counters }) => {
         this.#counters = addCounters(this.#counters, counters);
@@ -52,7 +53,7 @@ export class RelayControl implements AsyncDisposable {
       onClose: (error) => {
         this.#connections.delete(connection);
         if (error !== undefined) log.error({ err: error }, "live calls could not be listed");
-        if (wasReady) log.info({ relays: this.connectedRelays() }, "relay disconnected");
+        if (wasReady) log.info({ relays: this.#readyRelays().length }, "relay disconnected");
         else this.#warnOnce();
       },
     });
@@ -66,23 +67,19 @@ export class RelayControl implements AsyncDisposable {
     this.#options.log.warn({}, "a peer was refused that does not prove to hold RELAY_SECRET");
   }
 
-  /** How many relays have proved themselves and know the live calls. */
+  /** How many relays have proved themselves, know the live calls and take new ones. */
   connectedRelays(): number {
-    return [...this.#connections].filter((connection) => connection.isReady()).length;
-  }
-
-  /** How many of them take new calls. */
-  relaysForNewCalls(): number {
-    return [...this.#connections].filter((one) => one.isReady() && !isDraining(one)).length;
+    return this.#readyRelays().filter((relay) => !isDraining(relay)).length;
   }
 
   /** The figures of all connected relays together, as they reported them last. */
-  figures(): RelayFigures & { readonly relays: number } {
+  figures(): FiguresOfAll {
     const all = [...this.#connections].flatMap((connection) => connection.figures() ?? []);
     const sumOf = (read: (figures: RelayFigures) => number): number =>
       all.reduce((sum, figures) => sum + read(figures), 0);
     return {
-      relays: this.connectedRelays(),
+      relays: this.#readyRelays().length,
+      told: { ...this.#told },
       isDraining: all.some((figures) => figures.isDraining),
       calls: sumOf(({ calls }) => calls),
       allocations: {
@@ -153,12 +150,25 @@ export class RelayControl implements AsyncDisposable {
     return areAllApplied(await this.#tellAll(statement));
   }
 
+  #readyRelays(): RelayConnection[] {
+    return [...this.#connections].filter((connection) => connection.isReady());
+  }
+
   #tellAll(statement: Statement): Promise<Reply[]> {
+    this.#told[statement.type]++;
     const relays = [...this.#connections].filter((relay) => relay.isAuthenticated());
     return Promise.all(
       relays.map(async (relay) => ({ relay, isApplied: await relay.tell(statement) })),
     );
   }
+}
+
+/** What an application knows of its relays, in numbers. */
+export interface FiguresOfAll extends RelayFigures {
+  /** How many are connected. */
+  readonly relays: number;
+  /** What they were told so far, whether or not one was there to hear it. */
+  readonly told: Readonly<Record<Statement["type"], number>>;
 }
 
 interface Reply {
