@@ -109,6 +109,8 @@ export const shellLimits = {
   controlSilenceMs: 6_000,
   controlRetryMsMin: 100,
   controlRetryMsMax: 2_000,
+  /** So many attempts may fail before the log says so. */
+  controlAttemptsQuietMax: 5,
   /** How often a relay tells its figures. */
   controlReportMs: 5_000,
   /** How long the application waits for relays to say that they know. */

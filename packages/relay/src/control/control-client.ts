@@ -28,6 +28,9 @@ export interface ControlClientOptions {
   readonly log: RelayLog;
 }
 
+const refused = "relay control refused: the application holds another RELAY_SECRET";
+const notReached = "relay control not reached: check RELAY_CONTROL; it is tried again";
+
 /**
  * The relay's end of the control connection to one application.
  *
@@ -47,6 +50,9 @@ export class ControlClient implements AsyncDisposable {
   #retry: NodeJS.Timeout | undefined;
   #retryMs: number = shellLimits.controlRetryMsMin;
   #isConnected = false;
+  /** Since it was last connected. */
+  #attempts = 0;
+  #hasWarned = false;
   #isDisposed = false;
 
   constructor(options: ControlClientOptions) {
@@ -101,16 +107,21 @@ export class ControlClient implements AsyncDisposable {
           control.authenticate();
           this.#isConnected = true;
           this.#retryMs = shellLimits.controlRetryMsMin;
+          this.#attempts = 0;
+          this.#hasWarned = false;
           log.info({}, "relay control connected");
           this.report();
           this.#reporting = setInterval(() => this.report(), shellLimits.controlReportMs);
         } else {
-          log.warn({}, "relay control refused: the application holds another RELAY_SECRET");
+          this.#warnOnce(refused);
           control.close(controlCloseCodes.unauthenticated);
         }
       },
       message: (text) => this.#obey(control, text),
-      close: () => this.#lose(),
+      close: (code) => {
+        if (code === controlCloseCodes.unauthenticated) this.#warnOnce(refused);
+        this.#lose();
+      },
     }));
   }
 
@@ -120,6 +131,13 @@ export class ControlClient implements AsyncDisposable {
     if (message === "unknown" || message.type === "heartbeat") return;
     const isApplied = message.type === "drain" ? this.#drain() : this.#options.apply(message);
     control.send({ type: "acknowledge", sequence: message.sequence, isApplied });
+  }
+
+  /** Once until it is connected: it tries again every few seconds. */
+  #warnOnce(message: string): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    this.#options.log.warn({}, message);
   }
 
   #drain(): boolean {
@@ -134,6 +152,8 @@ export class ControlClient implements AsyncDisposable {
     this.#isConnected = false;
     clearInterval(this.#reporting);
     if (this.#isDisposed) return;
+    // An application that starts beside this relay takes a moment.
+    if (++this.#attempts === shellLimits.controlAttemptsQuietMax) this.#warnOnce(notReached);
     this.#retry = setTimeout(() => this.#connect(), this.#retryMs * (0.5 + Math.random() / 2));
     this.#retryMs = Math.min(this.#retryMs * 2, shellLimits.controlRetryMsMax);
   }
