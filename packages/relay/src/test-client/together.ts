@@ -39,7 +39,7 @@ export async function together(
 
 /** A client over UDP that has said nothing yet. */
 export async function udpClient(
-  relay: RunningRelay,
+  relay: Pick<RunningRelay, "port">,
   party: Party,
   callId = "call",
   device = `${party}1`,
