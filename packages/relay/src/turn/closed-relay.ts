@@ -107,6 +107,21 @@ export class ClosedRelay {
     return readFigures(this.#state);
   }
 
+  /**
+   * How many entries every table has.
+   *
+   * @internal for tests: what is over must be nowhere
+   */
+  tables(): Record<"allocations" | "calls" | "ended" | "sources", number> {
+    const { allocations, calls, ended, sources } = this.#state;
+    return {
+      allocations: allocations.size,
+      calls: calls.size,
+      ended: ended.size,
+      sources: sources.size,
+    };
+  }
+
   /** Forgets what has expired. To be called every second or so; nothing depends on when. */
   sweep(now: number): void {
     const state = this.#state;
