@@ -14,9 +14,12 @@ import {
   reaches,
   udpClient,
 } from "../packages/relay/src/test-client/together.ts";
-import { relaySecret as secret, type RelayProcess, startRelayProcess } from "./relay-under-test.ts";
-
-const dataPaths = ["portable"] as const;
+import {
+  dataPaths,
+  relaySecret as secret,
+  type RelayProcess,
+  startRelayProcess,
+} from "./relay-under-test.ts";
 
 interface Together extends AsyncDisposable {
   readonly application: Application;

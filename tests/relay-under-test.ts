@@ -7,6 +7,9 @@ import type { Application } from "../packages/relay/src/test-client/application.
 /** RELAY_SECRET is at least this long; the relay package's own tests have a shorter one. */
 export const relaySecret = "a secret for tests";
 
+/** What RELAY_DATA_PATH may force. */
+export const dataPaths = ["portable", "batched"] as const;
+
 export interface RelayProcessOptions {
   /** Those that command it; none: it runs alone. */
   readonly applications?: readonly Pick<Application, "port">[];
