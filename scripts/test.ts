@@ -1,3 +1,4 @@
+import { benchInSmall } from "./bench-in-small.ts";
 import { codeSteps } from "./code-steps.ts";
 import { findChromium } from "./find-chromium.ts";
 import { commands, runSteps } from "./step.ts";
@@ -9,4 +10,5 @@ process.exitCode = await runSteps([
   commands("Web build", ["node", "scripts/prepare.mjs"]),
   findChromium,
   browserTests,
+  benchInSmall,
 ]);
