@@ -18,6 +18,7 @@ export interface Config {
   readonly relayUrls: readonly string[] | undefined;
   /** The unix socket over which TURN frames that reach the web port are passed to the relay. */
   readonly relayBridgePath: string | undefined;
+  readonly relayDataPath: RelayDataPath;
   readonly signUp: "open" | "closed";
   /** How long a finished call stands in a thread. 0: not at all. */
   readonly callRecordDays: number;
@@ -43,11 +44,14 @@ export interface RelaySettings {
   readonly controlUrls: readonly string[];
   /** The unix socket over which a server hands TCP clients over; without it the relay has its own. */
   readonly bridgeSocketPath?: string;
+  readonly dataPath: RelayDataPath;
   readonly logLevel: LogLevel;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type LogLevel = z.infer<typeof LogLevel>;
+/** How a relay moves packets; `automatic` takes the faster way that works on this machine. */
+export type RelayDataPath = z.infer<typeof RelayDataPath>;
 
 const callRecordDaysMax = 3_650;
 const relaySecretCharactersMin = 16;
@@ -57,6 +61,11 @@ const demoDefaults = { HOST: "127.0.0.1", DATA_DIR: "./data-demo" };
 const LogLevel = z.enum(
   ["silent", "fatal", "error", "warn", "info", "debug", "trace"],
   "LOG_LEVEL is one of silent, fatal, error, warn, info, debug and trace.",
+);
+
+const RelayDataPath = z.enum(
+  ["automatic", "batched", "portable"],
+  "RELAY_DATA_PATH is automatic, batched or portable.",
 );
 
 const port = z
@@ -106,6 +115,7 @@ const relayShape = {
   PORT: port.default(8480),
   LOG_LEVEL: LogLevel.default("info"),
   RELAY_BRIDGE: z.string().optional(),
+  RELAY_DATA_PATH: RelayDataPath.default("automatic"),
 };
 
 const ServerSettings = z.object({
@@ -162,6 +172,7 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
     relaySecret: settings.RELAY_SECRET,
     relayUrls: settings.RELAY_URLS,
     relayBridgePath: settings.RELAY_BRIDGE,
+    relayDataPath: settings.RELAY_DATA_PATH,
     signUp: settings.SIGN_UP,
     callRecordDays: settings.CALL_RECORD_DAYS,
     trustProxy: settings.TRUST_PROXY,
@@ -183,6 +194,7 @@ export function readRelaySettings(environment: Environment): RelaySettings {
     secret: settings.RELAY_SECRET,
     controlUrls: settings.RELAY_CONTROL,
     ...(settings.RELAY_BRIDGE !== undefined && { bridgeSocketPath: settings.RELAY_BRIDGE }),
+    dataPath: settings.RELAY_DATA_PATH,
     logLevel: settings.LOG_LEVEL,
   });
 }

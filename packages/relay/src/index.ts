@@ -18,4 +18,5 @@ export {
   type RelayCredential,
 } from "./node/mint-credential.ts";
 export type { RelayConfig, RunningRelay } from "./node/relay-config.ts";
+export type { DataPathChoice } from "./node/open-data-path.ts";
 export { runRelay } from "./node/run-relay.ts";

@@ -119,6 +119,22 @@ export const shellLimits = {
   controlFrameBytesMax: 8_388_608,
   addressRescanMs: 15_000,
   sweepMs: 1_000,
-  udpBufferBytes: 1_048_576,
+  /** Of each UDP socket and direction: a burst waits in it. A system may allow less. */
+  udpBufferBytes: 4_194_304,
+  /** Local addresses that the batched data path listens on; what is beyond is left out. */
+  localAddressesMax: 128,
+  /** Memory that the batched data path shares with the kernel; little of it is ever touched. */
+  arenaBytes: 8_388_608,
+  /** Packets that the batched data path takes at once. */
+  batchPackets: 64,
+  /** While packets come fast, it waits until so many should be there, but never longer than that. */
+  gatheredPackets: 24,
+  gatherUsMax: 350,
+  /** In how much time it measures how fast they come. */
+  packetRateMs: 10,
+  /** Routes that it keeps: a power of two, a few times what that many calls use. */
+  routesMax: 65_536,
+  /** Frames of streams on their way between its threads, in each direction: a power of two. */
+  frameRingBytes: 524_288,
   bridgePreambleBytesMax: 512,
 } as const;

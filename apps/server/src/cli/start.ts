@@ -93,6 +93,7 @@ function relayPlan({ config, ...given }: Settings): ProcessPlan {
       RELAY_SECRET: given.relaySecret,
       RELAY_CONTROL: `ws://${controlHost(config.host)}:${config.port}/relay-control`,
       RELAY_BRIDGE: given.bridgePath,
+      RELAY_DATA_PATH: config.relayDataPath,
     },
   };
 }

@@ -16,14 +16,16 @@ export function runRelayProcess(): Promise<number> {
     const logger = createLogger(settings.logLevel);
     await using relay = await runRelay(settings, logger);
     const finished = Promise.withResolvers<void>();
-    process.on("SIGUSR2", () => logger.info({ figures: relay.figures() }, "relay figures"));
+    process.on("SIGUSR2", () => {
+      void relay.figures().then((figures) => logger.info({ figures }, "relay figures"));
+    });
     process.on("SIGQUIT", () => {
-      relay.drain();
+      void relay.drain();
       void relay.drained.then(finished.resolve);
     });
-    logger.info({ port: relay.port }, "relay listening");
+    logger.info({ port: relay.port, dataPath: relay.dataPath }, "relay listening");
     ready();
-    await Promise.race([stopped, finished.promise]);
+    await Promise.race([stopped, finished.promise, relay.failed]);
   });
 }
 

@@ -20,11 +20,11 @@ export interface ControlClientOptions {
   /** What `controlKey` made. */
   readonly key: Buffer;
   /** Acts by a message; false where it came too late. */
-  readonly apply: (instruction: Instruction) => boolean;
+  readonly apply: (instruction: Instruction) => Promise<boolean>;
   /** The relay is to take no new calls. */
-  readonly drain: () => void;
+  readonly drain: () => Promise<void>;
   /** What the relay holds, and has done since it started. */
-  readonly figures: () => RelayFigures;
+  readonly figures: () => Promise<RelayFigures>;
   readonly log: RelayLog;
 }
 
@@ -65,9 +65,9 @@ export class ControlClient implements AsyncDisposable {
   }
 
   /** Tells the figures now, and not only when it is time. */
-  report(): void {
+  async report(): Promise<void> {
+    const figures = await this.#options.figures();
     if (!this.#isConnected) return;
-    const figures = this.#options.figures();
     const counters = subtractCounters(figures.counters, this.#reported);
     this.#control?.send({ type: "figures", figures: { ...figures, counters } });
     this.#reported = figures.counters;
@@ -110,14 +110,14 @@ export class ControlClient implements AsyncDisposable {
           this.#attempts = 0;
           this.#hasWarned = false;
           log.info({}, "relay control connected");
-          this.report();
-          this.#reporting = setInterval(() => this.report(), shellLimits.controlReportMs);
+          void this.report();
+          this.#reporting = setInterval(() => void this.report(), shellLimits.controlReportMs);
         } else {
           this.#warnOnce(refused);
           control.close(controlCloseCodes.unauthenticated);
         }
       },
-      message: (text) => this.#obey(control, text),
+      message: (text) => void this.#obey(control, text),
       close: (code) => {
         if (code === controlCloseCodes.unauthenticated) this.#warnOnce(refused);
         this.#lose();
@@ -125,11 +125,12 @@ export class ControlClient implements AsyncDisposable {
     }));
   }
 
-  #obey(control: ControlSocket, text: string): void {
+  async #obey(control: ControlSocket, text: string): Promise<void> {
     const message = parseControlDown(text);
     if (message === "malformed") return control.close(controlCloseCodes.malformed);
     if (message === "unknown" || message.type === "heartbeat") return;
-    const isApplied = message.type === "drain" ? this.#drain() : this.#options.apply(message);
+    const isApplied =
+      message.type === "drain" ? await this.#drain() : await this.#options.apply(message);
     control.send({ type: "acknowledge", sequence: message.sequence, isApplied });
   }
 
@@ -140,8 +141,8 @@ export class ControlClient implements AsyncDisposable {
     this.#options.log.warn({}, message);
   }
 
-  #drain(): boolean {
-    this.#options.drain();
+  async #drain(): Promise<boolean> {
+    await this.#options.drain();
     return true;
   }
 

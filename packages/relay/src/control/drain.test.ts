@@ -46,7 +46,7 @@ describe("a relay that is told to drain", () => {
     const ready = [first, second].map((application) => application.log.next("relay connected"));
     await using relay = await startRelay(new MemoryLog(), first.url, second.url);
     await Promise.all(ready);
-    relay.drain();
+    await relay.drain();
     await expect.poll(() => second.control.figures().isDraining).toBe(true);
     await first[Symbol.asyncDispose]();
     await using again = await startApplication({ secret, port: first.port });

@@ -17,9 +17,9 @@ describe("what a relay did", () => {
       expect(await a.allocate()).toBe(0);
       await using left = await udpClient(relay, "b");
       await left.ask(left.turn.allocate([], { isSigned: false }));
-      expect(relay.figures()).toMatchObject({ calls: 1, connections: 0 });
+      expect(await relay.figures()).toMatchObject({ calls: 1, connections: 0 });
       // What it did is told again whenever it drains.
-      relay.drain();
+      await relay.drain();
       for (const { control } of [first, second]) {
         await expect.poll(() => control.figures().counters.answers[401]).toBe(2 * starts);
         expect(control.figures()).toMatchObject({

@@ -4,7 +4,7 @@ export interface DrainOptions {
   /** Makes the core take no new calls. */
   readonly begin: () => void;
   /** Calls that have an allocation. */
-  readonly calls: () => number;
+  readonly calls: () => Promise<number>;
   readonly log: RelayLog;
 }
 
@@ -26,18 +26,29 @@ export class Drain {
   /** Says whether it began just now. */
   begin(): boolean {
     if (this.#phase !== "no") return false;
-    const { begin, calls, log } = this.#options;
     this.#phase = "draining";
-    begin();
-    log.info({ calls: calls() }, "relay draining: it takes no new calls");
+    this.#options.begin();
+    void this.#announce();
     return true;
   }
 
   /** To be called every second or so. */
-  check(): void {
-    if (this.#phase !== "draining" || this.#options.calls() > 0) return;
+  async check(): Promise<void> {
+    if (!this.#isDraining()) return;
+    const calls = await this.#options.calls();
+    // Another check may have found the same in the meantime.
+    if (calls > 0 || !this.#isDraining()) return;
     this.#phase = "drained";
     this.#options.log.info({}, "relay drained: it serves no call any more");
     this.#done.resolve();
+  }
+
+  #isDraining(): boolean {
+    return this.#phase === "draining";
+  }
+
+  async #announce(): Promise<void> {
+    const { calls, log } = this.#options;
+    log.info({ calls: await calls() }, "relay draining: it takes no new calls");
   }
 }

@@ -109,7 +109,7 @@ test("what a client does not read is dropped and counted beyond the limit, and n
     sinks,
     counters,
     receive: () => undefined,
-    hasAllocation: () => true,
+    hasAllocation: () => Promise.resolve(true),
     disconnect: () => undefined,
   });
   const server = createServer().listen(0, "127.0.0.1");

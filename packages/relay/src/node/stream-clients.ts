@@ -11,7 +11,7 @@ export interface StreamClientsOptions {
   readonly sinks: Sinks;
   readonly counters: Counters;
   readonly receive: Receive;
-  readonly hasAllocation: (tuple: FiveTuple) => boolean;
+  readonly hasAllocation: (tuple: FiveTuple) => Promise<boolean>;
   /** The stream is gone, and with it what was allocated over it. */
   readonly disconnect: (tuple: FiveTuple) => void;
 }
@@ -51,9 +51,7 @@ export class StreamClients implements Disposable {
     // Late media is worthless: nothing is held back to fill a segment.
     socket.setNoDelay(true);
     sinks.set(endpoint, { send: (bytes) => this.#send(socket, bytes) });
-    const watch = setInterval(() => {
-      if (!this.#options.hasAllocation(tuple)) socket.destroy();
-    }, limits.connectionIdleMs);
+    const watch = setInterval(() => void this.#endIdle(tuple, socket), limits.connectionIdleMs);
     socket.once("close", () => {
       clearInterval(watch);
       sinks.delete(endpoint);
@@ -76,6 +74,10 @@ export class StreamClients implements Disposable {
 
   [Symbol.dispose](): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async #endIdle(tuple: FiveTuple, socket: Socket): Promise<void> {
+    if (!(await this.#options.hasAllocation(tuple))) socket.destroy();
   }
 
   #admit(tuple: FiveTuple, socket: Socket): boolean {

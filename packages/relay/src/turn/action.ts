@@ -17,6 +17,10 @@ export const dropReasons = [
   "over-quota",
   /** Its receiver's stream is full: a client that does not read. */
   "stream-full",
+  /** The kernel did not take it, or the address that it would leave from is gone. */
+  "unsent",
+  /** It would have left its place in memory: a fault of the relay. */
+  "fault",
 ] as const;
 export type DropReason = (typeof dropReasons)[number];
 

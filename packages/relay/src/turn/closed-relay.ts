@@ -1,6 +1,6 @@
 import { isFingerprintRight } from "../stun/fingerprint.ts";
 import { parseMessage } from "../stun/message.ts";
-import { type Action, drop } from "./action.ts";
+import { type Action, drop, type DropReason } from "./action.ts";
 import { endAllocation, liveAllocation } from "./allocation.ts";
 import { answerRequest } from "./answer-request.ts";
 import { declareCall, type DeclaredCall, endCall, replaceCalls } from "./call.ts";
@@ -8,9 +8,11 @@ import { isChannelData } from "./channel-data.ts";
 import type { Counters } from "./counters.ts";
 import { type CoreFigures, readFigures } from "./figures.ts";
 import type { FiveTuple } from "./five-tuple.ts";
-import { forwardChannelData, forwardSendIndication } from "./forward.ts";
+import { forwardChannelData, forwardData, forwardSendIndication } from "./forward.ts";
 import { turnMethod } from "./method.ts";
+import type { RelayedAddress } from "./relayed-address.ts";
 import { makeRelayState, type RelaySettings, type RelayState } from "./relay-state.ts";
+import { type Route, routeChannel, routePeer } from "./route.ts";
 
 /**
  * TURN (RFC 8656) that carries the media between the two parties of one call and does nothing else.
@@ -59,6 +61,33 @@ export class ClosedRelay {
         // each other must fall silent.
         return drop("unwanted");
     }
+  }
+
+  /**
+   * Where ChannelData goes, for a data path that keeps the answer as long as `isRouteGood` says: it
+   * forwards by `forward` then, without showing each packet to `receive`.
+   */
+  routeChannel(tuple: FiveTuple, channel: number, now: number): Route | DropReason {
+    const allocation = liveAllocation(this.#state, tuple, now);
+    return allocation === undefined ? "no-allocation" : routeChannel(allocation, channel, now);
+  }
+
+  /** Where the data of Send indications goes. */
+  routePeer(tuple: FiveTuple, peer: RelayedAddress | undefined, now: number): Route | DropReason {
+    const allocation = liveAllocation(this.#state, tuple, now);
+    return allocation === undefined ? "no-allocation" : routePeer(allocation, peer, now);
+  }
+
+  /** Makes of data what the receiver of a good route understands, in place: see `forwardData`. */
+  forward(
+    route: Route,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    bytesIn: number,
+    now: number,
+  ): number | DropReason {
+    return forwardData(this.#state, route, bytes, offset, length, bytesIn, now);
   }
 
   /** RFC 8656 §7: a stream that is gone takes its allocation along. */

@@ -8,7 +8,6 @@ import {
   channelDataLength,
   writeChannelDataHeader,
 } from "./channel-data.ts";
-import type { Transport } from "./five-tuple.ts";
 import { dataIndicationHeaderBytes, writeDataIndication } from "./data-indication.ts";
 import { admitPacket } from "./packet-quota.ts";
 import type { RelayState } from "./relay-state.ts";
@@ -53,12 +52,7 @@ export function forwardSendIndication(
   return deliver(state, route, bytes, data.byteOffset - bytes.byteOffset, data.length, now);
 }
 
-/**
- * Sends data on: as ChannelData where the receiver has bound a channel to the sender's address, or
- * else as a Data indication (RFC 8656 §11.3 and §12.7).
- *
- * @param offset where in `bytes` the data begins; the four bytes before it are free to be a header
- */
+/** Sends data on in the bytes that it came in, where they have room for what stands around it. */
 function deliver(
   state: RelayState,
   route: Route | DropReason,
@@ -68,34 +62,55 @@ function deliver(
   now: number,
 ): Action {
   if (typeof route === "string") return drop(route);
-  const { from, to, channel } = route;
-  if (!admitPacket(state, from, bytes.length, now)) return drop("over-quota");
-  const bytesIn = bytes.length;
-  if (channel !== undefined) {
-    const start = offset - channelDataHeaderBytes;
-    writeChannelDataHeader(bytes, start, channel, length);
-    const out = bytes.subarray(start, offset + length);
-    countPassed(state, from.fiveTuple.transport, to.fiveTuple.transport, bytesIn, out.length);
-    return send(to.fiveTuple, out);
-  }
-  const headerBytes = dataIndicationHeaderBytes(from.relayed);
-  const out = new Uint8Array(headerBytes + paddedLength(length));
-  out.set(bytes.subarray(offset, offset + length), headerBytes);
-  writeDataIndication(state, out, headerBytes, length, from.relayed);
-  countPassed(state, from.fiveTuple.transport, to.fiveTuple.transport, bytesIn, out.length);
-  return send(to.fiveTuple, out);
+  const header = headerBytes(route);
+  const hasRoom =
+    route.channel !== undefined ||
+    (offset >= header && offset + paddedLength(length) <= bytes.length);
+  const frame = hasRoom ? bytes : new Uint8Array(header + paddedLength(length));
+  const at = hasRoom ? offset : header;
+  if (!hasRoom) frame.set(bytes.subarray(offset, offset + length), at);
+  const end = forwardData(state, route, frame, at, length, bytes.length, now);
+  if (typeof end === "string") return drop(end);
+  return send(route.to.fiveTuple, frame.subarray(at - header, end));
 }
 
-/** Counts a packet that is passed on, with the lengths that it came with and leaves with. */
-export function countPassed(
-  { counters }: RelayState,
-  from: Transport,
-  to: Transport,
+/** How many bytes stand before the data when it leaves by a route: 4, 36 or 48. */
+export function headerBytes(route: Route): number {
+  if (route.channel !== undefined) return channelDataHeaderBytes;
+  return dataIndicationHeaderBytes(route.from.relayed);
+}
+
+/**
+ * Makes of data what its receiver understands, in place: ChannelData where the receiver has bound a
+ * channel to the sender's address, or else a Data indication (RFC 8656 §11.3 and §12.7). The packet
+ * is counted, and may be too much for its sender's quota.
+ *
+ * @param bytes with room for `headerBytes` before the data, and for padding behind it
+ * @param offset where the data begins
+ * @param bytesIn how long the packet was that came in
+ * @returns where the packet ends that begins `headerBytes` before the data
+ */
+export function forwardData(
+  state: RelayState,
+  route: Route,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
   bytesIn: number,
-  bytesOut: number,
-): void {
-  counters.packetsIn[from]++;
-  counters.bytesIn[from] += bytesIn;
-  counters.packetsOut[to]++;
-  counters.bytesOut[to] += bytesOut;
+  now: number,
+): number | DropReason {
+  const { from, to, channel } = route;
+  if (!admitPacket(state, from, bytesIn, now)) return "over-quota";
+  let end = offset + length;
+  if (channel !== undefined) {
+    writeChannelDataHeader(bytes, offset - channelDataHeaderBytes, channel, length);
+  } else {
+    end = writeDataIndication(state, bytes, offset, length, from.relayed);
+  }
+  const { counters } = state;
+  counters.packetsIn[from.fiveTuple.transport]++;
+  counters.bytesIn[from.fiveTuple.transport] += bytesIn;
+  counters.packetsOut[to.fiveTuple.transport]++;
+  counters.bytesOut[to.fiveTuple.transport] += end - offset + headerBytes(route);
+  return end;
 }
