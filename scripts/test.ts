@@ -1,6 +1,6 @@
 import { benchInSmall } from "./bench-in-small.ts";
 import { codeSteps } from "./code-steps.ts";
-import { findChromium } from "./find-chromium.ts";
+import { findBrowsers } from "./find-browsers.ts";
 import { commands, runSteps } from "./step.ts";
 import { browserTests } from "./test-steps.ts";
 
@@ -8,7 +8,7 @@ import { browserTests } from "./test-steps.ts";
 process.exitCode = await runSteps([
   ...codeSteps(),
   commands("Web build", ["node", "scripts/prepare.mjs"]),
-  findChromium,
+  findBrowsers,
   browserTests,
   benchInSmall,
 ]);
