@@ -7,13 +7,11 @@ export const backgroundNames = ["nothing", "calls", "saturated"] as const;
 export type BackgroundName = (typeof backgroundNames)[number];
 
 /** Few enough that a relay under an application lets them all allocate at once. */
-export const backgroundPairs = 50;
+export const backgroundPairs = 40;
 const loads: Readonly<Record<Exclude<BackgroundName, "nothing">, Load>> = {
   calls: { pairs: backgroundPairs, bytes: 160, pace: { type: "rate", perSecondEach: 50 } },
-  saturated: { pairs: backgroundPairs, bytes: 160, pace: { type: "window", inFlight: 3 } },
+  saturated: { pairs: backgroundPairs, bytes: 160, pace: { type: "window", inFlight: 4 } },
 };
-/** For allocating, before the work begins. */
-const settleMs = 700;
 const warmUpSeconds = 0.1;
 
 /**
@@ -30,6 +28,7 @@ export async function doBeside<Result>(
   work: () => Promise<Result>,
 ): Promise<{ result: Result; serverCpuPercent: number }> {
   if (beside === "nothing") return { result: await work(), serverCpuPercent: 0 };
+  const { settleMs } = bench.scale;
   const load = runTurnload(bench, server, loads[beside], {
     seconds: seconds + settleMs / 1_000,
     warmUpSeconds,

@@ -1,7 +1,7 @@
 import type { Measured } from "../results.ts";
 import { type Cell, digits, nothing, table } from "../report.ts";
 import { medianOf, spreadOf } from "../statistics.ts";
-import type { BackgroundName } from "./background.ts";
+import { type BackgroundName, backgroundPairs } from "./background.ts";
 import type { LatencyFigures } from "./latency.ts";
 import { loadNames, loads } from "./loads.ts";
 import type { PartName, Runs } from "./parts.ts";
@@ -239,7 +239,11 @@ interface BesideFigures {
   readonly serverCpuPercent: number;
 }
 
-const besideWords = { nothing: "nothing", calls: "50 calls", saturated: "as much as it carries" };
+const besideWords = {
+  nothing: "nothing",
+  calls: `${backgroundPairs} calls`,
+  saturated: "as much as it carries",
+};
 
 /** A row for each server and for each of what it had to do besides. */
 function besideRows<Figures extends BesideFigures>(

@@ -23,8 +23,6 @@ const floods: Readonly<Record<FloodName, Load>> = {
   /** More than any server can read: whatever the generator's core sends. */
   utmost: { pairs: 1, bytes: 160, pace: { type: "rate", perSecondEach: 400_000, burst: 32 } },
 };
-/** The flood is on when the quiet call begins to be measured, and still when it ends. */
-const leadSeconds = 1;
 
 export function measureFairness(bench: Bench): Promise<Rounds<FairnessFigures[]>> {
   return runRounds(bench, bench.scale.rounds, async (name) => {
@@ -42,13 +40,14 @@ async function measureBeside(
   await using commanded = await startCommanded(name, bench);
   await commanded.join("quiet-0");
   await commanded.join("flood-0");
-  const seconds = bench.scale.quietCallSeconds;
+  const { quietCallSeconds: seconds, floodLeadSeconds: leadSeconds } = bench.scale;
   const [quietly, flooding] = await Promise.all([
     runTurnload(bench, commanded.server, quiet, {
       seconds,
       warmUpSeconds: leadSeconds,
       callName: "quiet",
     }),
+    // It is on when the quiet call begins to be measured, and still when that ends.
     runTurnload(bench, commanded.server, floods[flood], {
       seconds: seconds + leadSeconds,
       warmUpSeconds: leadSeconds / 2,

@@ -82,9 +82,11 @@ async function measure(
   const results: Results = isQuick ? {} : readResults<Results>("relay");
   for (const name of names) {
     console.log(`${name}:`);
+    const startedAt = performance.now();
     const value = await parts[name]({ ...all, servers });
     Object.assign(results, { [name]: { ...circumstances, value } });
     if (!isQuick) save(results);
+    console.log(`  ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
   }
   for (const [name, figures] of Object.entries(describeResults(results))) {
     console.log(`\n${name}\n${figures}`);
@@ -95,7 +97,7 @@ async function measure(
 /** Starts each kind of server, and says why one does not start. */
 async function startAll(bench: Bench): Promise<Partial<Record<ServerName, string>>> {
   const absent: Partial<Record<ServerName, string>> = {};
-  for (const name of bench.servers) {
+  const start = async (name: ServerName): Promise<void> => {
     try {
       if (name === "coturn" && !isThere(tools.coturn)) throw new Error(adviceFor([tools.coturn]));
       await bench.fleet.get(name, bench);
@@ -104,7 +106,8 @@ async function startAll(bench: Bench): Promise<Partial<Record<ServerName, string
       absent[name] = (error as Error).message;
       console.log(`${name} is not measured: ${absent[name]}`);
     }
-  }
+  };
+  await Promise.all(bench.servers.map(start));
   return absent;
 }
 

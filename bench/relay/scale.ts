@@ -9,8 +9,11 @@ export interface Scale {
   readonly allocationCycles: number;
   /** How long a server is left alone before its memory is looked at for the last time. */
   readonly restMs: number;
-  /** How long a quiet call lasts beside a flood. */
+  /** How long a quiet call lasts beside a flood, and how long before that the flood begins. */
   readonly quietCallSeconds: number;
+  readonly floodLeadSeconds: number;
+  /** For other calls to allocate, before something is measured beside them. */
+  readonly settleMs: number;
   /** Packets in each direction between a stream client and a UDP client. */
   readonly streamPackets: number;
   readonly endedCalls: number;
@@ -31,6 +34,8 @@ export const fullScale: Scale = {
   allocationCycles: 100_000,
   restMs: 10_000,
   quietCallSeconds: 8,
+  floodLeadSeconds: 1,
+  settleMs: 700,
   streamPackets: 500,
   endedCalls: 20,
   sentShareMin: 0.99,
@@ -48,6 +53,8 @@ export const quickScale: Scale = {
   allocationCycles: 200,
   restMs: 100,
   quietCallSeconds: 0.4,
+  floodLeadSeconds: 0.2,
+  settleMs: 200,
   streamPackets: 10,
   endedCalls: 2,
   sentShareMin: 0,
