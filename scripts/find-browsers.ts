@@ -17,6 +17,8 @@ const programs: readonly Program[] = [
     packages: isGiven("CHROMIUM_PATH") ? [] : ["chromium", "fonts-noto-color-emoji"],
   },
   { path: firefoxPath(), packages: isGiven("FIREFOX_PATH") ? [] : ["firefox-esr"] },
+  // Shows what the relay sends: tests/relay-under-strace.test.ts.
+  { path: "/usr/bin/strace", packages: ["strace"] },
   // What networks are made of in tests/network.
   { path: "/usr/bin/nsenter", packages: ["util-linux"] },
   { path: "/usr/sbin/ip", packages: ["iproute2"] },

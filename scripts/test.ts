@@ -6,9 +6,10 @@ import { browserTests } from "./test-steps.ts";
 
 /** `npm test`: everything that has to hold before a change lands. */
 process.exitCode = await runSteps([
+  // First: what it installs the unit tests need too.
+  findBrowsers,
   ...codeSteps(),
   commands("Web build", ["node", "scripts/prepare.mjs"]),
-  findBrowsers,
   browserTests,
   benchInSmall,
 ]);
