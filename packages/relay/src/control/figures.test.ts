@@ -3,6 +3,9 @@ import { describe, expect, test } from "vitest";
 import { startApplication } from "../test-client/application.ts";
 import { MemoryLog } from "../test-client/memory-log.ts";
 import { provenRelay } from "../test-client/proven-relay.ts";
+import { makeCounters } from "../turn/counters.ts";
+import { ControlClient } from "./control-client.ts";
+import { controlKey } from "./control-handshake.ts";
 import { secret, startRelay, udpClient } from "../test-client/together.ts";
 
 describe("what a relay did", () => {
@@ -36,6 +39,33 @@ describe("what a relay did", () => {
         calls: 0,
         counters: { answers: { success: 2, 401: 4 } },
       });
+  });
+
+  test("is told as what is new: telling it again adds nothing", async () => {
+    await using application = await startApplication({ secret });
+    const counters = makeCounters();
+    const connected = application.log.next("relay connected");
+    await using client = new ControlClient({
+      url: application.url,
+      key: controlKey(secret),
+      apply: async () => true,
+      drain: async () => undefined,
+      figures: async () => ({
+        isDraining: false,
+        calls: 0,
+        allocations: { udp: 0, tcp: 0 },
+        connections: 0,
+        counters: structuredClone(counters),
+      }),
+      log: new MemoryLog(),
+    });
+    await connected;
+    const dropped = (): number => application.control.figures().counters.drops.malformed;
+    for (const count of [3, 3, 5, 5, 9]) {
+      counters.drops.malformed = count;
+      await client.report();
+    }
+    await expect.poll(dropped).toBe(9);
   });
 
   test("may be told with names that only a newer relay has, and without those of an older", async () => {
