@@ -8,6 +8,8 @@ export interface Tally {
   passed: number;
   failed: number;
   skipped: number;
+  /** Of the passed ones, those that needed a second try. */
+  flaky: number;
 }
 
 /** One thing that has to hold before a change lands. */
@@ -35,7 +37,7 @@ export function commands(title: string, ...lines: readonly (readonly string[])[]
  * @returns the exit code
  */
 export async function runSteps(steps: readonly Step[]): Promise<number> {
-  const total: Tally = { passed: 0, failed: 0, skipped: 0 };
+  const total: Tally = { passed: 0, failed: 0, skipped: 0, flaky: 0 };
   let failedAt: string | undefined;
   for (const { title, run } of steps) {
     console.log(`\n## ${title}`);
@@ -43,6 +45,7 @@ export async function runSteps(steps: readonly Step[]): Promise<number> {
     const { holds, tally } = await run();
     total.passed += tally?.passed ?? 0;
     total.skipped += tally?.skipped ?? 0;
+    total.flaky += tally?.flaky ?? 0;
     total.failed += Math.max(tally?.failed ?? 0, holds ? 0 : 1);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     console.log(`## ${title}: ${holds ? "good" : "FAILED"}, ${seconds} s`);
@@ -52,6 +55,7 @@ export async function runSteps(steps: readonly Step[]): Promise<number> {
   }
   console.log(failedAt === undefined ? "\nEverything holds." : `\nStopped at: ${failedAt}.`);
   if (total.skipped > 0) console.log(`${total.skipped} skipped`);
+  if (total.flaky > 0) console.log(`${total.flaky} passed only at the second try: look at them`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return failedAt === undefined ? 0 : 1;
 }

@@ -59,11 +59,11 @@ function tallyOfVitest(report: unknown): Tally {
     numFailedTests: failed = 0,
     numPendingTests: skipped = 0,
   } = report as Record<string, number | undefined>;
-  return { passed, failed, skipped };
+  return { passed, failed, skipped, flaky: 0 };
 }
 
 function tallyOfPlaywright(report: unknown): Tally {
   const { stats = {} } = report as { stats?: Record<string, number | undefined> };
   const { expected = 0, flaky = 0, unexpected = 0, skipped = 0 } = stats;
-  return { passed: expected + flaky, failed: unexpected, skipped };
+  return { passed: expected + flaky, failed: unexpected, skipped, flaky };
 }

@@ -1,12 +1,15 @@
+import { benchInSmall } from "./bench-in-small.ts";
 import { codeSteps } from "./code-steps.ts";
-import { findChromium } from "./find-chromium.ts";
+import { findBrowsers } from "./find-browsers.ts";
 import { commands, runSteps } from "./step.ts";
 import { browserTests } from "./test-steps.ts";
 
 /** `npm test`: everything that has to hold before a change lands. */
 process.exitCode = await runSteps([
+  // First: what it installs the unit tests need too.
+  findBrowsers,
   ...codeSteps(),
   commands("Web build", ["node", "scripts/prepare.mjs"]),
-  findChromium,
   browserTests,
+  benchInSmall,
 ]);

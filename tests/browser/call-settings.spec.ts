@@ -154,7 +154,9 @@ test("people with a rule of their own stand in one place, each with the way back
 });
 
 test("an address book is kept by handle, and goes out and in as a file", async ({ device }) => {
-  const [alice, bob, carol] = await Promise.all(["alice", "bob", "carol"].map(device));
+  const [alice, bob, carol] = await Promise.all(
+    ["alice", "bob", "carol"].map((handle) => device(handle)),
+  );
   if (!alice || !bob || !carol) throw new Error("no devices");
   await Promise.all([alice, bob, carol].map(createAccount));
   await bob.page.goto("/settings/calls/address-book");

@@ -1,3 +1,5 @@
+import { certificatePin } from "./certificate.ts";
+
 /** The system's Chromium, or the one that CHROMIUM_PATH names. */
 export function chromiumPath(): string {
   return process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
@@ -15,4 +17,6 @@ export const chromiumArguments = [
   "--use-fake-device-for-media-stream",
   "--use-fake-ui-for-media-stream",
   "--autoplay-policy=no-user-gesture-required",
+  // Playwright's own way to take any certificate does not reach TURN over TLS.
+  `--ignore-certificate-errors-spki-list=${certificatePin()}`,
 ];

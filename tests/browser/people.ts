@@ -4,9 +4,17 @@ import { watchCalls } from "./watch-calls.ts";
 
 export const password = "correct horse battery";
 
-/** A person at one device: a browser profile of their own, and everything its socket said. */
-export interface PersonAtDevice {
+/** Asks the API with a browser's cookie, as its own page would. */
+export type Ask = (method: string, path: string, body?: object) => Promise<void>;
+
+/** Somebody in whose name the API is asked. */
+export interface Asking {
   handle: string;
+  ask: Ask;
+}
+
+/** A person at one device: a browser profile of their own, and everything its socket said. */
+export interface PersonAtDevice extends Asking {
   origin: string;
   context: BrowserContext;
   page: Page;
@@ -32,7 +40,7 @@ export async function openDevice(
     socket.on("framesent", ({ payload }) => frames.push(String(payload)));
     socket.on("framereceived", ({ payload }) => frames.push(String(payload)));
   });
-  return { handle, origin, context, page, frames };
+  return { handle, origin, context, page, frames, ask: askBesidePage(context, origin) };
 }
 
 export async function signUp({ page, handle }: PersonAtDevice): Promise<void> {
@@ -125,32 +133,31 @@ export async function becomeAcquainted(one: PersonAtDevice, other: PersonAtDevic
 }
 
 /** A first message, by the API. */
-export function say(from: PersonAtDevice, to: string): Promise<void> {
+export function say({ ask }: Asking, to: string): Promise<void> {
   const message = { clientMessageId: crypto.randomUUID(), text: `Hello ${nameOf(to)}` };
-  return ask(from, "POST", `/api/conversations/${to}/messages`, message);
+  return ask("POST", `/api/conversations/${to}/messages`, message);
 }
 
 /** By the API. */
-export function createAccount(person: PersonAtDevice): Promise<void> {
-  const { handle } = person;
-  return ask(person, "POST", "/api/accounts", { handle, displayName: nameOf(handle), password });
+export function createAccount({ handle, ask }: Asking): Promise<void> {
+  return ask("POST", "/api/accounts", { handle, displayName: nameOf(handle), password });
 }
 
 /** By the API: two who have an account follow each other, write, and turn calls on for mutuals. */
-export async function letEachOtherRing(one: PersonAtDevice, other: PersonAtDevice): Promise<void> {
+export async function letEachOtherRing(one: Asking, other: Asking): Promise<void> {
   for (const [person, { handle }] of [
     [one, other],
     [other, one],
   ] as const) {
-    await ask(person, "PUT", `/api/people/${handle}/follow`);
+    await person.ask("PUT", `/api/people/${handle}/follow`);
     await say(person, handle);
     await chooseCalls(person, { calling: "on", audiences: ["mutuals"] });
   }
 }
 
 /** Changes who may ring this person, by the API. */
-export function chooseCalls(person: PersonAtDevice, change: CallSettingsChange): Promise<void> {
-  return ask(person, "PATCH", "/api/settings/calls", change);
+export function chooseCalls({ ask }: Asking, change: CallSettingsChange): Promise<void> {
+  return ask("PATCH", "/api/settings/calls", change);
 }
 
 async function expectToBeCallable(...people: PersonAtDevice[]): Promise<void> {
@@ -159,16 +166,13 @@ async function expectToBeCallable(...people: PersonAtDevice[]): Promise<void> {
   }
 }
 
-/** Asks the API with this browser's cookie, as its own page would. */
-export async function ask(
-  { context, origin }: PersonAtDevice,
-  method: string,
-  path: string,
-  data?: object,
-): Promise<void> {
-  const options = { method, headers: { origin }, ...(data && { data }) };
-  const response = await context.request.fetch(path, options);
-  if (!response.ok()) throw new Error(`${method} ${path}: ${await response.text()}`);
+/** With the browser's cookie, but by this process. */
+function askBesidePage({ request }: BrowserContext, origin: string): Ask {
+  return async (method, path, data) => {
+    const options = { method, headers: { origin }, ...(data && { data }) };
+    const response = await request.fetch(path, options);
+    if (!response.ok()) throw new Error(`${method} ${path}: ${await response.text()}`);
+  };
 }
 
 export function nameOf(handle: string): string {

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testCertificate } from "./certificate.ts";
 
 const startTimeoutMs = 20_000;
 const repository = join(import.meta.dirname, "../..");
@@ -15,27 +16,52 @@ export interface RunningServer extends AsyncDisposable {
   dataDirectory: string;
 }
 
-export async function startServer(): Promise<RunningServer> {
+export interface ServerOptions {
+  /** HOST; 127.0.0.1 where nothing is said. */
+  readonly host?: string;
+  /** The name or address in its origin; localhost where nothing is said. */
+  readonly name?: string;
+  /** Speaks TLS with the tests' certificate. */
+  readonly hasTls?: boolean;
+  /** Starts its programs, in another network where that is wanted. */
+  readonly spawn?: Spawn;
+}
+
+type Spawn = (command: string, parameters: string[], options: SpawnOptions) => ChildProcess;
+
+export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const { host = "127.0.0.1", name = "localhost", spawn: start = spawn } = options;
   const directory = mkdtempSync(join(tmpdir(), "ringfence-browser-"));
   const port = await freePort();
-  const supervisor = spawn(
+  const tls = options.hasTls === true ? writeCertificate(directory) : undefined;
+  const supervisor = start(
     process.execPath,
     [join(repository, "apps/server/src/cli/ringfence.ts"), "start"],
     {
       env: {
         PATH: process.env["PATH"],
-        HOST: "127.0.0.1",
+        HOST: host,
         PORT: String(port),
-        DATA_DIR: directory,
+        DATA_DIR: join(directory, "data"),
         LOG_LEVEL: "warn",
+        ...tls,
       },
       stdio: ["ignore", "pipe", "inherit"],
     },
   );
   // Read to the end, or the pipe fills and the server waits for us.
   supervisor.stdout?.resume();
-  const origin = `http://localhost:${port}`;
-  await untilReady(origin, supervisor);
+  const origin = `${tls === undefined ? "http" : "https"}://${name}:${port}`;
+  const probe = start(
+    process.execPath,
+    [join(import.meta.dirname, "wait-until-ready.ts"), origin],
+    {
+      env: { NODE_EXTRA_CA_CERTS: tls?.TLS_CERT },
+      stdio: ["ignore", "inherit", "inherit"],
+      timeout: startTimeoutMs,
+    },
+  );
+  await untilReady(probe, supervisor);
   return {
     origin,
     supervisor,
@@ -50,15 +76,22 @@ export async function startServer(): Promise<RunningServer> {
   };
 }
 
-async function untilReady(origin: string, supervisor: ChildProcess): Promise<void> {
-  const deadline = Date.now() + startTimeoutMs;
-  while (Date.now() < deadline) {
-    if (supervisor.exitCode !== null) throw new Error("The server ended before it was ready.");
-    const answer = await fetch(`${origin}/readyz`).catch(() => null);
-    if (answer?.ok === true) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("The server was not ready in time.");
+function writeCertificate(directory: string): { TLS_CERT: string; TLS_KEY: string } {
+  const files = { TLS_CERT: join(directory, "cert.pem"), TLS_KEY: join(directory, "key.pem") };
+  writeFileSync(files.TLS_CERT, testCertificate.certificate);
+  writeFileSync(files.TLS_KEY, testCertificate.key);
+  return files;
+}
+
+async function untilReady(probe: ChildProcess, supervisor: ChildProcess): Promise<void> {
+  const ended = await Promise.race([
+    once(probe, "exit").then(([code]) => (code === 0 ? null : "was not ready in time")),
+    once(supervisor, "exit").then(() => "ended before it was ready"),
+  ]);
+  if (ended === null) return;
+  probe.kill();
+  supervisor.kill();
+  throw new Error(`The server ${ended}.`);
 }
 
 /** A port that is free for TCP now. Nobody holds it until the server does. */

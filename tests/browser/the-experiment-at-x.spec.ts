@@ -1,5 +1,5 @@
 import { type Preset, presets } from "@ringfence/protocol";
-import { type PersonAtDevice, ask, createAccount, ring, say } from "./people.ts";
+import { type PersonAtDevice, createAccount, ring, say } from "./people.ts";
 import { expect, test } from "./test.ts";
 
 /** What stands at the top right of a person's conversation with the other. */
@@ -38,7 +38,7 @@ const experiment: readonly Step[] = [
   },
   {
     what: "real accepted the request",
-    act: (real) => ask(real, "POST", "/api/conversations/test/accept", {}),
+    act: (real) => real.ask("POST", "/api/conversations/test/accept", {}),
     likeX: ["nothing", "call"],
     private: ["ask", "ask"],
   },
@@ -60,13 +60,13 @@ const experiment: readonly Step[] = [
   },
   {
     what: "test follows real, real does not follow",
-    act: (_, tester) => ask(tester, "PUT", "/api/people/real/follow"),
+    act: (_, tester) => tester.ask("PUT", "/api/people/real/follow"),
     likeX: ["nothing", "call"],
     private: ["ask", "ask"],
   },
   {
     what: "both follow each other",
-    act: (real) => ask(real, "PUT", "/api/people/test/follow"),
+    act: (real) => real.ask("PUT", "/api/people/test/follow"),
     likeX: ["call", "call"],
     private: ["call", "call"],
   },
@@ -77,7 +77,7 @@ test("the preset Like X shows the buttons that X showed in the published experim
 }) => {
   const [real, tester] = await Promise.all([device("real"), device("test")]);
   await begin(real, tester, "like-x");
-  await ask(real, "PATCH", "/api/settings/calls", { audiences: ["mutuals", "everyone"] });
+  await real.ask("PATCH", "/api/settings/calls", { audiences: ["mutuals", "everyone"] });
   for (const { what, act, likeX } of experiment) {
     await test.step(what, async () => {
       await act(real, tester, "like-x");
@@ -103,7 +103,7 @@ test("with the settings that we recommend the same road asks before anybody is r
 async function begin(real: PersonAtDevice, tester: PersonAtDevice, preset: Preset): Promise<void> {
   for (const person of [real, tester]) {
     await createAccount(person);
-    await ask(person, "PATCH", "/api/settings/calls", presets[preset]);
+    await person.ask("PATCH", "/api/settings/calls", presets[preset]);
   }
   await Promise.all([real.page.goto("/messages/@test"), tester.page.goto("/messages/@real")]);
 }
@@ -134,8 +134,8 @@ async function expectToSee({ page }: PersonAtDevice, other: string, seen: Seen):
 
 /** Test asks, and real answers: once, within 24 hours. */
 async function letRingOnce(real: PersonAtDevice, tester: PersonAtDevice): Promise<void> {
-  await ask(tester, "POST", "/api/people/real/ask", { reason: "" });
-  await ask(real, "POST", "/api/people/test/ask/answer", { answer: "once-24h" });
+  await tester.ask("POST", "/api/people/real/ask", { reason: "" });
+  await real.ask("POST", "/api/people/test/ask/answer", { answer: "once-24h" });
   await expectToSee(tester, "real", "call");
 }
 

@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 
 /** What a page did with the browser's media interfaces, counted from before its first script. */
 export interface MediaUse {
@@ -13,8 +13,18 @@ declare global {
   }
 }
 
+/** What runs scripts in pages before their own: a context of Playwright's, or a device. */
+interface BeforePages {
+  addInitScript(script: () => void): Promise<unknown>;
+}
+
+/** A page of Playwright's, or what else runs scripts in one. */
+interface InPage {
+  evaluate<Result>(script: () => Promise<Result>): Promise<Result>;
+}
+
 /** Counts, in every page of the context, what must not happen before a tap; changes nothing. */
-export async function watchCalls(context: BrowserContext): Promise<void> {
+export async function watchCalls(context: BeforePages): Promise<void> {
   await context.addInitScript(() => {
     const seen: Window["ringfenceTest"] = {
       microphoneOrCameraOpened: 0,
@@ -60,6 +70,8 @@ export interface MediaFigures {
   /** Candidate types of the selected pair, "relay/relay" where both sides are relayed. */
   selectedPair: string;
   relayProtocol: string;
+  /** Of `iceServers`, the one that this side's relayed address is from. Firefox does not tell. */
+  relayUrl: string;
 }
 
 /** The fields that are read here, of whichever kind of RTCStats has them. */
@@ -75,10 +87,11 @@ interface Stats {
   remoteCandidateId?: string;
   candidateType?: string;
   relayProtocol?: string;
+  url?: string;
 }
 
 /** What the page's latest connection has received so far, by getStats. */
-export function mediaFiguresOf(page: Page): Promise<MediaFigures> {
+export function mediaFiguresOf(page: InPage): Promise<MediaFigures> {
   return page.evaluate(async () => {
     const figures = {
       framesDecoded: 0,
@@ -86,6 +99,7 @@ export function mediaFiguresOf(page: Page): Promise<MediaFigures> {
       audioEnergy: 0,
       selectedPair: "",
       relayProtocol: "",
+      relayUrl: "",
     };
     const connection = window.ringfenceTest.connections.at(-1);
     if (connection === undefined) return figures;
@@ -105,6 +119,7 @@ export function mediaFiguresOf(page: Page): Promise<MediaFigures> {
         const remote = report.get(pair.remoteCandidateId ?? "");
         figures.selectedPair = `${local?.candidateType}/${remote?.candidateType}`;
         figures.relayProtocol = local?.relayProtocol ?? "";
+        figures.relayUrl = local?.url ?? "";
       }
     }
     return figures;

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { join } from "node:path";
+import type { Call } from "@ringfence/call";
 import type { AccountId, DeviceId } from "@ringfence/protocol";
 import { RelayControl, bridgeToRelay } from "@ringfence/relay";
 import { accountHandlers } from "./accounts/account-handlers.ts";
@@ -20,6 +21,7 @@ import { databaseFile } from "./data-directory.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
 import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
+import type { RunningState } from "./http/metric-registry.ts";
 import { listen } from "./http/listen.ts";
 import { isOriginAllowed } from "./http/origin.ts";
 import { RateLimiter } from "./http/rate-limiter.ts";
@@ -167,6 +169,14 @@ function httpParts(foundation: Foundation) {
     logger,
     webDirectory,
     readinessChecks: [databaseCheck(store, now), relayCheck(relayControl)],
+    metrics: {
+      token: config.metricsToken,
+      sources: {
+        relay: () => relayControl.figures(),
+        webSockets: () => registry.size,
+        callsByState: async () => countByState(await activeCalls(store.db)),
+      },
+    },
   };
 }
 
@@ -207,11 +217,17 @@ function bridgeTo(path: string | undefined) {
   };
 }
 
+function countByState(calls: readonly Call[]): Record<RunningState, number> {
+  const counts = { ringing: 0, connecting: 0, connected: 0, reconnecting: 0 };
+  for (const { state } of calls) if (state !== "ended") counts[state]++;
+  return counts;
+}
+
 function relayCheck(control: RelayControl): ReadinessCheck {
   return {
     name: "relay",
     async check() {
-      return control.connectedRelays() > 0 ? null : "It is not connected, so nobody can call.";
+      return control.figures().relays > 0 ? null : "It is not connected, so nobody can call.";
     },
   };
 }

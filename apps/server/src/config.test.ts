@@ -26,6 +26,7 @@ describe("the settings of the server", () => {
       relaySecret: undefined,
       relayUrls: undefined,
       relayBridgePath: undefined,
+      relayDataPath: "automatic",
       signUp: "open-on-this-machine",
       callRecordDays: 30,
       trustProxy: false,
@@ -95,11 +96,14 @@ describe("the settings of the server", () => {
     [{ RELAY_URLS: "relay.example.org" }, "RELAY_URLS is a list"],
     [{ RELAY_URLS: "turn:relay.example.org:3478" }, "set RELAY_SECRET"],
     [{ RELAY_CONTROL: "ws://localhost:8480/relay-control" }, "setting of `ringfence relay`"],
+    [{ RELAY_DATA_PATH: "fast" }, "RELAY_DATA_PATH is automatic, batched or portable."],
     [{ SIGN_UP: "ajar" }, "SIGN_UP is open, invite or closed"],
     [{ CALL_RECORD_DAYS: "-1" }, "CALL_RECORD_DAYS is a number"],
     [{ CALL_RECORD_DAYS: "4000" }, "CALL_RECORD_DAYS is a number"],
     [{ TRUST_PROXY: "10.0.0.1" }, "TRUST_PROXY is 1 or 0."],
     [{ LOG_LEVEL: "loud" }, "LOG_LEVEL is one of"],
+    [{ METRICS_TOKEN: "short" }, "METRICS_TOKEN has at least 16"],
+    [{ METRICS_TOKEN: "a token with blanks in it" }, "METRICS_TOKEN has at least 16"],
     [{ PUBLIC_ORIGIN: "https://calls.example.org" }, "nothing speaks TLS"],
     [
       { PUBLIC_ORIGIN: "http://calls.example.org", TLS_CERT: "/c", TLS_KEY: "/k" },
@@ -173,7 +177,8 @@ describe(".env.example", () => {
 
   it("shows what holds when nothing is set", () => {
     const { HOST, PORT, DATA_DIR, CALL_RECORD_DAYS, TRUST_PROXY, LOG_LEVEL } = settings;
+    const { RELAY_DATA_PATH } = settings;
     const shown = { HOST, PORT, DATA_DIR, CALL_RECORD_DAYS, TRUST_PROXY, LOG_LEVEL };
-    expect(readConfig(shown)).toEqual(readConfig({}));
+    expect(readConfig({ ...shown, RELAY_DATA_PATH })).toEqual(readConfig({}));
   });
 });

@@ -18,11 +18,14 @@ export interface Config {
   readonly relayUrls: readonly string[] | undefined;
   /** The unix socket over which TURN frames that reach the web port are passed to the relay. */
   readonly relayBridgePath: string | undefined;
+  readonly relayDataPath: RelayDataPath;
   readonly signUp: SignUpRule;
   /** How long a finished call stands in a thread. 0: not at all. */
   readonly callRecordDays: number;
   /** Believe `X-Forwarded-For` and `X-Forwarded-Proto`. */
   readonly trustProxy: boolean;
+  /** Whoever names it may read `/metrics` from elsewhere. */
+  readonly metricsToken: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -47,19 +50,28 @@ export interface RelaySettings {
   readonly controlUrls: readonly string[];
   /** The unix socket over which a server hands TCP clients over; without it the relay has its own. */
   readonly bridgeSocketPath?: string;
+  readonly dataPath: RelayDataPath;
   readonly logLevel: LogLevel;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type LogLevel = z.infer<typeof LogLevel>;
+/** How a relay moves packets; `automatic` takes the faster way that works on this machine. */
+export type RelayDataPath = z.infer<typeof RelayDataPath>;
 
 const callRecordDaysMax = 3_650;
 const relaySecretCharactersMin = 16;
+const metricsTokenCharactersMin = 16;
 const demoDefaults = { HOST: "127.0.0.1", DATA_DIR: "./data-demo" };
 
 const LogLevel = z.enum(
   ["silent", "fatal", "error", "warn", "info", "debug", "trace"],
   "LOG_LEVEL is one of silent, fatal, error, warn, info, debug and trace.",
+);
+
+const RelayDataPath = z.enum(
+  ["automatic", "batched", "portable"],
+  "RELAY_DATA_PATH is automatic, batched or portable.",
 );
 
 const port = z
@@ -79,6 +91,14 @@ const relaySecret = z
   .min(
     relaySecretCharactersMin,
     `RELAY_SECRET has at least ${relaySecretCharactersMin} characters, hard to guess.`,
+  );
+
+/** RFC 6750 §2.1: what can stand in `Authorization: Bearer`. */
+const metricsToken = z
+  .string()
+  .refine(
+    (text) => text.length >= metricsTokenCharactersMin && /^[A-Za-z0-9._~+/-]+=*$/.test(text),
+    `METRICS_TOKEN has at least ${metricsTokenCharactersMin} letters, digits or characters of -._~+/, hard to guess.`,
   );
 
 const publicOrigin = z
@@ -101,6 +121,7 @@ const relayShape = {
   PORT: port.default(8480),
   LOG_LEVEL: LogLevel.default("info"),
   RELAY_BRIDGE: z.string().optional(),
+  RELAY_DATA_PATH: RelayDataPath.default("automatic"),
 };
 
 const ServerSettings = z.object({
@@ -124,6 +145,7 @@ const ServerSettings = z.object({
     .enum(["1", "0", "true", "false"], "TRUST_PROXY is 1 or 0.")
     .transform((text) => text === "1" || text === "true")
     .default(false),
+  METRICS_TOKEN: metricsToken.optional(),
 });
 type ServerSettings = z.infer<typeof ServerSettings>;
 
@@ -154,9 +176,11 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
     relaySecret: settings.RELAY_SECRET,
     relayUrls: settings.RELAY_URLS,
     relayBridgePath: settings.RELAY_BRIDGE,
+    relayDataPath: settings.RELAY_DATA_PATH,
     signUp: settings.SIGN_UP ?? "open-on-this-machine",
     callRecordDays: settings.CALL_RECORD_DAYS,
     trustProxy: settings.TRUST_PROXY,
+    metricsToken: settings.METRICS_TOKEN,
     logLevel: settings.LOG_LEVEL,
   });
 }
@@ -174,6 +198,7 @@ export function readRelaySettings(environment: Environment): RelaySettings {
     secret: settings.RELAY_SECRET,
     controlUrls: settings.RELAY_CONTROL,
     ...(settings.RELAY_BRIDGE !== undefined && { bridgeSocketPath: settings.RELAY_BRIDGE }),
+    dataPath: settings.RELAY_DATA_PATH,
     logLevel: settings.LOG_LEVEL,
   });
 }

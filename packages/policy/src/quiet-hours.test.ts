@@ -1,7 +1,7 @@
 import { type QuietPeriod, Weekday } from "@ringfence/protocol";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decide, type GrantFact, quietNow, type QuietRules, ringsQuietly } from "./index.ts";
+import { decide, type Facts, type GrantFact, quietNow, type QuietRules, ringsQuietly } from "./index.ts";
 import { acquaintances, aliceRingsBob, friends, hourMs, permitOf } from "./test/people.ts";
 
 const everyDay = Weekday.options;
@@ -306,7 +306,7 @@ describe("a ring", () => {
     pausedUntil: null,
   };
   const facts = { ...friends, calleeActedAt: night };
-  const isQuiet = (change: Partial<typeof facts>, rules = nights, at = night) =>
+  const isQuiet = (change: Partial<Facts>, rules = nights, at = night) =>
     ringsQuietly(permitOf(decide(aliceRingsBob, { ...facts, ...change }, at)), rules, at);
   const breaking = { grant: { ...grant, mayBreakThrough: true } };
 

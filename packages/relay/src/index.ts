@@ -7,7 +7,7 @@
  * @module
  */
 export type { Join, LiveCall } from "./control/live-call.ts";
-export { RelayControl, type RelayControlOptions } from "./control/relay-control.ts";
+export { type FiguresOfAll, RelayControl, type RelayControlOptions } from "./control/relay-control.ts";
 export { RelayError, type RelayErrorCode } from "./errors.ts";
 export type { RelayLimits } from "./limits.ts";
 export type { RelayLog } from "./log.ts";
@@ -18,4 +18,5 @@ export {
   type RelayCredential,
 } from "./node/mint-credential.ts";
 export type { RelayConfig, RunningRelay } from "./node/relay-config.ts";
+export type { DataPathChoice } from "./node/open-data-path.ts";
 export { runRelay } from "./node/run-relay.ts";

@@ -25,6 +25,18 @@ export interface RelayLimits {
   readonly allocationsPerSourceMax: number;
   readonly allocationsMax: number;
 
+  /**
+   * What one allocation may send on: video of 1080 lines and a shared screen beside it, several times
+   * over. A browser that probes for more bandwidth loses a few packets here and settles below.
+   */
+  readonly packetsPerAllocationPerSecond: number;
+  readonly bitsPerAllocationPerSecond: number;
+  /** What all of them together may. */
+  readonly packetsPerSecondMax: number;
+  readonly bitsPerSecondMax: number;
+  /** After a pause, so much may be sent at once as otherwise in this time. */
+  readonly quotaBurstMs: number;
+
   /** Requests that nobody has vouched for yet, per source address (IPv6: per /64). */
   readonly strangerRequestsPerSourcePerSecond: number;
   readonly strangerRequestsPerSourceBurst: number;
@@ -54,6 +66,12 @@ export const relayLimits: RelayLimits = {
   allocationsPerSourceMax: 512,
   allocationsMax: 20_000,
 
+  packetsPerAllocationPerSecond: 5_000,
+  bitsPerAllocationPerSecond: 50_000_000,
+  packetsPerSecondMax: 500_000,
+  bitsPerSecondMax: 5_000_000_000,
+  quotaBurstMs: 500,
+
   strangerRequestsPerSourcePerSecond: 50,
   strangerRequestsPerSourceBurst: 200,
   strangerRequestsPerSecond: 5_000,
@@ -74,6 +92,10 @@ export const aloneLimits: RelayLimits = {
   ...relayLimits,
   credentialAheadMsMax: 24 * 60 * 60_000,
   allocationsPerSourceMax: 20_000,
+  packetsPerAllocationPerSecond: 1e9,
+  bitsPerAllocationPerSecond: 1e12,
+  packetsPerSecondMax: 1e9,
+  bitsPerSecondMax: 1e12,
   strangerRequestsPerSourcePerSecond: 5_000,
   strangerRequestsPerSourceBurst: 10_000,
   connectionsPerSourceMax: 10_000,
@@ -87,12 +109,32 @@ export const shellLimits = {
   controlSilenceMs: 6_000,
   controlRetryMsMin: 100,
   controlRetryMsMax: 2_000,
+  /** So many attempts may fail before the log says so. */
+  controlAttemptsQuietMax: 5,
+  /** How often a relay tells its figures. */
+  controlReportMs: 5_000,
   /** How long the application waits for relays to say that they know. */
   controlAcknowledgeMs: 1_000,
   /** A full list of live calls: about eighty thousand of them. */
   controlFrameBytesMax: 8_388_608,
   addressRescanMs: 15_000,
   sweepMs: 1_000,
-  udpBufferBytes: 1_048_576,
+  /** Of each UDP socket and direction: a burst waits in it. A system may allow less. */
+  udpBufferBytes: 4_194_304,
+  /** Local addresses that the batched data path listens on; what is beyond is left out. */
+  localAddressesMax: 128,
+  /** Memory that the batched data path shares with the kernel; little of it is ever touched. */
+  arenaBytes: 8_388_608,
+  /** Packets that the batched data path takes at once. */
+  batchPackets: 64,
+  /** While packets come fast, it waits until so many should be there, but never longer than that. */
+  gatheredPackets: 24,
+  gatherUsMax: 350,
+  /** In how much time it measures how fast they come. */
+  packetRateMs: 10,
+  /** Routes that it keeps: a power of two, a few times what that many calls use. */
+  routesMax: 65_536,
+  /** Frames of streams on their way between its threads, in each direction: a power of two. */
+  frameRingBytes: 524_288,
   bridgePreambleBytesMax: 512,
 } as const;

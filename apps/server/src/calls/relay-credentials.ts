@@ -1,17 +1,13 @@
 import type { Call, CallDevice } from "@ringfence/call";
 import type { RelayCredential } from "@ringfence/protocol";
 import { mintCredential } from "@ringfence/relay";
+import { type RelayPlace, relayUrls } from "./relay-urls.ts";
 
 /** How long after it was made a credential still opens an allocation. */
 const credentialLifetimeMs = 600_000;
 
-export interface RelayAddresses {
+export interface RelayAddresses extends RelayPlace {
   secret: string;
-  /** Named by the operator, or none: then the relay is where the web server is. */
-  urls: readonly string[] | undefined;
-  publicOrigin: string | undefined;
-  port: number;
-  hasTls: boolean;
 }
 
 /**
@@ -34,15 +30,4 @@ export function relayCredential(
     expiresAt: now + credentialLifetimeMs,
   });
   return { urls: relayUrls(askedHost, relay), username, credential: password };
-}
-
-function relayUrls(askedHost: string, relay: RelayAddresses): string[] {
-  if (relay.urls !== undefined) return [...relay.urls];
-  const name = relay.publicOrigin === undefined ? askedHost : new URL(relay.publicOrigin).hostname;
-  // A browser may resolve this name to the one loopback address that the relay does not have.
-  const host = name === "localhost" ? "127.0.0.1" : name;
-  const at = `${host}:${relay.port}`;
-  const urls = [`turn:${at}?transport=udp`, `turn:${at}?transport=tcp`];
-  if (relay.hasTls) urls.push(`turns:${at}?transport=tcp`);
-  return urls;
 }

@@ -8,10 +8,9 @@ import { OperatorError } from "../operator-error.ts";
 import { chooseBridgePath } from "../relay/bridge-path.ts";
 import { announcement } from "./announcement.ts";
 import { KeptProcess, type ProcessPlan } from "./kept-process.ts";
+import { smallFootprint } from "./small-footprint.ts";
 
 const forcedExitCode = 130;
-/** What dies young is collected early, in place of growing the room for it to 16 MB. */
-const smallFootprint = ["--max-semi-space-size=1"];
 /** Keeps each process small and quick to start. `npm start` fills it: scripts/prepare. */
 const compileCache = fileURLToPath(
   new URL("../../../../node_modules/.cache/ringfence", import.meta.url),
@@ -93,6 +92,7 @@ function relayPlan({ config, ...given }: Settings): ProcessPlan {
       RELAY_SECRET: given.relaySecret,
       RELAY_CONTROL: `ws://${controlHost(config.host)}:${config.port}/relay-control`,
       RELAY_BRIDGE: given.bridgePath,
+      RELAY_DATA_PATH: config.relayDataPath,
     },
   };
 }

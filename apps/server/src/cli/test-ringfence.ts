@@ -17,12 +17,20 @@ export interface Ringfence {
   until(words: string | RegExp): Promise<void>;
 }
 
+export interface RingfenceOptions {
+  readonly directory: string;
+  readonly settings?: Record<string, string>;
+  /** A command with its parameters that runs it, such as `strace`. */
+  readonly under?: readonly string[];
+}
+
 /** Runs a command in a directory with these settings and no others. */
 export function ringfence(
   parameters: readonly string[],
-  { directory, settings = {} }: { directory: string; settings?: Record<string, string> },
+  { directory, settings = {}, under = [] }: RingfenceOptions,
 ): Ringfence {
-  const child = spawn(process.execPath, [bin, ...parameters], {
+  const [command, ...words] = [...under, process.execPath, bin, ...parameters];
+  const child = spawn(command ?? process.execPath, words, {
     cwd: directory,
     env: { PATH: process.env["PATH"], HOME: directory, ...settings },
     stdio: ["ignore", "pipe", "pipe"],

@@ -25,7 +25,9 @@ directory. .env.example describes each of them.
   SIGN_UP           open, invite or closed (open on this machine, else invite)
   CALL_RECORD_DAYS  how long finished calls stand in a thread (30)
   TRUST_PROXY       1 behind a reverse proxy (0)
+  METRICS_TOKEN     who names it may read /metrics from another machine (none)
   RELAY_SECRET      shared with relays on other machines (made at the first start)
   RELAY_URLS        relays to use in place of the own one
+  RELAY_DATA_PATH   automatic, batched or portable (automatic)
   RELAY_CONTROL     for \`ringfence relay\`: the servers that command it
   LOG_LEVEL         silent, fatal, error, warn, info, debug or trace (info)`;

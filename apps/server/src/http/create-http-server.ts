@@ -6,6 +6,7 @@ import type { Logger } from "../logger.ts";
 import { type ApiParts, addApiRoutes } from "./api-routes.ts";
 import { answerError } from "./error-answer.ts";
 import { type ReadinessCheck, addHealthRoutes } from "./health.ts";
+import { type MetricsParts, addMetricsRoute } from "./metrics.ts";
 import { makeOpenApi } from "./openapi.ts";
 import { isOriginAllowed } from "./origin.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -17,6 +18,7 @@ const parameterCharactersMax = 1_000;
 export interface HttpParts extends ApiParts {
   readonly logger: Logger;
   readonly readinessChecks: readonly ReadinessCheck[];
+  readonly metrics: MetricsParts;
   /** The built web app. */
   readonly webDirectory: string;
 }
@@ -59,6 +61,7 @@ export async function createHttpServer(server: Server, parts: HttpParts): Promis
 
   addApiRoutes(app, parts);
   addHealthRoutes(app, parts.readinessChecks);
+  addMetricsRoute(app, parts.metrics);
   const openApi = JSON.stringify(makeOpenApi());
   app.get("/openapi.json", (_, reply) => reply.type("application/json").send(openApi));
   await addWebApp(app, parts.webDirectory);

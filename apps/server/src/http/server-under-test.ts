@@ -13,6 +13,7 @@ import {
   Handle,
   type Me,
 } from "@ringfence/protocol";
+import { RelayControl } from "@ringfence/relay";
 import { pino } from "pino";
 import { accountHandlers } from "../accounts/account-handlers.ts";
 import { createAccount, readMe } from "../accounts/accounts.ts";
@@ -30,11 +31,13 @@ import { Buttons } from "../people/buttons.ts";
 import { peopleHandlers } from "../people/people-handlers.ts";
 import { reportHandlers } from "../reports/report-handlers.ts";
 import { settingsHandlers } from "../settings/settings-handlers.ts";
+import type { Logger } from "../logger.ts";
 import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
 import { whoMayRingHandlers } from "../who-may-ring/who-may-ring-handlers.ts";
 import { createHttpServer } from "./create-http-server.ts";
 import { type ReadinessCheck, databaseCheck } from "./health.ts";
+import type { MetricsParts } from "./metrics.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 
 export interface ServerSettings {
@@ -43,6 +46,7 @@ export interface ServerSettings {
   signUp?: SignUpRule;
   rates?: Partial<Record<RateName, Rate>>;
   readinessChecks?: ReadinessCheck[];
+  metrics?: Partial<MetricsParts>;
   webDirectory?: string;
 }
 
@@ -122,6 +126,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
   const buttons = resources.use(
     new Buttons({ store, isOpen: everybodyIs, logError: console.error }),
   );
+  const logger = pino({ level: "trace" }, { write: (line: string) => void logged.push(line) });
   const parts = {
     store,
     now,
@@ -154,8 +159,9 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         publicOrigin: settings.publicOrigin,
         trustProxy: settings.trustProxy ?? false,
       },
-      logger: pino({ level: "trace" }, { write: (line: string) => void logged.push(line) }),
+      logger,
       readinessChecks: settings.readinessChecks ?? [databaseCheck(store, now)],
+      metrics: { token: undefined, sources: noSources(logger), ...settings.metrics },
       webDirectory: settings.webDirectory ?? join(directory, "no-web-app"),
     }),
   );
@@ -254,6 +260,16 @@ function openBrowser(url: string, publicOrigin: string | undefined): Browser {
 async function listenOn(server: Server): Promise<string> {
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A server without relays, in which nothing happens. */
+function noSources(logger: Logger): MetricsParts["sources"] {
+  const relays = new RelayControl({ secret: "none", liveCalls: () => [], log: logger });
+  return {
+    relay: () => relays.figures(),
+    webSockets: () => 0,
+    callsByState: async () => ({ ringing: 0, connecting: 0, connected: 0, reconnecting: 0 }),
+  };
 }
 
 function noteTaking(told: string[]): CallHooks {

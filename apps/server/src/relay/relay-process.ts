@@ -4,7 +4,9 @@ import { readRelaySettings } from "../config.ts";
 import { createLogger } from "../logger.ts";
 
 /**
- * The relay's own process: supervised by `ringfence start`, or alone as `ringfence relay`.
+ * The relay's own process: supervised by `ringfence start`, or alone as `ringfence relay`. SIGUSR2
+ * has it write its figures into the log; SIGQUIT has it end when its calls have: until then it takes
+ * no new ones.
  *
  * @returns the exit code
  */
@@ -13,9 +15,17 @@ export function runRelayProcess(): Promise<number> {
     const settings = readRelaySettings(process.env);
     const logger = createLogger(settings.logLevel);
     await using relay = await runRelay(settings, logger);
-    logger.info({ port: relay.port }, "relay listening");
+    const finished = Promise.withResolvers<void>();
+    process.on("SIGUSR2", () => {
+      void relay.figures().then((figures) => logger.info({ figures }, "relay figures"));
+    });
+    process.on("SIGQUIT", () => {
+      void relay.drain();
+      void relay.drained.then(finished.resolve);
+    });
+    logger.info({ port: relay.port, dataPath: relay.dataPath }, "relay listening");
     ready();
-    await stopped;
+    await Promise.race([stopped, finished.promise, relay.failed]);
   });
 }
 

@@ -8,8 +8,10 @@ import {
   makeProof,
   proofBytes,
 } from "./control-handshake.ts";
+import { makeCounters, subtractCounters } from "../turn/counters.ts";
 import { parseControlDown } from "./control-message.ts";
 import { controlCloseCodes, ControlSocket } from "./control-socket.ts";
+import type { RelayFigures } from "./figures.ts";
 import type { Instruction } from "./obey-control.ts";
 
 export interface ControlClientOptions {
@@ -18,9 +20,16 @@ export interface ControlClientOptions {
   /** What `controlKey` made. */
   readonly key: Buffer;
   /** Acts by a message; false where it came too late. */
-  readonly apply: (instruction: Instruction) => boolean;
+  readonly apply: (instruction: Instruction) => Promise<boolean>;
+  /** The relay is to take no new calls. */
+  readonly drain: () => Promise<void>;
+  /** What the relay holds, and has done since it started. */
+  readonly figures: () => Promise<RelayFigures>;
   readonly log: RelayLog;
 }
+
+const refused = "relay control refused: the application holds another RELAY_SECRET";
+const notReached = "relay control not reached: check RELAY_CONTROL; it is tried again";
 
 /**
  * The relay's end of the control connection to one application.
@@ -34,9 +43,16 @@ export interface ControlClientOptions {
 export class ControlClient implements AsyncDisposable {
   readonly #options: ControlClientOptions;
   #socket: WebSocket | undefined;
+  #control: ControlSocket | undefined;
+  #reporting: NodeJS.Timeout | undefined;
+  /** What this application has been told already. */
+  #reported = makeCounters();
   #retry: NodeJS.Timeout | undefined;
   #retryMs: number = shellLimits.controlRetryMsMin;
   #isConnected = false;
+  /** Since it was last connected. */
+  #attempts = 0;
+  #hasWarned = false;
   #isDisposed = false;
 
   constructor(options: ControlClientOptions) {
@@ -46,6 +62,15 @@ export class ControlClient implements AsyncDisposable {
 
   isConnected(): boolean {
     return this.#isConnected;
+  }
+
+  /** Tells the figures now, and not only when it is time. */
+  async report(): Promise<void> {
+    const figures = await this.#options.figures();
+    if (!this.#isConnected) return;
+    const counters = subtractCounters(figures.counters, this.#reported);
+    this.#control?.send({ type: "figures", figures: { ...figures, counters } });
+    this.#reported = figures.counters;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -68,7 +93,7 @@ export class ControlClient implements AsyncDisposable {
     this.#socket = socket;
     const ownChallenge = makeChallenge();
     let expected: Buffer | undefined;
-    const control = new ControlSocket(socket, {
+    const control = (this.#control = new ControlSocket(socket, {
       proof: (frame) => {
         if (expected === undefined && frame.length === challengeBytes) {
           expected = makeProof(key, "application", frame, ownChallenge);
@@ -82,23 +107,43 @@ export class ControlClient implements AsyncDisposable {
           control.authenticate();
           this.#isConnected = true;
           this.#retryMs = shellLimits.controlRetryMsMin;
+          this.#attempts = 0;
+          this.#hasWarned = false;
           log.info({}, "relay control connected");
+          void this.report();
+          this.#reporting = setInterval(() => void this.report(), shellLimits.controlReportMs);
         } else {
-          log.warn({}, "relay control refused: the application holds another RELAY_SECRET");
+          this.#warnOnce(refused);
           control.close(controlCloseCodes.unauthenticated);
         }
       },
-      message: (text) => this.#obey(control, text),
-      close: () => this.#lose(),
-    });
+      message: (text) => void this.#obey(control, text),
+      close: (code) => {
+        if (code === controlCloseCodes.unauthenticated) this.#warnOnce(refused);
+        this.#lose();
+      },
+    }));
   }
 
-  #obey(control: ControlSocket, text: string): void {
+  async #obey(control: ControlSocket, text: string): Promise<void> {
     const message = parseControlDown(text);
     if (message === "malformed") return control.close(controlCloseCodes.malformed);
     if (message === "unknown" || message.type === "heartbeat") return;
-    const isApplied = this.#options.apply(message);
+    const isApplied =
+      message.type === "drain" ? await this.#drain() : await this.#options.apply(message);
     control.send({ type: "acknowledge", sequence: message.sequence, isApplied });
+  }
+
+  /** Once until it is connected: it tries again every few seconds. */
+  #warnOnce(message: string): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    this.#options.log.warn({}, message);
+  }
+
+  async #drain(): Promise<boolean> {
+    await this.#options.drain();
+    return true;
   }
 
   #lose(): void {
@@ -106,7 +151,10 @@ export class ControlClient implements AsyncDisposable {
       this.#options.log.warn({}, "relay control lost: live calls go on, new ones are refused");
     }
     this.#isConnected = false;
+    clearInterval(this.#reporting);
     if (this.#isDisposed) return;
+    // An application that starts beside this relay takes a moment.
+    if (++this.#attempts === shellLimits.controlAttemptsQuietMax) this.#warnOnce(notReached);
     this.#retry = setTimeout(() => this.#connect(), this.#retryMs * (0.5 + Math.random() / 2));
     this.#retryMs = Math.min(this.#retryMs * 2, shellLimits.controlRetryMsMax);
   }

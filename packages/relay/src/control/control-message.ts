@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ReportedFigures } from "./figures.ts";
 import { ControlId, Join, LiveCall } from "./live-call.ts";
 
 /** What is to be acknowledged carries a number that its connection has not used before. */
@@ -12,9 +13,13 @@ export const ControlDown = z.discriminatedUnion("type", [
   z.object({ type: z.literal("live"), sequence, callId: ControlId }),
   /** It was accepted: these two devices reach each other, all others are out. */
   z.object({ type: z.literal("join"), sequence, callId: ControlId, join: Join }),
+  /** Both agreed to show each other their addresses: its parties may learn their own. */
+  z.object({ type: z.literal("direct"), sequence, callId: ControlId }),
   z.object({ type: z.literal("end"), sequence, callId: ControlId }),
   /** Every call that is live, once for each connection and before anything else. */
   z.object({ type: z.literal("live-calls"), sequence, calls: z.array(LiveCall) }),
+  /** Take no new calls any more. */
+  z.object({ type: z.literal("drain"), sequence }),
   Heartbeat,
 ]);
 export type ControlDown = z.infer<typeof ControlDown>;
@@ -23,6 +28,8 @@ export type ControlDown = z.infer<typeof ControlDown>;
 export const ControlUp = z.discriminatedUnion("type", [
   /** The relay acts by that message now; or it cannot, because the call has ended. */
   z.object({ type: z.literal("acknowledge"), sequence, isApplied: z.boolean() }),
+  /** Once for each connection, whenever the relay begins to drain, and every few seconds. */
+  z.object({ type: z.literal("figures"), figures: ReportedFigures }),
   Heartbeat,
 ]);
 export type ControlUp = z.infer<typeof ControlUp>;

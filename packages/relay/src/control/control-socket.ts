@@ -16,7 +16,8 @@ export interface ControlEvents {
   proof(frame: Buffer): void;
   /** A text frame from a peer that has proved itself. */
   message(text: string): void;
-  close(): void;
+  /** @param code of the peer, where it said one */
+  close(code: number): void;
 }
 
 /** How long a control connection waits, in milliseconds. Tests wait less. */
@@ -48,9 +49,9 @@ export class ControlSocket {
     });
     // A failed socket closes next, and that is what is acted upon.
     socket.on("error", () => undefined);
-    socket.once("close", () => {
+    socket.once("close", (code: number) => {
       clearTimeout(this.#timer);
-      events.close();
+      events.close(code);
     });
   }
 

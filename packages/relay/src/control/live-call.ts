@@ -7,6 +7,13 @@ export const ControlId = z.string().regex(/^[\w.-]{1,64}$/);
 export const Join = z.object({ callerDevice: ControlId, calleeDevice: ControlId });
 export type Join = z.infer<typeof Join>;
 
-/** A call that the application holds to be live: ringing, or joined. */
-export const LiveCall = z.object({ callId: ControlId, join: Join.optional() });
+/**
+ * A call that the application holds to be live: ringing, or joined. Where it is direct, its parties
+ * may be told their own addresses.
+ */
+export const LiveCall = z.object({
+  callId: ControlId,
+  join: Join.optional(),
+  direct: z.boolean().optional(),
+});
 export type LiveCall = z.infer<typeof LiveCall>;

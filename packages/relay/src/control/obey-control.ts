@@ -1,8 +1,8 @@
 import type { ClosedRelay } from "../turn/closed-relay.ts";
 import type { ControlDown } from "./control-message.ts";
 
-/** What an application says that a relay has to act by. */
-export type Instruction = Exclude<ControlDown, { type: "heartbeat" }>;
+/** What an application says about its calls, that a relay has to act by. */
+export type Instruction = Exclude<ControlDown, { type: "heartbeat" | "drain" }>;
 
 /**
  * Does what an application says.
@@ -20,6 +20,8 @@ export function obeyControl(
     case "live":
     case "join":
       return relay.declareCall(control, instruction, now);
+    case "direct":
+      return relay.declareCall(control, { callId: instruction.callId, direct: true }, now);
     case "end":
       relay.endCall(instruction.callId, now);
       return true;

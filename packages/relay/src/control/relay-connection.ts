@@ -9,6 +9,7 @@ import {
 } from "./control-handshake.ts";
 import { type ControlDown, parseControlUp } from "./control-message.ts";
 import { controlCloseCodes, ControlSocket } from "./control-socket.ts";
+import type { RelayFigures } from "./figures.ts";
 import type { LiveCall } from "./live-call.ts";
 
 /** What an application tells a relay, before it has a number. */
@@ -19,7 +20,9 @@ export type Statement =
       readonly callId: string;
       readonly join: { readonly callerDevice: string; readonly calleeDevice: string };
     }
-  | { readonly type: "end"; readonly callId: string };
+  | { readonly type: "direct"; readonly callId: string }
+  | { readonly type: "end"; readonly callId: string }
+  | { readonly type: "drain" };
 
 export interface RelayConnectionOptions {
   /** What `controlKey` made. */
@@ -27,6 +30,7 @@ export interface RelayConnectionOptions {
   readonly liveCalls: () => readonly LiveCall[] | Promise<readonly LiveCall[]>;
   /** The relay has proved itself and taken the list of live calls. */
   readonly onReady: () => void;
+  readonly onFigures: (figures: RelayFigures) => void;
   /** The connection ended, in whatever state. `error` is why the list could not be made. */
   readonly onClose: (error: unknown) => void;
 }
@@ -46,6 +50,7 @@ export class RelayConnection {
   readonly #challenge = makeChallenge();
   #phase: "proving" | "listing" | "told" | "ready" | "closed" = "proving";
   #sequence = 0;
+  #figures: RelayFigures | undefined;
   #error: unknown;
   readonly #heldBack: ControlDown[] = [];
   readonly #waiting = new Map<number, (isApplied: boolean) => void>();
@@ -66,6 +71,11 @@ export class RelayConnection {
 
   isReady(): boolean {
     return this.#phase === "ready";
+  }
+
+  /** What the relay reported last. */
+  figures(): RelayFigures | undefined {
+    return this.#figures;
   }
 
   /** Says something; true when the relay acts by it within a second. */
@@ -133,6 +143,10 @@ export class RelayConnection {
     const message = parseControlUp(text);
     if (message === "malformed") return this.#control.close(controlCloseCodes.malformed);
     if (message === "unknown" || message.type === "heartbeat") return;
+    if (message.type === "figures") {
+      this.#figures = message.figures;
+      return this.#options.onFigures(message.figures);
+    }
     this.#waiting.get(message.sequence)?.(message.isApplied);
   }
 

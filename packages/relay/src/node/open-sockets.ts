@@ -1,18 +1,21 @@
 import { RelayError } from "../errors.ts";
+import type { DataPath, DataPathOptions } from "./data-path.ts";
 import { listenBridge } from "./listen-bridge.ts";
 import { listenTcp } from "./listen-tcp.ts";
-import type { StreamClients } from "./stream-clients.ts";
-import { type UdpOptions, UdpSockets } from "./udp-sockets.ts";
+import { type DataPathChoice, openDataPath } from "./open-data-path.ts";
+import type { Sinks } from "./sink.ts";
+import { StreamClients } from "./stream-clients.ts";
 
-export interface SocketOptions extends UdpOptions {
-  readonly clients: StreamClients;
+export interface SocketOptions extends Omit<DataPathOptions, "sinks"> {
+  readonly dataPath: DataPathChoice;
   /** Where there is a bridge, the web server has the TCP port. */
   readonly bridgeSocketPath: string | undefined;
 }
 
 /** Every socket on which a relay hears clients. */
 export interface OpenSockets extends AsyncDisposable {
-  readonly port: number;
+  readonly path: DataPath;
+  readonly clients: StreamClients;
 }
 
 /** A number that UDP was given may be taken for TCP, by any connection of this machine. */
@@ -36,13 +39,24 @@ export async function openSockets(options: SocketOptions): Promise<OpenSockets> 
 
 async function openOnce(options: SocketOptions): Promise<OpenSockets> {
   await using sockets = new AsyncDisposableStack();
-  const { clients, bridgeSocketPath } = options;
-  const udp = sockets.use(await UdpSockets.bind(options));
+  const { host, limits, counters, bridgeSocketPath } = options;
+  const sinks: Sinks = new Map();
+  const path = sockets.use(await openDataPath(options.dataPath, { ...options, sinks }));
+  const clients = sockets.use(
+    new StreamClients({
+      limits,
+      sinks,
+      counters,
+      receive: path.receive,
+      hasAllocation: (tuple) => path.hasAllocation(tuple),
+      disconnect: (tuple) => path.disconnect(tuple),
+    }),
+  );
   sockets.use(
     bridgeSocketPath === undefined
-      ? await listenTcp(options.host, udp.port, clients)
+      ? await listenTcp(host, path.port, clients)
       : await listenBridge(bridgeSocketPath, clients),
   );
   const owned = sockets.move();
-  return { port: udp.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { path, clients, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

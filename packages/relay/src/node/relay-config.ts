@@ -1,4 +1,7 @@
+import type { RelayFigures } from "../control/figures.ts";
 import type { RelayLimits } from "../limits.ts";
+import type { DataPath } from "./data-path.ts";
+import type { DataPathChoice } from "./open-data-path.ts";
 
 /** What a relay is told at its start. */
 export interface RelayConfig {
@@ -12,6 +15,8 @@ export interface RelayConfig {
   readonly controlUrls: readonly string[];
   /** Path of the Unix socket on which the application hands over TCP clients. */
   readonly bridgeSocketPath?: string;
+  /** RELAY_DATA_PATH. */
+  readonly dataPath?: DataPathChoice;
   readonly limits?: Partial<RelayLimits>;
 }
 
@@ -19,8 +24,18 @@ export interface RelayConfig {
 export interface RunningRelay extends AsyncDisposable {
   /** The UDP port that was bound. */
   readonly port: number;
+  /** How it moves packets. */
+  readonly dataPath: DataPath["kind"];
+  /** Rejects when it moves none any more: its process has to end, and another to begin. */
+  readonly failed: Promise<never>;
   /** How many applications it is in contact with just now. */
   connectedControls(): number;
-  /** How many allocations it holds just now. */
+  /** How many allocations it holds, as of the last packet. */
   allocations(): number;
+  /** What it holds just now, and has done since it started. */
+  figures(): Promise<RelayFigures>;
+  /** It takes no new calls any more; those that it serves go on. Resolves when that was said. */
+  drain(): Promise<void>;
+  /** Resolves when it drains and serves no call any more. */
+  readonly drained: Promise<void>;
 }

@@ -158,8 +158,8 @@ describe("a relay that cannot start says why", () => {
 });
 
 test("port 0 is a number that is free for UDP and for TCP", async () => {
-  const relays = await Promise.all(Array.from({ length: 20 }, () => aloneRelay("localhost")));
-  expect(new Set(relays.map(({ port }) => port)).size).toBe(20);
+  const relays = await Promise.all(Array.from({ length: 5 }, () => aloneRelay("localhost")));
+  expect(new Set(relays.map(({ port }) => port)).size).toBe(5);
   for (const relay of relays) await relay[Symbol.asyncDispose]();
 });
 

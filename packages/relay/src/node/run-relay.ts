@@ -1,16 +1,14 @@
 import { ControlClient } from "../control/control-client.ts";
 import { controlKey } from "../control/control-handshake.ts";
-import { type Instruction, obeyControl } from "../control/obey-control.ts";
+import type { RelayFigures } from "../control/figures.ts";
+import type { Instruction } from "../control/obey-control.ts";
 import { RelayError } from "../errors.ts";
 import { aloneLimits, relayLimits, shellLimits } from "../limits.ts";
 import type { RelayLog } from "../log.ts";
-import { ClosedRelay } from "../turn/closed-relay.ts";
-import type { FiveTuple } from "../turn/five-tuple.ts";
-import { nodeCrypto } from "./node-crypto.ts";
+import { addCounters, makeCounters } from "../turn/counters.ts";
+import { Drain } from "./drain.ts";
 import { openSockets } from "./open-sockets.ts";
 import type { RelayConfig, RunningRelay } from "./relay-config.ts";
-import type { Sinks } from "./sink.ts";
-import { StreamClients } from "./stream-clients.ts";
 
 /**
  * Starts a relay in this process. When it returns, its UDP sockets are bound.
@@ -21,41 +19,53 @@ export async function runRelay(config: RelayConfig, log: RelayLog): Promise<Runn
   refuseContradictions(config);
   const isAlone = config.controlUrls.length === 0;
   const limits = { ...(isAlone ? aloneLimits : relayLimits), ...config.limits };
-  const secret = Buffer.from(config.secret);
-  const relay = new ClosedRelay({ crypto: nodeCrypto, secret, limits, isAlone });
-  const sinks: Sinks = new Map();
-
-  function receive(tuple: FiveTuple, bytes: Uint8Array): void {
-    const action = relay.receive(tuple, bytes, Date.now());
-    if (action.type === "send") sinks.get(action.to.endpoint)?.send(action.bytes, action.to);
-  }
-
+  const counters = makeCounters();
   await using resources = new AsyncDisposableStack();
-  const clients = resources.use(
-    new StreamClients({
+  const { path, clients } = resources.use(
+    await openSockets({
+      host: config.host,
+      port: config.port,
+      secret: Buffer.from(config.secret),
       limits,
-      sinks,
-      receive,
-      hasAllocation: (tuple) => relay.hasAllocation(tuple, Date.now()),
-      disconnect: (tuple) => relay.disconnect(tuple),
+      isAlone,
+      counters,
+      log,
+      dataPath: config.dataPath ?? "automatic",
+      bridgeSocketPath: config.bridgeSocketPath,
     }),
   );
-  const { host, port, bridgeSocketPath } = config;
-  const sockets = resources.use(
-    await openSockets({ host, port, bridgeSocketPath, clients, sinks, receive, log }),
-  );
-  const sweep = setInterval(() => relay.sweep(Date.now()), shellLimits.sweepMs);
-  resources.defer(() => clearInterval(sweep));
+
+  async function figures(): Promise<RelayFigures> {
+    const core = await path.figures();
+    return {
+      ...core,
+      counters: addCounters(core.counters, counters),
+      connections: clients.connections(),
+    };
+  }
+
+  const calls = async (): Promise<number> => (await path.figures()).calls;
+  const ending = new Drain({ begin: () => path.drain(), calls, log });
+  async function drain(): Promise<void> {
+    if (ending.begin()) await Promise.all(controls.map((control) => control.report()));
+  }
+  const check = setInterval(() => void ending.check(), shellLimits.sweepMs);
+  resources.defer(() => clearInterval(check));
   const key = controlKey(config.secret);
   const controls = config.controlUrls.map((url) => {
-    const apply = (message: Instruction): boolean => obeyControl(relay, url, message, Date.now());
-    return resources.use(new ControlClient({ url, key, apply, log }));
+    const apply = (message: Instruction): Promise<boolean> => path.obey(url, message);
+    return resources.use(new ControlClient({ url, key, apply, drain, figures, log }));
   });
   const owned = resources.move();
   return {
-    port: sockets.port,
+    port: path.port,
+    dataPath: path.kind,
+    failed: path.failed,
     connectedControls: () => controls.filter((control) => control.isConnected()).length,
-    allocations: () => relay.allocations(),
+    allocations: () => path.allocations(),
+    figures,
+    drain,
+    drained: ending.done,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

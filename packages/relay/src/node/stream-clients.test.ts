@@ -6,6 +6,7 @@ import { MemoryLog } from "../test-client/memory-log.ts";
 import { SocketClient } from "../test-client/socket-client.ts";
 import { dataIn } from "../test-client/turn-client.ts";
 import { closed, tcpWire } from "../test-client/wire.ts";
+import { makeCounters } from "../turn/counters.ts";
 import { fiveTuple } from "../turn/five-tuple.ts";
 import type { RunningRelay } from "./relay-config.ts";
 import { runRelay } from "./run-relay.ts";
@@ -99,14 +100,16 @@ test("a client that sends much at once is understood frame by frame", async () =
   for (const text of texts) expect(dataIn(await b.wire.next())).toBe(text);
 });
 
-test("what a client does not read is dropped beyond the limit, and never queued", async () => {
+test("what a client does not read is dropped and counted beyond the limit, and never queued", async () => {
+  const counters = makeCounters();
   const sinks: Sinks = new Map();
   const limits = { ...relayLimits, streamBacklogBytesMax: 50_000 };
   using clients = new StreamClients({
     limits,
     sinks,
+    counters,
     receive: () => undefined,
-    hasAllocation: () => true,
+    hasAllocation: () => Promise.resolve(true),
     disconnect: () => undefined,
   });
   const server = createServer().listen(0, "127.0.0.1");
@@ -126,4 +129,5 @@ test("what a client does not read is dropped beyond the limit, and never queued"
   for (let sent = 0; sent < 40_000_000; sent += 1_200) sink?.send(Buffer.alloc(1_200, 0x40), to);
   expect(socket.writableLength).toBeLessThanOrEqual(50_000);
   expect(socket.writableLength).toBeGreaterThan(40_000);
+  expect(counters.drops["stream-full"]).toBeGreaterThan(0);
 });

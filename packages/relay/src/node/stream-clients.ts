@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { RelayLimits } from "../limits.ts";
 import { paddedLength } from "../stun/attribute.ts";
+import type { Counters } from "../turn/counters.ts";
 import { type FiveTuple, fiveTuple, sourceOf } from "../turn/five-tuple.ts";
 import { StreamDeframer } from "../turn/stream-frames.ts";
 import type { Receive, Sinks } from "./sink.ts";
@@ -8,8 +9,9 @@ import type { Receive, Sinks } from "./sink.ts";
 export interface StreamClientsOptions {
   readonly limits: RelayLimits;
   readonly sinks: Sinks;
+  readonly counters: Counters;
   readonly receive: Receive;
-  readonly hasAllocation: (tuple: FiveTuple) => boolean;
+  readonly hasAllocation: (tuple: FiveTuple) => Promise<boolean>;
   /** The stream is gone, and with it what was allocated over it. */
   readonly disconnect: (tuple: FiveTuple) => void;
 }
@@ -49,9 +51,7 @@ export class StreamClients implements Disposable {
     // Late media is worthless: nothing is held back to fill a segment.
     socket.setNoDelay(true);
     sinks.set(endpoint, { send: (bytes) => this.#send(socket, bytes) });
-    const watch = setInterval(() => {
-      if (!this.#options.hasAllocation(tuple)) socket.destroy();
-    }, limits.connectionIdleMs);
+    const watch = setInterval(() => void this.#endIdle(tuple, socket), limits.connectionIdleMs);
     socket.once("close", () => {
       clearInterval(watch);
       sinks.delete(endpoint);
@@ -67,16 +67,31 @@ export class StreamClients implements Disposable {
     socket.on("data", read);
   }
 
+  /** How many connections there are. */
+  connections(): number {
+    return this.#sockets.size;
+  }
+
   [Symbol.dispose](): void {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  async #endIdle(tuple: FiveTuple, socket: Socket): Promise<void> {
+    if (!(await this.#options.hasAllocation(tuple))) socket.destroy();
+  }
+
   #admit(tuple: FiveTuple, socket: Socket): boolean {
-    const { limits } = this.#options;
+    const { limits, counters } = this.#options;
     const source = sourceOf(tuple);
     const ofSource = this.#perSource.get(source) ?? 0;
-    if (ofSource >= limits.connectionsPerSourceMax) return false;
-    if (this.#sockets.size >= limits.connectionsMax) return false;
+    if (ofSource >= limits.connectionsPerSourceMax) {
+      counters.quotaRefusals["connections-per-source"]++;
+      return false;
+    }
+    if (this.#sockets.size >= limits.connectionsMax) {
+      counters.quotaRefusals.connections++;
+      return false;
+    }
     this.#perSource.set(source, ofSource + 1);
     this.#sockets.add(socket);
     socket.once("close", () => {
@@ -90,8 +105,12 @@ export class StreamClients implements Disposable {
 
   /** Writes a frame, unless its client does not read what it was sent before. */
   #send(socket: Socket, frame: Uint8Array): void {
-    const backlog = socket.writableLength + frame.length;
-    if (backlog > this.#options.limits.streamBacklogBytesMax || !socket.writable) return;
+    const { limits, counters } = this.#options;
+    if (!socket.writable) return;
+    if (socket.writableLength + frame.length > limits.streamBacklogBytesMax) {
+      counters.drops["stream-full"]++;
+      return;
+    }
     // RFC 8656 §12.5: over a stream ChannelData is padded; STUN messages have that length anyhow.
     const length = paddedLength(frame.length);
     if (length === frame.length) {

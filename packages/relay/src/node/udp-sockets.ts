@@ -1,9 +1,9 @@
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIP } from "node:net";
-import { RelayError } from "../errors.ts";
 import { shellLimits } from "../limits.ts";
 import type { RelayLog } from "../log.ts";
 import { fiveTuple } from "../turn/five-tuple.ts";
+import { bindRefusal, noAddress } from "./bind-refusal.ts";
 import { isWildcard, localAddresses } from "./local-addresses.ts";
 import type { Receive, Sinks } from "./sink.ts";
 
@@ -58,10 +58,7 @@ export class UdpSockets implements AsyncDisposable {
   async #bindAll(): Promise<void> {
     for (const address of localAddresses(this.#options.host)) await this.#bindOne(address);
     if (this.#sockets.size > 0) return;
-    throw new RelayError(
-      "relay-host-unavailable",
-      "This machine has no address that fits the relay's host. Set HOST to one that it has.",
-    );
+    throw noAddress();
   }
 
   /** Machines gain and lose addresses while they run, with a network or with the hour (RFC 8981). */
@@ -89,7 +86,7 @@ export class UdpSockets implements AsyncDisposable {
       socket.close();
       // An address that is still being checked for duplicates (RFC 4862 §5.4) comes at a rescan.
       if (codeOf(error) === "EADDRNOTAVAIL") return;
-      throw refusal(error, this.#port);
+      throw bindRefusal(codeOf(error), this.#port, { cause: error });
     }
     this.#port = socket.address().port;
     this.#listen(address, socket);
@@ -130,21 +127,6 @@ function openSocket(address: string): Socket {
     // the path, and a relay has no business with names.
     lookup: (hostname, _options, callback) => callback(null, hostname, 0),
   });
-}
-
-function refusal(cause: unknown, port: number): Error {
-  if (codeOf(cause) === "EADDRINUSE") {
-    return new RelayError(
-      "relay-port-taken",
-      `UDP port ${port} is taken by another program. Stop that, or set PORT to another number.`,
-      { cause },
-    );
-  }
-  return new RelayError(
-    "relay-host-unavailable",
-    `The relay could not open UDP port ${port} (${codeOf(cause)}). Check HOST and PORT.`,
-    { cause },
-  );
 }
 
 function codeOf(error: unknown): string {

@@ -1,17 +1,19 @@
 /** The refusals that this relay gives: RFC 8489 §14.8 and RFC 8656 §19. */
-export type StunErrorCode =
-  | 400 // Bad Request
-  | 401 // Unauthenticated
-  | 403 // Forbidden
-  | 420 // Unknown Attribute
-  | 437 // Allocation Mismatch
-  | 438 // Stale Nonce
-  | 440 // Address Family not Supported
-  | 441 // Wrong Credentials
-  | 442 // Unsupported Transport Protocol
-  | 443 // Peer Address Family Mismatch
-  | 486 // Allocation Quota Reached
-  | 508; // Insufficient Capacity
+export const stunErrorCodes = [
+  400, // Bad Request
+  401, // Unauthenticated
+  403, // Forbidden
+  420, // Unknown Attribute
+  437, // Allocation Mismatch
+  438, // Stale Nonce
+  440, // Address Family not Supported
+  441, // Wrong Credentials
+  442, // Unsupported Transport Protocol
+  443, // Peer Address Family Mismatch
+  486, // Allocation Quota Reached
+  508, // Insufficient Capacity
+] as const;
+export type StunErrorCode = (typeof stunErrorCodes)[number];
 
 /**
  * The value of ERROR-CODE (RFC 8489 §14.8): hundreds, then the rest. The reason phrase is for

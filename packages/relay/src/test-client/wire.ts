@@ -11,6 +11,8 @@ export interface Wire extends AsyncDisposable {
   send(bytes: Uint8Array): void;
   /** The next packet; rejects when none comes within three seconds, or none can any more. */
   next(): Promise<Uint8Array>;
+  /** How many have come, taken or not. */
+  received(): number;
 }
 
 /** A UDP socket that hears the relay's address only, as a browser's does. */
@@ -25,6 +27,7 @@ export async function udpWire(address: string, port: number): Promise<Wire> {
     port: socket.address().port,
     send: (bytes) => socket.send(bytes),
     next: () => inbox.take(),
+    received: () => inbox.received,
     async [Symbol.asyncDispose]() {
       socket.close();
       await once(socket, "close");
@@ -52,6 +55,7 @@ export async function tcpWire(address: string, port: number): Promise<TcpWire> {
     port: socket.localPort ?? 0,
     send: (bytes) => void socket.write(bytes),
     next: () => inbox.take(),
+    received: () => inbox.received,
     async [Symbol.asyncDispose]() {
       await closed(socket, () => socket.destroy());
     },
@@ -71,8 +75,10 @@ class Inbox {
   readonly #packets: Uint8Array[] = [];
   readonly #waiting: PromiseWithResolvers<Uint8Array>[] = [];
   #isEnded = false;
+  received = 0;
 
   put(bytes: Uint8Array): void {
+    this.received++;
     const taker = this.#waiting.shift();
     if (taker === undefined) this.#packets.push(bytes);
     else taker.resolve(bytes);

@@ -1,18 +1,28 @@
 import type { FiveTuple } from "./five-tuple.ts";
 
 /** Why a packet was not answered and not passed on. */
-export type DropReason =
+export const dropReasons = [
   /** Neither STUN nor ChannelData, or broken. */
-  | "malformed"
+  "malformed",
   /** A method, or a class of it, that a client has no business to send here. */
-  | "unwanted"
+  "unwanted",
   /** Nobody who may be told anything. */
-  | "unauthenticated"
-  | "too-many-requests"
-  | "no-allocation"
-  | "no-channel"
+  "unauthenticated",
+  "too-many-requests",
+  "no-allocation",
+  "no-channel",
   /** The call is not joined, or nobody of the other party is at that address. */
-  | "no-peer";
+  "no-peer",
+  /** Its sender sends more than one may, or all together do. */
+  "over-quota",
+  /** Its receiver's stream is full: a client that does not read. */
+  "stream-full",
+  /** The kernel did not take it, or the address that it would leave from is gone. */
+  "unsent",
+  /** It would have left its place in memory: a fault of the relay. */
+  "fault",
+] as const;
+export type DropReason = (typeof dropReasons)[number];
 
 /** What the shell does with one packet that came in. */
 export type Action =

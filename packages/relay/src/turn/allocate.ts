@@ -1,13 +1,16 @@
 import { attributeType, type StunAttribute } from "../stun/attribute.ts";
-import { encodeErrorCode, type StunErrorCode } from "../stun/error-code.ts";
+import { encodeErrorCode } from "../stun/error-code.ts";
 import { type AddressFamily, encodeXorAddress } from "../stun/xor-address.ts";
 import { addAllocation, type Allocation } from "./allocation.ts";
 import { parseAllocate } from "./allocate-request.ts";
 import { type Call, makeCall } from "./call.ts";
+import type { Quota } from "./counters.ts";
 import type { Party } from "./credential.ts";
 import { type Exchange, refuse, succeed } from "./exchange.ts";
-import { clientIp, sourceOf } from "./five-tuple.ts";
+import { sourceOf } from "./five-tuple.ts";
 import { encodeLifetime, grantedLifetime } from "./lifetime.ts";
+import { xorMappedAddress } from "./mapped-address.ts";
+import { makePacketQuota } from "./packet-quota.ts";
 import {
   makeRelayedAddress,
   type RelayedAddress,
@@ -28,7 +31,9 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
     const isRepeated =
       message.transactionId.every((byte, i) => byte === existing.transactionId[i]) &&
       credential.username === existing.credential.username;
-    return isRepeated ? existing.answer : refuse(exchange, 437);
+    if (!isRepeated) return refuse(exchange, 437);
+    state.counters.answers.success++;
+    return existing.answer;
   }
   const request = parseAllocate(message);
   if (request.outcome === "refused") return refuse(exchange, request.code);
@@ -38,8 +43,14 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
     state.calls.get(credential.callId) ??
     // Only where the relay runs alone: elsewhere a credential of an unknown call is nobody's word.
     makeCall(state, credential.callId, { phase: "open" }, now);
+  // RFC 8656 §7.2, step 11. A client that has a second relay goes there.
+  if (state.isDraining && !call.isServed) return refuse(exchange, 508);
   const exhausted = exhaustedQuota(state, call, credential.party, source);
-  if (exhausted !== undefined) return refuse(exchange, exhausted);
+  if (exhausted !== undefined) {
+    state.counters.quotaRefusals[exhausted]++;
+    // RFC 8656 §7.2, step 11: 486 where this user has enough, 508 where the relay has.
+    return refuse(exchange, exhausted === "allocations" ? 508 : 486);
+  }
 
   const relayed = freeAddress(exchange, call, request.family, request.isEvenPort);
   const endsAt = Math.min(call.endsAt, now + state.limits.callMsMax);
@@ -47,7 +58,8 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
   const answer = succeed(exchange, [
     xorAddress(exchange, attributeType.xorRelayedAddress, relayed),
     encodeLifetime(lifetimeMs),
-    xorMappedAddress(exchange),
+    // RFC 8656 §7.2: the client must be told.
+    xorMappedAddress(fiveTuple, message),
     ...(request.wantsSecondFamily ? [secondFamilyRefused()] : []),
   ]);
   addAllocation(state, {
@@ -63,23 +75,27 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
     endsAt,
     channels: new Map(),
     channelsByPeer: new Map(),
+    generation: 0,
+    quota: makePacketQuota(),
   });
   return answer;
 }
 
-/** RFC 8656 §7.2, step 11: 486 where this user has enough, 508 where the relay has. */
+/** Which quota has no room for one more allocation. */
 function exhaustedQuota(
   state: RelayState,
   call: Call,
   party: Party,
   source: string,
-): StunErrorCode | undefined {
+): Quota | undefined {
   const { limits } = state;
   let ofParty = 0;
   for (const { credential } of call.allocations.values()) if (credential.party === party) ofParty++;
-  if (ofParty >= limits.allocationsPerPartyMax) return 486;
-  if ((state.sources.get(source) ?? 0) >= limits.allocationsPerSourceMax) return 486;
-  return state.allocations.size >= limits.allocationsMax ? 508 : undefined;
+  if (ofParty >= limits.allocationsPerPartyMax) return "allocations-per-party";
+  if ((state.sources.get(source) ?? 0) >= limits.allocationsPerSourceMax) {
+    return "allocations-per-source";
+  }
+  return state.allocations.size >= limits.allocationsMax ? "allocations" : undefined;
 }
 
 /** The quota of a party is far below the eight million addresses that it has: one is free. */
@@ -100,16 +116,6 @@ function freeAddress(
 function xorAddress(exchange: Exchange, type: number, relayed: RelayedAddress): StunAttribute {
   const { transactionId } = exchange.message;
   return { type, value: encodeXorAddress(transportAddressOf(relayed), transactionId) };
-}
-
-/** RFC 8656 §7.2: the client's own address, which it must be told. It is told to nobody else. */
-function xorMappedAddress(exchange: Exchange): StunAttribute {
-  const { fiveTuple, message } = exchange;
-  const address = { ip: clientIp(fiveTuple), port: fiveTuple.port };
-  return {
-    type: attributeType.xorMappedAddress,
-    value: encodeXorAddress(address, message.transactionId),
-  };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Call } from "./call.ts";
 import type { Channel } from "./channel.ts";
 import type { Credential } from "./credential.ts";
 import type { FiveTuple } from "./five-tuple.ts";
+import type { PacketQuota } from "./packet-quota.ts";
 import type { RelayedAddress } from "./relayed-address.ts";
 import type { RelayState } from "./relay-state.ts";
 
@@ -24,6 +25,10 @@ export interface Allocation {
   readonly endsAt: number;
   readonly channels: Map<number, Channel>;
   readonly channelsByPeer: Map<RelayedAddress, Channel>;
+  /** Moves on with everything that changes where packets from here or to here go. */
+  generation: number;
+  /** What it may still send on. */
+  readonly quota: PacketQuota;
 }
 
 /** The allocation of a five-tuple. One that has expired is ended here: its five-tuple is free. */
@@ -41,6 +46,7 @@ export function liveAllocation(
 export function addAllocation(state: RelayState, allocation: Allocation): void {
   state.allocations.set(allocation.fiveTuple.key, allocation);
   allocation.call.allocations.set(allocation.relayed, allocation);
+  if (allocation.credential.party === "a") allocation.call.isServed = true;
   state.sources.set(allocation.source, (state.sources.get(allocation.source) ?? 0) + 1);
 }
 
@@ -48,6 +54,7 @@ export function addAllocation(state: RelayState, allocation: Allocation): void {
 export function endAllocation(state: RelayState, allocation: Allocation): void {
   state.allocations.delete(allocation.fiveTuple.key);
   allocation.call.allocations.delete(allocation.relayed);
+  allocation.generation++;
   const left = (state.sources.get(allocation.source) ?? 1) - 1;
   if (left === 0) state.sources.delete(allocation.source);
   else state.sources.set(allocation.source, left);

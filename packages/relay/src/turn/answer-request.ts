@@ -1,9 +1,9 @@
-import { attributeType, isComprehensionRequired, type StunAttribute } from "../stun/attribute.ts";
 import type { StunMessage } from "../stun/message.ts";
 import { type Action, drop, send } from "./action.ts";
 import { allocate } from "./allocate.ts";
 import type { Allocation } from "./allocation.ts";
 import { authenticate } from "./authenticate.ts";
+import { answerBinding } from "./binding.ts";
 import { bindChannel } from "./channel-bind.ts";
 import { createPermission } from "./create-permission.ts";
 import { challenge, type Exchange, refuse } from "./exchange.ts";
@@ -12,6 +12,7 @@ import { turnMethod } from "./method.ts";
 import { refresh } from "./refresh.ts";
 import type { RelayState } from "./relay-state.ts";
 import { admitStranger } from "./stranger-limit.ts";
+import { unknownAttributes } from "./unknown-attributes.ts";
 
 /** Requests about an allocation that is there. */
 const answers = new Map<number, (exchange: Exchange, allocation: Allocation) => Uint8Array>([
@@ -22,8 +23,7 @@ const answers = new Map<number, (exchange: Exchange, allocation: Allocation) => 
 
 /**
  * Answers a request, or does not. A stranger gets an answer to Allocate only, and that is smaller
- * than most requests; a Binding never gets one, since the answer would be the client's address for
- * use in a direct call.
+ * than most requests.
  *
  * @param allocation what the five-tuple has already
  */
@@ -34,6 +34,9 @@ export function answerRequest(
   allocation: Allocation | undefined,
   now: number,
 ): Action {
+  if (message.method === turnMethod.binding) {
+    return answerBinding(state, tuple, message, allocation, now);
+  }
   const isAllocate = message.method === turnMethod.allocate;
   const answer = answers.get(message.method);
   if (!isAllocate && answer === undefined) return drop("unwanted");
@@ -70,22 +73,4 @@ function answerKnown(exchange: Exchange, allocation: Allocation | undefined): Ui
   if (allocation === undefined) return refuse(exchange, 437);
   if (credential.username !== allocation.credential.username) return refuse(exchange, 441);
   return answer(exchange, allocation);
-}
-
-/**
- * What of the registry is understood in a request. DONT-FRAGMENT is not: a relay that sends no
- * datagrams to peers has no DF bit to set (RFC 8656 §7.2, step 4).
- */
-const understood = new Set<number>(
-  Object.values(attributeType).filter((type) => type !== attributeType.dontFragment),
-);
-
-/** RFC 8489 §6.3.1: UNKNOWN-ATTRIBUTES lists what had to be understood and was not. */
-function unknownAttributes(message: StunMessage): StunAttribute | undefined {
-  const types = message.attributes
-    .map(({ type }) => type)
-    .filter((type) => isComprehensionRequired(type) && !understood.has(type));
-  if (types.length === 0) return undefined;
-  const value = Uint8Array.from(types.flatMap((type) => [type >> 8, type & 0xff]));
-  return { type: attributeType.unknownAttributes, value };
 }

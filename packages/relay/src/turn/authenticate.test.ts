@@ -58,12 +58,6 @@ describe("a stranger", () => {
     }
   });
 
-  test("gets no answer to a Binding even with an allocation, for the answer is for direct calls", () => {
-    const client = liveLab().allocated("a");
-    expect(client.sends(client.turn.request(0x001, [], { isSigned: false })).type).toBe("drop");
-    expect(client.sends(client.turn.request(0x001, [])).type).toBe("drop");
-  });
-
   test("gets no answer to an indication, a success or an error: two servers fall silent", () => {
     const client = liveLab().allocated("a");
     for (const messageClass of ["indication", "success", "error"] as const) {

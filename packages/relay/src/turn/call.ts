@@ -22,6 +22,13 @@ export type CallPhase =
 export interface Call {
   readonly id: string;
   phase: CallPhase;
+  /** Whether its parties may learn their own addresses, for a path between the two of them. */
+  isDirect: boolean;
+  /**
+   * Whether its caller ever allocated here: a relay that drains goes on with such a call. Only the
+   * caller counts, so that the caller is answered alike whatever the callee's devices did.
+   */
+  isServed: boolean;
   /** The allocations of its parties, by the addresses that the parties know each other by. */
   readonly allocations: Map<RelayedAddress, Allocation>;
   /** The applications that hold it to be live. */
@@ -30,14 +37,18 @@ export interface Call {
   readonly endsAt: number;
 }
 
-/** A call that an application declares: ringing, or joined with these two devices. */
+/**
+ * A call that an application declares: ringing, or joined with these two devices; and, whichever of
+ * the two, direct.
+ */
 export interface DeclaredCall {
   readonly callId: string;
   readonly join?: { readonly callerDevice: string; readonly calleeDevice: string } | undefined;
+  readonly direct?: boolean | undefined;
 }
 
 /**
- * An application says that a call is live, and perhaps joined. Says whether it is now: a call that
+ * An application says that a call is live, and perhaps joined or direct. Says whether it is now: a call that
  * has ended stays so, whatever an application that did not hear of it says.
  */
 export function declareCall(
@@ -50,6 +61,8 @@ export function declareCall(
   if (state.ended.has(callId)) return false;
   const call = state.calls.get(callId) ?? makeCall(state, callId, { phase: "ringing" }, now);
   call.controls.add(control);
+  // Like a join, it is not taken back: another application's list may be older than the word.
+  if (declared.direct === true) call.isDirect = true;
   if (join === undefined) return true;
   call.phase = { phase: "joined", a: join.callerDevice, b: join.calleeDevice };
   for (const allocation of call.allocations.values()) {
@@ -87,7 +100,15 @@ export function endCall(state: RelayState, callId: string, now: number): void {
 
 export function makeCall(state: RelayState, callId: string, phase: CallPhase, now: number): Call {
   const endsAt = now + state.limits.callMsMax;
-  const call = { id: callId, phase, allocations: new Map(), controls: new Set<string>(), endsAt };
+  const call = {
+    id: callId,
+    phase,
+    isDirect: false,
+    isServed: false,
+    allocations: new Map(),
+    controls: new Set<string>(),
+    endsAt,
+  };
   state.calls.set(callId, call);
   return call;
 }

@@ -26,11 +26,13 @@ export function bindChannel(exchange: Exchange, allocation: Allocation): Uint8Ar
     sameNumber === undefined &&
     allocation.channels.size >= state.limits.channelsPerAllocationMax
   ) {
+    state.counters.quotaRefusals["channels-per-allocation"]++;
     return refuse(exchange, 508);
   }
   const channel = sameNumber ?? addChannel(allocation, number, address.peer);
   // RFC 8656 §12.2: binding again refreshes.
   channel.expiresAt = now + state.limits.channelLifetimeMs;
+  allocation.generation++;
   return succeed(exchange);
 }
 

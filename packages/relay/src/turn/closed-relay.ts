@@ -1,14 +1,18 @@
 import { isFingerprintRight } from "../stun/fingerprint.ts";
 import { parseMessage } from "../stun/message.ts";
-import { type Action, drop } from "./action.ts";
+import { type Action, drop, type DropReason } from "./action.ts";
 import { endAllocation, liveAllocation } from "./allocation.ts";
 import { answerRequest } from "./answer-request.ts";
 import { declareCall, type DeclaredCall, endCall, replaceCalls } from "./call.ts";
 import { isChannelData } from "./channel-data.ts";
+import type { Counters } from "./counters.ts";
+import { type CoreFigures, readFigures } from "./figures.ts";
 import type { FiveTuple } from "./five-tuple.ts";
-import { forwardChannelData, forwardSendIndication } from "./forward.ts";
+import { forwardChannelData, forwardData, forwardSendIndication } from "./forward.ts";
 import { turnMethod } from "./method.ts";
+import type { RelayedAddress } from "./relayed-address.ts";
 import { makeRelayState, type RelaySettings, type RelayState } from "./relay-state.ts";
+import { type Route, routeChannel, routePeer } from "./route.ts";
 
 /**
  * TURN (RFC 8656) that carries the media between the two parties of one call and does nothing else.
@@ -30,6 +34,12 @@ export class ClosedRelay {
    * @param bytes become the relay's own: what is passed on is passed on in them
    */
   receive(tuple: FiveTuple, bytes: Uint8Array, now: number): Action {
+    const action = this.#judge(tuple, bytes, now);
+    if (action.type === "drop") this.#state.counters.drops[action.reason]++;
+    return action;
+  }
+
+  #judge(tuple: FiveTuple, bytes: Uint8Array, now: number): Action {
     const state = this.#state;
     const allocation = liveAllocation(state, tuple, now);
     if (isChannelData(bytes)) {
@@ -53,6 +63,33 @@ export class ClosedRelay {
     }
   }
 
+  /**
+   * Where ChannelData goes, for a data path that keeps the answer as long as `isRouteGood` says: it
+   * forwards by `forward` then, without showing each packet to `receive`.
+   */
+  routeChannel(tuple: FiveTuple, channel: number, now: number): Route | DropReason {
+    const allocation = liveAllocation(this.#state, tuple, now);
+    return allocation === undefined ? "no-allocation" : routeChannel(allocation, channel, now);
+  }
+
+  /** Where the data of Send indications goes. */
+  routePeer(tuple: FiveTuple, peer: RelayedAddress | undefined, now: number): Route | DropReason {
+    const allocation = liveAllocation(this.#state, tuple, now);
+    return allocation === undefined ? "no-allocation" : routePeer(allocation, peer, now);
+  }
+
+  /** Makes of data what the receiver of a good route understands, in place: see `forwardData`. */
+  forward(
+    route: Route,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    bytesIn: number,
+    now: number,
+  ): number | DropReason {
+    return forwardData(this.#state, route, bytes, offset, length, bytesIn, now);
+  }
+
   /** RFC 8656 §7: a stream that is gone takes its allocation along. */
   disconnect(tuple: FiveTuple): void {
     const allocation = this.#state.allocations.get(tuple.key);
@@ -63,12 +100,17 @@ export class ClosedRelay {
     return liveAllocation(this.#state, tuple, now) !== undefined;
   }
 
+  /** What it has done. The shell counts here what it drops or refuses by itself. */
+  get counters(): Counters {
+    return this.#state.counters;
+  }
+
   /** How many allocations there are, expired ones included until they are swept. */
   allocations(): number {
     return this.#state.allocations.size;
   }
 
-  /** An application says that a call is live, and perhaps joined. False where the call has ended. */
+  /** An application says that a call is live, and perhaps joined or direct. False where the call has ended. */
   declareCall(control: string, call: DeclaredCall, now: number): boolean {
     return declareCall(this.#state, control, call, now);
   }
@@ -80,6 +122,33 @@ export class ClosedRelay {
 
   endCall(callId: string, now: number): void {
     endCall(this.#state, callId, now);
+  }
+
+  /**
+   * From now on it takes no new calls; those that it serves go on, with all that their devices may
+   * still ask for.
+   */
+  drain(): void {
+    this.#state.isDraining = true;
+  }
+
+  figures(): CoreFigures {
+    return readFigures(this.#state);
+  }
+
+  /**
+   * How many entries every table has.
+   *
+   * @internal for tests: what is over must be nowhere
+   */
+  tables(): Record<"allocations" | "calls" | "ended" | "sources", number> {
+    const { allocations, calls, ended, sources } = this.#state;
+    return {
+      allocations: allocations.size,
+      calls: calls.size,
+      ended: ended.size,
+      sources: sources.size,
+    };
   }
 
   /** Forgets what has expired. To be called every second or so; nothing depends on when. */

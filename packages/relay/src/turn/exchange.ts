@@ -19,6 +19,7 @@ export interface Exchange {
 
 /** A success response with MESSAGE-INTEGRITY (RFC 8489 §9.2.4). */
 export function succeed(exchange: Exchange, attributes: readonly StunAttribute[] = []): Uint8Array {
+  exchange.state.counters.answers.success++;
   return answer(exchange, "success", attributes);
 }
 
@@ -28,6 +29,7 @@ export function refuse(
   code: StunErrorCode,
   attributes: readonly StunAttribute[] = [],
 ): Uint8Array {
+  exchange.state.counters.answers[code]++;
   const errorCode = { type: attributeType.errorCode, value: encodeErrorCode(code) };
   return answer(exchange, "error", [errorCode, ...attributes]);
 }
@@ -43,6 +45,7 @@ export function challenge(
   code: 401 | 438,
   now: number,
 ): Uint8Array {
+  state.counters.answers[code]++;
   return encodeMessage(messageType(message.method, "error"), message.transactionId, [
     { type: attributeType.errorCode, value: encodeErrorCode(code) },
     { type: attributeType.realm, value: state.realm },

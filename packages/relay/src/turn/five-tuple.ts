@@ -1,6 +1,7 @@
 import { type IpAddress, parseIpAddress } from "../stun/ip-address.ts";
 
-export type Transport = "udp" | "tcp";
+export const transports = ["udp", "tcp"] as const;
+export type Transport = (typeof transports)[number];
 
 /** Client address and port, server address and port, and the transport between them: RFC 8656 §2. */
 export interface FiveTuple {

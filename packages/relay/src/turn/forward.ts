@@ -1,18 +1,18 @@
-import { attributeType, isComprehensionRequired } from "../stun/attribute.ts";
-import { encodeMessage, findAttribute, messageType, type StunMessage } from "../stun/message.ts";
-import { decodeXorAddress, encodeXorAddress } from "../stun/xor-address.ts";
-import { type Action, drop, send } from "./action.ts";
+import { attributeType, isComprehensionRequired, paddedLength } from "../stun/attribute.ts";
+import { findAttribute, type StunMessage } from "../stun/message.ts";
+import { decodeXorAddress } from "../stun/xor-address.ts";
+import { type Action, drop, type DropReason, send } from "./action.ts";
 import type { Allocation } from "./allocation.ts";
 import {
   channelDataHeaderBytes,
   channelDataLength,
   writeChannelDataHeader,
 } from "./channel-data.ts";
-import { turnMethod } from "./method.ts";
-import { type RelayedAddress, transportAddressOf, virtualAddress } from "./relayed-address.ts";
+import { dataIndicationHeaderBytes, writeDataIndication } from "./data-indication.ts";
+import { admitPacket } from "./packet-quota.ts";
 import type { RelayState } from "./relay-state.ts";
-
-const dataIndication = messageType(turnMethod.data, "indication");
+import { virtualAddress } from "./relayed-address.ts";
+import { type Route, routeChannel, routePeer } from "./route.ts";
 
 /** RFC 8656 §12.6: ChannelData from a client. The bytes are rewritten in place. */
 export function forwardChannelData(
@@ -23,11 +23,8 @@ export function forwardChannelData(
 ): Action {
   const length = channelDataLength(bytes);
   if (length === undefined) return drop("malformed");
-  const channel = from.channels.get(((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0));
-  if (channel === undefined || channel.expiresAt <= now) return drop("no-channel");
-  const to = otherParty(from, channel.peer, now);
-  if (to === undefined) return drop("no-peer");
-  return deliver(state, from, to, bytes, channelDataHeaderBytes, length, now);
+  const route = routeChannel(from, ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0), now);
+  return deliver(state, route, bytes, channelDataHeaderBytes, length, now);
 }
 
 /** RFC 8656 §11.2: a Send indication from a client. The bytes are rewritten in place. */
@@ -51,60 +48,69 @@ export function forwardSendIndication(
   if (!isUnderstood || peerValue === undefined || data === undefined) return drop("malformed");
   const address = decodeXorAddress(peerValue, message.transactionId);
   if (address === undefined) return drop("malformed");
-  const peer = virtualAddress(address);
-  const to = peer === undefined ? undefined : otherParty(from, peer, now);
-  if (to === undefined) return drop("no-peer");
-  return deliver(state, from, to, bytes, data.byteOffset - bytes.byteOffset, data.length, now);
+  const route = routePeer(from, virtualAddress(address), now);
+  return deliver(state, route, bytes, data.byteOffset - bytes.byteOffset, data.length, now);
 }
 
-/**
- * The allocation behind an address, if it is one that may be reached: of the same call, which is
- * joined, of the other party, and alive. There is no other way to a destination in this relay.
- */
-function otherParty(from: Allocation, peer: RelayedAddress, now: number): Allocation | undefined {
-  if (from.call.phase.phase === "ringing") return undefined;
-  const to = from.call.allocations.get(peer);
-  if (to === undefined || to.expiresAt <= now) return undefined;
-  return to.credential.party === from.credential.party ? undefined : to;
-}
-
-/**
- * Sends data on: as ChannelData where the receiver has bound a channel to the sender's address, or
- * else as a Data indication (RFC 8656 §11.3 and §12.7).
- *
- * @param offset where in `bytes` the data begins; the four bytes before it are free to be a header
- */
+/** Sends data on in the bytes that it came in, where they have room for what stands around it. */
 function deliver(
   state: RelayState,
-  from: Allocation,
-  to: Allocation,
+  route: Route | DropReason,
   bytes: Uint8Array,
   offset: number,
   length: number,
   now: number,
 ): Action {
-  const channel = to.channelsByPeer.get(from.relayed);
-  if (channel !== undefined && channel.expiresAt > now) {
-    const start = offset - channelDataHeaderBytes;
-    writeChannelDataHeader(bytes, start, channel.number, length);
-    return send(to.fiveTuple, bytes.subarray(start, offset + length));
-  }
-  const transactionId = nextIndicationId(state);
-  const peerAddress = encodeXorAddress(transportAddressOf(from.relayed), transactionId);
-  return send(
-    to.fiveTuple,
-    encodeMessage(dataIndication, transactionId, [
-      { type: attributeType.xorPeerAddress, value: peerAddress },
-      { type: attributeType.data, value: bytes.subarray(offset, offset + length) },
-    ]),
-  );
+  if (typeof route === "string") return drop(route);
+  const header = headerBytes(route);
+  const hasRoom =
+    route.channel !== undefined ||
+    (offset >= header && offset + paddedLength(length) <= bytes.length);
+  const frame = hasRoom ? bytes : new Uint8Array(header + paddedLength(length));
+  const at = hasRoom ? offset : header;
+  if (!hasRoom) frame.set(bytes.subarray(offset, offset + length), at);
+  const end = forwardData(state, route, frame, at, length, bytes.length, now);
+  if (typeof end === "string") return drop(end);
+  return send(route.to.fiveTuple, frame.subarray(at - header, end));
 }
 
-/** RFC 8489 §5 asks for unpredictable ids so that no answer is forged; an indication has none. */
-function nextIndicationId(state: RelayState): Uint8Array {
-  const transactionId = new Uint8Array(12);
-  transactionId.set(state.indicationPrefix);
-  state.indications = (state.indications + 1) >>> 0;
-  new DataView(transactionId.buffer).setUint32(8, state.indications);
-  return transactionId;
+/** How many bytes stand before the data when it leaves by a route: 4, 36 or 48. */
+export function headerBytes(route: Route): number {
+  if (route.channel !== undefined) return channelDataHeaderBytes;
+  return dataIndicationHeaderBytes(route.from.relayed);
+}
+
+/**
+ * Makes of data what its receiver understands, in place: ChannelData where the receiver has bound a
+ * channel to the sender's address, or else a Data indication (RFC 8656 §11.3 and §12.7). The packet
+ * is counted, and may be too much for its sender's quota.
+ *
+ * @param bytes with room for `headerBytes` before the data, and for padding behind it
+ * @param offset where the data begins
+ * @param bytesIn how long the packet was that came in
+ * @returns where the packet ends that begins `headerBytes` before the data
+ */
+export function forwardData(
+  state: RelayState,
+  route: Route,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  bytesIn: number,
+  now: number,
+): number | DropReason {
+  const { from, to, channel } = route;
+  if (!admitPacket(state, from, bytesIn, now)) return "over-quota";
+  let end = offset + length;
+  if (channel !== undefined) {
+    writeChannelDataHeader(bytes, offset - channelDataHeaderBytes, channel, length);
+  } else {
+    end = writeDataIndication(state, bytes, offset, length, from.relayed);
+  }
+  const { counters } = state;
+  counters.packetsIn[from.fiveTuple.transport]++;
+  counters.bytesIn[from.fiveTuple.transport] += bytesIn;
+  counters.packetsOut[to.fiveTuple.transport]++;
+  counters.bytesOut[to.fiveTuple.transport] += end - offset + headerBytes(route);
+  return end;
 }

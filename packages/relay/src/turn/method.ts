@@ -1,5 +1,6 @@
-/** The methods that this relay knows: RFC 8656 §17. Binding (RFC 8489 §18.1) is not among them. */
+/** The methods that this relay knows: RFC 8489 §18.1 (Binding) and RFC 8656 §17. */
 export const turnMethod = {
+  binding: 0x001,
   allocate: 0x003,
   refresh: 0x004,
   send: 0x006,

@@ -20,5 +20,6 @@ export function refresh(exchange: Exchange, allocation: Allocation): Uint8Array 
   }
   const lifetimeMs = Math.min(grantedLifetime(state.limits, requestedMs), allocation.endsAt - now);
   allocation.expiresAt = now + lifetimeMs;
+  allocation.generation++;
   return succeed(exchange, [encodeLifetime(lifetimeMs)]);
 }

@@ -3,7 +3,9 @@ import { asciiBytes } from "../stun/bytes.ts";
 import type { StunCrypto } from "../stun/stun-crypto.ts";
 import type { Allocation } from "./allocation.ts";
 import type { Call } from "./call.ts";
+import { type Counters, makeCounters } from "./counters.ts";
 import { realm } from "./credential.ts";
+import { makePacketQuota, type PacketQuota } from "./packet-quota.ts";
 import { makeStrangerLimit, type StrangerLimit } from "./stranger-limit.ts";
 
 /** What a relay is made of, given once at its start. */
@@ -26,6 +28,11 @@ export interface RelayState extends RelaySettings {
   /** How many allocations each source has. */
   readonly sources: Map<string, number>;
   readonly strangers: StrangerLimit;
+  /** What all senders together may still send on. */
+  readonly quota: PacketQuota;
+  readonly counters: Counters;
+  /** Whether it takes no new calls any more. It never does again. */
+  isDraining: boolean;
   /** What nonces are made with. It dies with the relay, and so do the nonces. */
   readonly nonceKey: Uint8Array;
   readonly realm: Uint8Array;
@@ -42,7 +49,10 @@ export function makeRelayState(settings: RelaySettings): RelayState {
     calls: new Map(),
     ended: new Map(),
     sources: new Map(),
+    counters: makeCounters(),
     strangers: makeStrangerLimit(limits, crypto.randomBytes(4)),
+    quota: makePacketQuota(),
+    isDraining: false,
     nonceKey: crypto.randomBytes(32),
     realm: asciiBytes(realm),
     indicationPrefix: crypto.randomBytes(8),

@@ -47,6 +47,39 @@ export function virtualAddress(address: TransportAddress): RelayedAddress | unde
   return (ip.length === 4 ? 0 : 1 << 24) | ((ip[prefix.length] ?? 0) << 16) | port;
 }
 
+/**
+ * The virtual address in the value of an XOR-…-ADDRESS attribute (RFC 8489 §14.2) that has the right
+ * length for its family, read without making anything.
+ *
+ * @param value where the value begins
+ * @param mask where the cookie begins, and behind it the transaction id
+ */
+export function unmaskedVirtualAddress(
+  bytes: Uint8Array,
+  value: number,
+  mask: number,
+): RelayedAddress | undefined {
+  const isIpv4 = bytes[value + 1] === 0x01;
+  const prefix = isIpv4 ? ipv4Prefix : ipv6Prefix;
+  for (let i = 0; i < prefix.length; i++) {
+    if (unmasked(bytes, value + 4 + i, mask + i) !== prefix[i]) return undefined;
+  }
+  const host = unmasked(bytes, value + 4 + prefix.length, mask + prefix.length);
+  const port = (unmasked(bytes, value + 2, mask) << 8) | unmasked(bytes, value + 3, mask + 1);
+  return (isIpv4 ? 0 : 1 << 24) | (host << 16) | port;
+}
+
+function unmasked(bytes: Uint8Array, offset: number, mask: number): number {
+  return (bytes[offset] ?? 0) ^ (bytes[mask] ?? 0);
+}
+
+/** Writes the IP address of a relayed address: 4 bytes, or 16. */
+export function writeRelayedIp(bytes: Uint8Array, offset: number, relayed: RelayedAddress): void {
+  const prefix = familyOfRelayed(relayed) === 0x01 ? ipv4Prefix : ipv6Prefix;
+  bytes.set(prefix, offset);
+  bytes[offset + prefix.length] = relayed >> 16;
+}
+
 /** A relayed address as it stands in a STUN attribute. */
 export function transportAddressOf(relayed: RelayedAddress): TransportAddress {
   const prefix = familyOfRelayed(relayed) === 0x01 ? ipv4Prefix : ipv6Prefix;

@@ -1,0 +1,65 @@
+import type { Bench } from "./bench.ts";
+import { startCommanded } from "./commanded-server.ts";
+import { type Rounds, runRounds } from "./rounds.ts";
+import type { ServerName } from "./turn-server.ts";
+import { type Load, runTurnload } from "./turnload.ts";
+
+/** A call of 50 packets a second from each client, beside a call that floods. */
+export interface FairnessFigures {
+  readonly flood: FloodName;
+  readonly quietLossPercent: number;
+  /** What the server carried for the call that floods. */
+  readonly floodDeliveredPerSecond: number;
+  readonly floodLossPercent: number;
+}
+
+export const floodNames = ["strong", "utmost"] as const;
+export type FloodName = (typeof floodNames)[number];
+
+const quiet: Load = { pairs: 1, bytes: 160, pace: { type: "rate", perSecondEach: 50 } };
+const floods: Readonly<Record<FloodName, Load>> = {
+  /** A hundred times what a call needs, and well within what a server can read. */
+  strong: { pairs: 1, bytes: 160, pace: { type: "rate", perSecondEach: 25_000, burst: 25 } },
+  /** More than any server can read: whatever the generator's core sends. */
+  utmost: { pairs: 1, bytes: 160, pace: { type: "rate", perSecondEach: 400_000, burst: 32 } },
+};
+
+export function measureFairness(bench: Bench): Promise<Rounds<FairnessFigures[]>> {
+  return runRounds(bench, bench.scale.rounds, async (name) => {
+    const figures: FairnessFigures[] = [];
+    for (const flood of floodNames) figures.push(await measureBeside(bench, name, flood));
+    return figures;
+  });
+}
+
+async function measureBeside(
+  bench: Bench,
+  name: ServerName,
+  flood: FloodName,
+): Promise<FairnessFigures> {
+  await using commanded = await startCommanded(name, bench);
+  await commanded.join("quiet-0");
+  await commanded.join("flood-0");
+  const { quietCallSeconds: seconds, floodLeadSeconds: leadSeconds } = bench.scale;
+  const [quietly, flooding] = await Promise.all([
+    runTurnload(bench, commanded.server, quiet, {
+      seconds,
+      warmUpSeconds: leadSeconds,
+      callName: "quiet",
+    }),
+    // It is on when the quiet call begins to be measured, and still when that ends.
+    runTurnload(bench, commanded.server, floods[flood], {
+      seconds: seconds + leadSeconds,
+      warmUpSeconds: leadSeconds / 2,
+      callName: "flood",
+      isBackground: true,
+    }),
+  ]);
+  if (!quietly.hasKeptUp) throw new Error("The generator did not keep up with the quiet call.");
+  return {
+    flood,
+    quietLossPercent: quietly.lossPercent,
+    floodDeliveredPerSecond: flooding.deliveredPerSecond,
+    floodLossPercent: flooding.lossPercent,
+  };
+}

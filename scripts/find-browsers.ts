@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { chromiumPath } from "../tests/browser/chromium.ts";
+import { firefoxPath } from "../tests/browser/firefox.ts";
+import { type Step, runCommand } from "./step.ts";
+
+interface Program {
+  readonly path: string;
+  /** Of Debian. None where somebody named a program of their own. */
+  readonly packages: readonly string[];
+}
+
+const isGiven = (name: string) => process.env[name] !== undefined;
+
+const programs: readonly Program[] = [
+  {
+    path: chromiumPath(),
+    packages: isGiven("CHROMIUM_PATH") ? [] : ["chromium", "fonts-noto-color-emoji"],
+  },
+  { path: firefoxPath(), packages: isGiven("FIREFOX_PATH") ? [] : ["firefox-esr"] },
+  // Shows what the relay sends: tests/relay-under-strace.test.ts.
+  { path: "/usr/bin/strace", packages: ["strace"] },
+  // What networks are made of in tests/network.
+  { path: "/usr/bin/nsenter", packages: ["util-linux"] },
+  { path: "/usr/sbin/ip", packages: ["iproute2"] },
+  { path: "/usr/sbin/nft", packages: ["nftables"] },
+];
+
+/**
+ * The system's browsers, and what tests need beside them; where we may, on Debian as root, what is
+ * missing is installed. Without Chromium nothing can be tested; a test that needs another skips.
+ */
+export const findBrowsers: Step = {
+  title: "Browsers",
+  async run() {
+    const mayInstall = existsSync("/usr/bin/apt-get") && process.getuid?.() === 0;
+    const missing = programs.filter(({ path }) => !existsSync(path));
+    if (mayInstall) await installPackages(missing.flatMap(({ packages }) => packages));
+    const isThere = existsSync(chromiumPath());
+    if (!isThere) {
+      console.error(
+        `There is no Chromium at ${chromiumPath()}. Install it (Debian: apt-get install chromium), or name another with CHROMIUM_PATH.`,
+      );
+    }
+    return { holds: isThere };
+  },
+};
+
+async function installPackages(packages: readonly string[]): Promise<void> {
+  if (packages.length === 0) return;
+  const quietly = { DEBIAN_FRONTEND: "noninteractive" };
+  console.log(`Installing ${packages.join(", ")} (once, about a minute) ...`);
+  await runCommand(["apt-get", "-qq", "update"], quietly);
+  await runCommand(
+    ["apt-get", "-qq", "-y", "--no-install-recommends", "install", ...packages],
+    quietly,
+  );
+}

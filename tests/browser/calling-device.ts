@@ -1,0 +1,95 @@
+import { expect } from "@playwright/test";
+import {
+  type Ask,
+  type Asking,
+  type PersonAtDevice,
+  createAccount,
+  letEachOtherRing,
+} from "./people.ts";
+import { mediaFiguresOf } from "./watch-calls.ts";
+
+/** A person at a browser of any make, as far as a call needs it. */
+export interface CallingDevice extends Asking, Scripted {
+  /** Opens a page of the server, by its path. */
+  open(path: string): Promise<void>;
+  /** Presses the button of this name once it is there and takes input. */
+  press(button: string): Promise<void>;
+  /** What can be read on the page. */
+  text(): Promise<string>;
+  /** Every frame of text that crossed the WebSocket of this page, both ways. */
+  frames(): Promise<readonly string[]>;
+}
+
+export interface Scripted {
+  /** Before the scripts of every page that is opened from now on. */
+  addInitScript<Value>(script: (value: Value) => void, value?: Value): Promise<unknown>;
+  evaluate<Result, Value>(
+    script: (value: Value) => Promise<Result>,
+    value?: Value,
+  ): Promise<Result>;
+}
+
+/** Chromium's, by Playwright. */
+export function chromiumDevice(person: PersonAtDevice): CallingDevice {
+  const { handle, context, page, frames } = person;
+  const scripted = {
+    addInitScript: context.addInitScript.bind(context),
+    evaluate: page.evaluate.bind(page),
+  } as Scripted;
+  return {
+    ...scripted,
+    handle,
+    ask: askFromPage(scripted),
+    open: async (path) => void (await page.goto(path)),
+    press: (name) => page.getByRole("button", { name, exact: true }).click({ delay: 50 }),
+    text: () => page.locator("body").innerText(),
+    frames: async () => frames,
+  };
+}
+
+/** By a page of the server, which has to be open: also where this process does not reach it. */
+export function askFromPage(page: Scripted): Ask {
+  return async (method, path, body) => {
+    const problem = await page.evaluate(
+      async (question) => {
+        const response = await fetch(question.path, {
+          method: question.method,
+          headers: { "content-type": "application/json" },
+          ...(question.body && { body: JSON.stringify(question.body) }),
+        });
+        return response.ok ? null : response.text();
+      },
+      { method, path, body },
+    );
+    if (problem !== null) throw new Error(`${method} ${path}: ${problem}`);
+  };
+}
+
+/** Two people who may ring each other, each looking at the conversation with the other. */
+export async function becomeCallable(one: CallingDevice, other: CallingDevice): Promise<void> {
+  for (const device of [one, other]) {
+    await device.open("/sign-in");
+    await createAccount(device);
+  }
+  await letEachOtherRing(one, other);
+  await one.open(`/messages/@${other.handle}`);
+  await other.open(`/messages/@${one.handle}`);
+}
+
+/** A video call that both see and hear. */
+export async function callByVideo(caller: CallingDevice, callee: CallingDevice): Promise<void> {
+  await caller.press("Video call");
+  // The first ring of a person asks whether one would rather write.
+  await caller.press("Ring now");
+  await callee.press("Accept with video");
+  for (const device of [caller, callee]) {
+    // Silence would be as many packets without energy, so a tone is listened for.
+    const perceive = async () => {
+      const { framesDecoded, audioPacketsReceived, audioEnergy } = await mediaFiguresOf(device);
+      return { sees: framesDecoded > 5, hears: audioPacketsReceived > 20 && audioEnergy > 0 };
+    };
+    await expect
+      .poll(perceive, { message: `what ${device.handle} gets`, timeout: 20_000 })
+      .toEqual({ sees: true, hears: true });
+  }
+}

@@ -1,0 +1,74 @@
+import { once } from "node:events";
+import { type Browser, chromium } from "@playwright/test";
+import { type Home, twoHomes } from "../network/two-homes.ts";
+import { whyNoTwoHomes } from "../network/why-no-two-homes.ts";
+import { whereaboutsIn } from "./addresses.ts";
+import { becomeCallable, callByVideo, chromiumDevice } from "./calling-device.ts";
+import { chromiumArguments, chromiumPath } from "./chromium.ts";
+import { openDevice } from "./people.ts";
+import { startServer } from "./server.ts";
+import { expect, skipFor, test } from "./test.ts";
+import { mediaFiguresOf } from "./watch-calls.ts";
+
+test.beforeAll(async () => skipFor(await whyNoTwoHomes()));
+
+test("two homes have the server in common, and neither reaches into the other", async () => {
+  await using net = await twoHomes();
+  const answering = `require("node:net")
+    .createServer((socket) => socket.end(socket.remoteAddress))
+    .listen(80, "${net.serverAddress}", () => console.log("ready"))`;
+  const answerer = net.server.spawn(process.execPath, ["-e", answering], { stdio: "pipe" });
+  if (answerer.stdout === null) throw new Error("no output");
+  await once(answerer.stdout, "data");
+  for (const [home, other] of [
+    [net.alice, net.bob],
+    [net.bob, net.alice],
+  ] as const) {
+    expect(await reach(home, net.serverAddress)).toBe(home.publicAddress);
+    expect(await home.addressesSeen()).toEqual([home.address, net.serverAddress].toSorted());
+    expect(await reach(home, other.address)).toBe("ENETUNREACH");
+    expect(await home.addressesSeen()).toContain(other.address);
+  }
+});
+
+test("two people behind two routers see and hear each other, and no packet in a home names the other", async () => {
+  await using net = await twoHomes();
+  await using server = await startServer({
+    host: net.serverAddress,
+    name: net.serverAddress,
+    spawn: net.server.spawn.bind(net.server),
+  });
+  await using alicesBrowser = await launchIn(net.alice, server.origin);
+  await using bobsBrowser = await launchIn(net.bob, server.origin);
+  const alice = chromiumDevice(await openDevice(alicesBrowser, server.origin, "alice"));
+  const bob = chromiumDevice(await openDevice(bobsBrowser, server.origin, "bob"));
+  await becomeCallable(alice, bob);
+  await callByVideo(alice, bob);
+  for (const [person, home, other] of [
+    [alice, net.alice, net.bob],
+    [bob, net.bob, net.alice],
+  ] as const) {
+    expect((await mediaFiguresOf(person)).selectedPair).toBe("relay/relay");
+    expect(whereaboutsIn(await person.frames())).toEqual([]);
+    const seen = await home.addressesSeen();
+    expect(seen).toContain(net.serverAddress);
+    expect(seen).not.toContain(other.address);
+    expect(seen).not.toContain(other.publicAddress);
+  }
+});
+
+/** What a TCP server at that address says, or the code of the failure to reach it. */
+function reach(home: Home, address: string): Promise<string> {
+  const asking = `require("node:net").connect(80, "${address}")
+    .on("error", ({ code }) => process.stdout.write(code))
+    .pipe(process.stdout)`;
+  return home.run(process.execPath, ["-e", asking]);
+}
+
+/** A Chromium in a home, for which the server's origin is as good as HTTPS. */
+function launchIn(home: Home, origin: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath: home.executable(chromiumPath()),
+    args: [...chromiumArguments, `--unsafely-treat-insecure-origin-as-secure=${origin}`],
+  });
+}

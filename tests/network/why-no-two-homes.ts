@@ -1,0 +1,13 @@
+import { twoHomes } from "./two-homes.ts";
+
+/** Why `twoHomes` cannot be had here, in a sentence, or null where it can. */
+export async function whyNoTwoHomes(): Promise<string | null> {
+  if (process.platform !== "linux") return "Network namespaces are Linux's.";
+  if (process.getuid?.() !== 0) return "Network namespaces need root.";
+  try {
+    await using _net = await twoHomes();
+    return null;
+  } catch (error) {
+    return `Network namespaces could not be made: ${(error as Error).message}`;
+  }
+}

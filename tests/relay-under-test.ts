@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort, type Ringfence, ringfence } from "../apps/server/src/cli/test-ringfence.ts";
+import type { Application } from "../packages/relay/src/test-client/application.ts";
+
+/** RELAY_SECRET is at least this long; the relay package's own tests have a shorter one. */
+export const relaySecret = "a secret for tests";
+
+/** What RELAY_DATA_PATH may force. */
+export const dataPaths = ["portable", "batched"] as const;
+
+export interface RelayProcessOptions {
+  /** Those that command it; none: it runs alone. */
+  readonly applications?: readonly Pick<Application, "port">[];
+  readonly settings?: Record<string, string>;
+  /** A command that runs it. */
+  readonly under?: readonly string[];
+}
+
+/** `ringfence relay` as an operator runs it, on 127.0.0.1. Disposing of it kills it. */
+export interface RelayProcess extends AsyncDisposable {
+  readonly port: number;
+  readonly process: Ringfence;
+}
+
+/** Starts a relay, and waits until it listens. */
+export async function startRelayProcess(options: RelayProcessOptions = {}): Promise<RelayProcess> {
+  const { applications = [], settings = {}, under = [] } = options;
+  const directory = mkdtempSync(join(tmpdir(), "ringfence-relay-"));
+  const port = await freePort();
+  const control = applications.map((one) => `ws://127.0.0.1:${one.port}/relay-control`).join(",");
+  const process = ringfence(["relay"], {
+    directory,
+    under,
+    settings: {
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      RELAY_SECRET: relaySecret,
+      RELAY_CONTROL: control,
+      ...settings,
+    },
+  });
+  await process.until("relay listening");
+  return {
+    port,
+    process,
+    async [Symbol.asyncDispose]() {
+      process.child.kill("SIGKILL");
+      await process.exited();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
