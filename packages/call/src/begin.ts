@@ -1,4 +1,4 @@
-import { type CallId, type DeviceId, limits } from "@ringfence/protocol";
+import { type CallId, type CallRoute, type DeviceId, limits } from "@ringfence/protocol";
 import { isPermitLive, type Permit } from "@ringfence/policy";
 import type { Effect } from "./effect.ts";
 import type { RingingCall } from "./state.ts";
@@ -9,6 +9,7 @@ export interface NewCall {
   callerDeviceId: DeviceId;
   /** The callee's devices show it and make no sound: quiet hours, or a permit that says so. */
   isQuiet: boolean;
+  route: CallRoute;
 }
 
 /** A call that rings, or the only thing that a caller without a right is told. */
@@ -24,7 +25,7 @@ export type Begun =
  */
 export function begin(
   permit: Permit,
-  { callId, callerDeviceId, isQuiet }: NewCall,
+  { callId, callerDeviceId, isQuiet, route }: NewCall,
   now: number,
 ): Begun {
   if (!isPermitLive(permit, now)) return { outcome: "refused", code: "unavailable" };
@@ -36,6 +37,7 @@ export function begin(
     caller: { accountId: permit.caller, deviceId: callerDeviceId },
     calleeAccountId: permit.callee,
     rangAt: now,
+    route,
     dueAt: now + limits.ringTimeoutMs,
     offer: null,
     candidates: [],
@@ -44,5 +46,12 @@ export function begin(
     isSilenced: false,
     isRevoked: false,
   };
-  return { outcome: "moved", call, effects: [{ type: "relay-open" }, { type: "ring", permit }] };
+  return {
+    outcome: "moved",
+    call,
+    effects: [
+      { type: "relay-open", route },
+      { type: "ring", permit },
+    ],
+  };
 }

@@ -1,6 +1,7 @@
 import type {
   AccountId,
   CallOutcome,
+  CallRoute,
   Description,
   DeviceId,
   EndReason,
@@ -32,8 +33,11 @@ export type Effect =
   | { type: "candidate"; to: Recipient; candidate: IceCandidate }
   | { type: "call-changed"; to: Recipient }
   | { type: "call-ended"; to: Recipient; reason: EndReason }
-  /** Credentials of this call are good from now on; nothing passes yet. */
-  | { type: "relay-open" }
+  /**
+   * Credentials of this call are good from now on; nothing passes yet. Of a direct one the relay
+   * tells its parties their own addresses.
+   */
+  | { type: "relay-open"; route: CallRoute }
   /** Media may pass between these two devices, and no other device of the call may stay. */
   | { type: "relay-join"; callerDeviceId: DeviceId; calleeDeviceId: DeviceId }
   | { type: "relay-end" }

@@ -7,6 +7,7 @@
  * @module
  */
 export { begin, type Begun, type NewCall } from "./begin.ts";
+export { candidateRouteOf } from "./candidate-route.ts";
 export type { Effect, Recipient } from "./effect.ts";
 export type { CallEvent, CallMessage, DeviceEvent, ServerEvent } from "./event.ts";
 export type { CallDevice, Side } from "./side.ts";

@@ -26,7 +26,7 @@ describe("an invite", () => {
     const late = startedAt + limits.permitExpiryMs;
     const begun = begin(
       permit,
-      { callId, callerDeviceId: alicePhone.deviceId, isQuiet: false },
+      { callId, callerDeviceId: alicePhone.deviceId, isQuiet: false, route: "relayed" },
       late,
     );
     expect(begun).toEqual({ outcome: "refused", code: "unavailable" });

@@ -2,6 +2,7 @@ import {
   AccountId,
   CallId,
   CallKind,
+  CallRoute,
   Description,
   DeviceId,
   IceCandidate,
@@ -26,6 +27,8 @@ const identity = {
   caller: CallDevice,
   calleeAccountId: AccountId,
   rangAt: Time,
+  /** Decided once, at the invite. A call of a version that knew no other was relayed. */
+  route: CallRoute.default("relayed"),
 };
 
 /** What an accepted call has besides. */
@@ -124,8 +127,8 @@ export type AcceptedCall = ConnectingCall | ConnectedCall | ReconnectingCall;
 
 /** What stays the same from one state to the next. */
 export function identityOf(call: Call): Pick<Call, keyof typeof identity> {
-  const { callId, kind, reason, caller, calleeAccountId, rangAt } = call;
-  return { callId, kind, reason, caller, calleeAccountId, rangAt };
+  const { callId, kind, reason, caller, calleeAccountId, rangAt, route } = call;
+  return { callId, kind, reason, caller, calleeAccountId, rangAt, route };
 }
 
 /**

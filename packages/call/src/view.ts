@@ -27,6 +27,7 @@ export function viewCall(
     kind: call.kind,
     with: withPerson,
     state: call.state,
+    route: call.route,
     isThisDevice: placeOf(call, viewer) === role,
     reason: isIncoming ? call.reason : null,
     isQuiet: isIncoming && call.isQuiet,

@@ -6,6 +6,7 @@ import type { AddressBook } from "./address-book.ts";
 import type { Asks } from "./asks.ts";
 import type { CallSettingsAccess } from "./call-settings.ts";
 import type { CallSettingsProposals } from "./call-settings-proposal.ts";
+import { addressChoices } from "./calls/address-choices.ts";
 import type { Calls } from "./calls/calls.ts";
 import { CallsStore } from "./calls/calls-store.ts";
 import type { Conversations } from "./conversations.ts";
@@ -71,7 +72,12 @@ export function createClient(environment: Environment): Client {
     onSignedOut: () => account.setSignedOut(),
     onFailedAttempt: () => void account.check(),
   });
-  const calls = new CallsStore(environment, (message) => signalling.send(message), scope.signal);
+  const calls = new CallsStore(
+    environment,
+    addressChoices(stores.callSettings.snapshot, stores.people),
+    (message) => signalling.send(message),
+    scope.signal,
+  );
 
   function onMessage(message: DownMessage): void {
     switch (message.type) {

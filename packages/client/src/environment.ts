@@ -34,7 +34,7 @@ export function browserEnvironment(): Environment {
     // Absent, whatever its type says, where the page came over plain HTTP.
     locks: "locks" in navigator ? navigator.locks : null,
     media: {
-      openPeer: (role, relay, events) => new BrowserPeer(role, relay, events),
+      openPeer: (call, events) => new BrowserPeer(call, events),
       openMedia: (events) => new BrowserMedia(navigator.mediaDevices, events),
       openRemoteAudio: browserRemoteAudio,
       sound: browserSound(),

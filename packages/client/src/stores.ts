@@ -77,6 +77,9 @@ export class Stores {
         return;
       case "call-settings-changed":
         this.callSettings.put(message.callSettings);
+        // The own switch decides too which calls would be direct, and that stands with everybody.
+        this.people.expire();
+        this.conversations.expire();
         return;
       case "ask-received":
         this.asks.put(message.ask);

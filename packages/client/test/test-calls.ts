@@ -25,6 +25,7 @@ export function view(change: Partial<CallView> = {}): CallView {
     kind: "audio",
     with: bob,
     state: "ringing",
+    route: "relayed",
     isThisDevice: false,
     reason: "mutuals",
     isQuiet: false,

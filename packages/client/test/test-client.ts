@@ -48,6 +48,7 @@ export function conversationWith(
     callButton: "call",
     asked: null,
     isFirstRing: false,
+    route: "relayed",
     receivedAsk: null,
     unreadCount: 0,
     latest: messageEntry(1),
@@ -72,6 +73,7 @@ export function personView(change: Partial<PersonView> = {}): PersonView {
     callButton: "none",
     asked: null,
     isFirstRing: true,
+    route: "relayed",
     ...change,
   };
 }

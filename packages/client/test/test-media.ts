@@ -1,8 +1,8 @@
-import type { IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
+import type { CallRoute, IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
 import type { MediaParts } from "../src/calls/call-parts.ts";
 import type { LocalMedia, LocalMediaEvents, LocalMediaState } from "../src/media/local-media.ts";
 import { nothingOpen } from "../src/media/local-media.ts";
-import type { Peer, PeerEvents } from "../src/media/peer.ts";
+import type { Peer, PeerCall, PeerEvents } from "../src/media/peer.ts";
 import { type Measurement, nothingMeasured } from "../src/media/quality.ts";
 import type { RemoteAudio } from "../src/media/remote-audio.ts";
 import type { Sound, Tone } from "../src/media/sound.ts";
@@ -14,8 +14,8 @@ export class TestMedia implements MediaParts {
   readonly sound = new TestSound();
   readonly awake: AbortSignal[] = [];
 
-  openPeer = (role: "caller" | "callee", relay: RelayCredential, events: PeerEvents): Peer => {
-    const peer = new TestPeer(role, relay, events);
+  openPeer = (call: PeerCall, events: PeerEvents): Peer => {
+    const peer = new TestPeer(call, events);
     this.peers.push(peer);
     return peer;
   };
@@ -54,6 +54,8 @@ export class TestMedia implements MediaParts {
 export class TestPeer implements Peer {
   readonly role: "caller" | "callee";
   readonly relay: RelayCredential;
+  readonly route: CallRoute;
+  mayShowAddress = false;
   readonly events: PeerEvents;
   readonly taken: string[] = [];
   readonly candidates: IceCandidate[] = [];
@@ -64,9 +66,10 @@ export class TestPeer implements Peer {
   measurement: Measurement = nothingMeasured;
   packetsPerLook = 0;
 
-  constructor(role: "caller" | "callee", relay: RelayCredential, events: PeerEvents) {
+  constructor({ role, relay, route }: PeerCall, events: PeerEvents) {
     this.role = role;
     this.relay = relay;
+    this.route = route;
     this.events = events;
   }
 
@@ -81,6 +84,10 @@ export class TestPeer implements Peer {
     this.taken.push(answer);
     if (this.fault !== null) throw this.fault;
   };
+
+  showAddress(): void {
+    this.mayShowAddress = true;
+  }
 
   addCandidate(candidate: IceCandidate): void {
     this.candidates.push(candidate);

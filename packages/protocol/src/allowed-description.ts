@@ -4,10 +4,11 @@ import { isDigits, isIceText, isNumber, isToken, isUnspecified } from "./sdp-fie
 import { type Attribute, type Lines, readLines, type Section } from "./sdp-lines.ts";
 
 /**
- * What a description of a relayed call may hold (docs/decisions/0017). The sending
- * client, the server and the receiving client ask the same question, so that no bug of one of them
- * shows where somebody is. Everything that is not listed is refused: a browser that learns a new
- * attribute is allowed it here, after somebody has read what it says.
+ * What a description may hold (docs/decisions/0017), in a direct call too: what shows an address
+ * is trickled there, after the accept (docs/decisions/0040). The sending client, the server and the
+ * receiving client ask the same question, so that no bug of one of them shows where somebody is.
+ * Everything that is not listed is refused: a browser that learns a new attribute is allowed it
+ * here, after somebody has read what it says.
  */
 
 type Shape = "flag" | "value";

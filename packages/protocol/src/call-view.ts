@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CallRoute } from "./call-route.ts";
 import { CallKind } from "./conversation.ts";
 import { CallId } from "./id.ts";
 import { Person } from "./person.ts";
@@ -11,6 +12,8 @@ export const CallView = z.object({
   kind: CallKind,
   with: Person,
   state: z.enum(["ringing", "connecting", "connected", "reconnecting"]),
+  /** Decided at the invite, for the whole call. `direct`: each may see the other's address. */
+  route: CallRoute,
   /** This device is the one in the call (the one that rang, or the one that accepted). */
   isThisDevice: z.boolean(),
   /** For the callee while ringing; null otherwise. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ReceivedAsk } from "./ask.ts";
+import { CallRoute } from "./call-route.ts";
 import { CallId, MessageId } from "./id.ts";
 import { limits } from "./limits.ts";
 import { CallStanding } from "./person-view.ts";
@@ -65,6 +66,8 @@ export const CallEntry = z.object({
   at: z.number().int(),
   /** Milliseconds of connected time; 0 unless answered. */
   durationMs: z.number().int().nonnegative(),
+  /** `direct`: had it been accepted, each might see the other's address from then on. */
+  route: CallRoute,
 });
 export type CallEntry = z.infer<typeof CallEntry>;
 

@@ -12,6 +12,7 @@ export { checkDescription } from "./allowed-description.ts";
 export * from "./api.ts";
 export * from "./ask.ts";
 export * from "./call-rights.ts";
+export * from "./call-route.ts";
 export * from "./call-settings.ts";
 export * from "./call-view.ts";
 export * from "./conversation.ts";

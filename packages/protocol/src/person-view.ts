@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Asked } from "./ask.ts";
 import { Grant } from "./grant.ts";
 import { AddressException } from "./address-exception.ts";
+import { CallRoute } from "./call-route.ts";
 import { Person } from "./person.ts";
 
 /**
@@ -18,6 +19,8 @@ export const CallStanding = z.object({
   asked: Asked.nullable(),
   /** This account has not rung them for 180 days, or never: the button opens the small sheet. */
   isFirstRing: z.boolean(),
+  /** Of a call that began now. `relayed` also wherever `callButton` is not "call". */
+  route: CallRoute,
 });
 export type CallStanding = z.infer<typeof CallStanding>;
 

@@ -12,6 +12,21 @@ export function isUnspecified(address: string): boolean {
   return address === "0.0.0.0" || address === "::";
 }
 
+/**
+ * An address at which another machine may be: of the internet, or of one network at home or at
+ * work. Not one's own machine, one cable, or many machines at once (RFC 6890).
+ */
+export function isReachable(address: string): boolean {
+  if (address.includes(":")) return /^(?:[23][0-9a-f]{3}|f[cd][0-9a-f]{2}):/i.test(address);
+  const [first = 0, second] = address.split(".").map(Number);
+  return first !== 0 && first !== 127 && first < 224 && !(first === 169 && second === 254);
+}
+
+/** A name for this call alone, which is looked up in one's own network and nowhere else. */
+export function isLocalName(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.local$/.test(text);
+}
+
 /** A decimal number without sign or leading zeros, up to `max`. */
 export function isNumber(text: string, max: number): boolean {
   const value = Number(text);

@@ -105,6 +105,7 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
     callRecordDays,
     relay: {
       callLive: async () => void orders.push("live"),
+      direct: async () => void orders.push("direct"),
       join: async (_, caller, callee) => void orders.push(`join ${caller} ${callee}`),
       end: async () => void orders.push("end"),
       connectedRelays: () => relays.connected,

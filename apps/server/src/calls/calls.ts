@@ -55,11 +55,8 @@ export class Calls implements Disposable {
     const { store, relay, now, logger, isConnected } = parts;
     this.#parts = parts;
     this.#relay = {
-      callLive: (callId) => {
-        const told = relay.callLive(callId).finally(() => this.#opening.delete(callId));
-        this.#opening.set(callId, told);
-        return told;
-      },
+      callLive: (callId) => this.#open(callId, relay.callLive(callId)),
+      direct: (callId) => this.#open(callId, relay.direct(callId)),
       join: (...call) => relay.join(...call),
       end: (callId) => relay.end(callId),
       connectedRelays: () => relay.connectedRelays(),
@@ -129,6 +126,15 @@ export class Calls implements Disposable {
     this.#dueCalls[Symbol.dispose]();
   }
 
+  /** Keeps whoever begins the call waiting until the relay knows this too. */
+  #open(callId: string, told: Promise<unknown>): Promise<unknown> {
+    const opening = Promise.all([this.#opening.get(callId), told]).finally(() => {
+      if (this.#opening.get(callId) === opening) this.#opening.delete(callId);
+    });
+    this.#opening.set(callId, opening);
+    return opening;
+  }
+
   async #ring(device: ConnectedDevice, message: Invite): Promise<DownMessage> {
     const { requestId, to } = message;
     const { store, now, relay, rateLimiter, answerTick } = this.#parts;
@@ -171,7 +177,8 @@ export class Calls implements Disposable {
 /** Whether every line that would reach the other browser may. */
 function isAllowed(message: MessageOfCall): boolean {
   if ("description" in message) return checkDescription(message.description).allowed;
-  if ("candidate" in message) return checkCandidate(message.candidate).allowed;
+  // As much as any call's may say. Which call it is comes to light later.
+  if ("candidate" in message) return checkCandidate(message.candidate, "direct").allowed;
   return true;
 }
 

@@ -6,7 +6,7 @@ import { noteAttempt } from "../asking/attempts.ts";
 import type { ConnectedDevice } from "../signalling/connection.ts";
 import type { Write } from "../store/store.ts";
 import { isInCall } from "./is-in-call.ts";
-import { pairFacts } from "./pair-facts.ts";
+import { pairToRing } from "./pair-facts.ts";
 import { type RunParts, beginCall } from "./run-call.ts";
 
 export type Invited =
@@ -30,7 +30,7 @@ export async function invite(
     .executeTakeFirst();
   // A handle that nobody has costs the same look-ups: the caller's own facts stand in for theirs.
   const pair = { caller: device.account, callee: callee?.id ?? device.account };
-  const facts = await pairFacts(write.db, pair, write.now);
+  const { facts, route } = await pairToRing(write.db, pair, write.now);
   if (isCallerOverLimit(facts)) return { outcome: "rate-limited" };
   const decision = decide({ ...pair, kind }, facts, write.now);
   if (decision.allow !== "ring") {
@@ -39,6 +39,7 @@ export async function invite(
     return { outcome: "unavailable" };
   }
   const callId = CallId.parse(makeId(write.now, randomBytes(idRandomBytes)));
-  const call = await beginCall(write, decision.permit, callId, device.device, parts);
+  const begun = { callId, callerDeviceId: device.device, route };
+  const call = await beginCall(write, decision.permit, begun, parts);
   return call === null ? { outcome: "unavailable" } : { outcome: "ringing", call };
 }

@@ -1,7 +1,16 @@
-import { type Facts, type GrantFact, type Invite, buttonFor, decide } from "@ringfence/policy";
+import {
+  type AddressChoice,
+  type Facts,
+  type GrantFact,
+  type Invite,
+  buttonFor,
+  decide,
+  routeBetween,
+} from "@ringfence/policy";
 import {
   type AccountId,
   type CallButton,
+  type CallRoute,
   type CallSettings,
   type CallStanding,
   limits,
@@ -23,9 +32,24 @@ export async function pairFacts(db: Reader, pair: Pair, now: number): Promise<Fa
   return row === undefined ? nobody : factsOf(row);
 }
 
+/** The same, and what each of the two chose about their address. */
+export async function pairToRing(db: Reader, pair: Pair, now: number) {
+  const row = await readPair(db, pair, now);
+  return row === undefined
+    ? { facts: nobody, route: "relayed" as const }
+    : { facts: factsOf(row), route: routeOf(addressesOf(row)) };
+}
+
+/** What each of a pair chose about their address in calls with the other. */
+export interface Addresses {
+  caller: AddressChoice;
+  callee: AddressChoice;
+}
+
 /** What is known of one caller of a callee. */
 export interface KnownCaller {
   facts: Facts;
+  addresses: Addresses;
   /** The caller's ask still shows to them. */
   isAsked: boolean;
 }
@@ -44,13 +68,33 @@ export async function readCallers(
   if (callers.length === 0) return new Map();
   const rows = await readPairs(db, callee, callers, now);
   return new Map(
-    rows.map((row) => [row.caller_id, { facts: factsOf(row), isAsked: now < askedUntilOf(row) }]),
+    rows.map((row) => [
+      row.caller_id,
+      {
+        facts: factsOf(row),
+        addresses: addressesOf(row),
+        isAsked: now < askedUntilOf(row),
+      },
+    ]),
   );
 }
 
 /** What a caller sees of the decision; the kind of the call changes nothing about it. */
-export function buttonOf({ caller, callee }: Pair, known: KnownCaller, now: number): CallButton {
+export function buttonOf(
+  { caller, callee }: Pair,
+  known: Pick<KnownCaller, "facts" | "isAsked">,
+  now: number,
+): CallButton {
   return buttonFor(decide({ caller, callee, kind: "audio" }, known.facts, now), known.isAsked);
+}
+
+/** The route of a call that began now; nothing of it shows where there is no button to ring. */
+export function shownRouteOf(button: CallButton, addresses: Addresses): CallRoute {
+  return button === "call" ? routeOf(addresses) : "relayed";
+}
+
+function routeOf({ caller, callee }: Addresses): CallRoute {
+  return routeBetween(caller, callee);
 }
 
 /** The part of the facts that the callee's settings are. */
@@ -82,10 +126,12 @@ export async function callStandingOf(
   const askedUntil = row === undefined ? -Infinity : askedUntilOf(row);
   const isAsked = now < askedUntil;
   const rangAt = row?.caller_rang_at ?? -Infinity;
+  const callButton = buttonOf({ caller, callee }, { facts, isAsked }, now);
   return {
-    callButton: buttonOf({ caller, callee }, { facts, isAsked }, now),
+    callButton,
     asked: isAsked ? { until: askedUntil } : null,
     isFirstRing: now >= rangAt + limits.firstRingAfterMs,
+    route: row === undefined ? "relayed" : shownRouteOf(callButton, addressesOf(row)),
   };
 }
 
@@ -117,6 +163,13 @@ function factsOf(row: PairRow): Facts {
     askedAt: untilNull([row.asked_1, row.asked_2]),
     othersRungCount: row.others_rung ?? 0,
     ringsWithoutGrantCount: row.rings_without_grant ?? 0,
+  };
+}
+
+function addressesOf(row: PairRow): Addresses {
+  return {
+    caller: { hideAddress: row.caller_hides_address === 1, exception: row.caller_exception },
+    callee: { hideAddress: row.hide_address === 1, exception: row.callee_exception },
   };
 }
 

@@ -80,6 +80,7 @@ function selectPairs(db: Reader, callee: AccountId, hourAgo: number) {
       "caller.vouched_at as caller_vouched",
       "callee.suspended_at as callee_suspended",
       "caller.suspended_at as caller_suspended",
+      "caller.hide_address as caller_hides_address",
       "caller_side.entered_at as caller_entered",
       "caller_side.rang_at as caller_rang_at",
       "callee_side.entered_at as callee_entered",
@@ -95,6 +96,8 @@ function selectPairs(db: Reader, callee: AccountId, hourAgo: number) {
       followOf(db, "callee", "caller").as("callee_follows"),
       neverOf(db, "callee", "caller").as("callee_said_never"),
       entryOf(db, "callee", "caller").as("callee_keeps"),
+      exceptionOf(db, "caller", "callee").as("caller_exception"),
+      exceptionOf(db, "callee", "caller").as("callee_exception"),
       ringOf(db, "callee", "caller").as("callee_rang_at"),
       answerOf(db, "callee", "caller").as("caller_answered_at"),
       answerOf(db, "caller", "callee").as("callee_answered_at"),
@@ -130,6 +133,11 @@ function neverOf(db: Reader, owner: Side, other: Side) {
 
 function entryOf(db: Reader, owner: Side, other: Side) {
   const rows = db.selectFrom("address_book_entry").select("created_at");
+  return rows.where("owner_id", "=", idOf(owner)).where("other_id", "=", idOf(other));
+}
+
+function exceptionOf(db: Reader, owner: Side, other: Side) {
+  const rows = db.selectFrom("address_exception").select("exception");
   return rows.where("owner_id", "=", idOf(owner)).where("other_id", "=", idOf(other));
 }
 

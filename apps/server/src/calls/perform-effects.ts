@@ -19,7 +19,10 @@ export async function performEffects(
   for (const effect of effects) {
     switch (effect.type) {
       case "relay-open":
-        write.afterCommit(() => void parts.relay.callLive(call.callId));
+        write.afterCommit(() => {
+          void parts.relay.callLive(call.callId);
+          if (effect.route === "direct") void parts.relay.direct(call.callId);
+        });
         break;
       case "relay-join":
         write.afterCommit(() => {
@@ -61,5 +64,6 @@ async function recordOutcome(
     outcome,
     startedAt: call.rangAt,
     durationMs,
+    route: call.route,
   });
 }

@@ -1,6 +1,15 @@
-import { type Call, type CallEvent, type RefusalCode, begin, dueAtOf, step } from "@ringfence/call";
+import {
+  type Call,
+  type CallEvent,
+  type NewCall,
+  type RefusalCode,
+  begin,
+  candidateRouteOf,
+  dueAtOf,
+  step,
+} from "@ringfence/call";
 import { type Permit, ringsQuietly } from "@ringfence/policy";
-import type { CallId, DeviceId } from "@ringfence/protocol";
+import { type CallId, checkCandidate } from "@ringfence/protocol";
 import type { Logger } from "../logger.ts";
 import { readQuietRules } from "../settings/call-settings.ts";
 import type { Write } from "../store/store.ts";
@@ -16,7 +25,7 @@ export interface RunParts extends EffectParts {
 }
 
 /** What an event did. */
-export type Ran = { outcome: "moved" | "ignored" } | { outcome: "refused"; code: RefusalCode };
+export type Ran = { outcome: "moved" | "ignored" } | { outcome: "refused"; code: RefusalCode | "description-refused" };
 
 /**
  * Read, step, save, effects: one event of one call, in the writer's transaction. When another
@@ -32,6 +41,9 @@ export async function runCall(
     const stored = await loadCall(write.db, callId);
     if (stored === undefined) return { outcome: "refused", code: "call-not-found" };
     const stepped = step(stored.call, event, write.now);
+    if (stepped.outcome === "moved" && !isAllowedIn(stored.call, event)) {
+      return { outcome: "refused", code: "description-refused" };
+    }
     if (stepped.outcome === "refused") return { outcome: "refused", code: stepped.code };
     if (stepped.outcome === "ignored") return { outcome: "ignored" };
     if (!(await updateCall(write, stepped.call, stored.version))) continue;
@@ -46,19 +58,24 @@ export async function runCall(
 export async function beginCall(
   write: Write,
   permit: Permit,
-  callId: CallId,
-  callerDeviceId: DeviceId,
+  call: Omit<NewCall, "isQuiet">,
   parts: RunParts,
 ) {
   const rules = await readQuietRules(write.db, permit.callee);
   const isQuiet = ringsQuietly(permit, rules, write.now);
-  const begun = begin(permit, { callId, callerDeviceId, isQuiet }, write.now);
+  const begun = begin(permit, { ...call, isQuiet }, write.now);
   if (begun.outcome === "refused") return null;
   await insertCall(write, begun.call);
   await rememberRing(write, permit, begun.call);
   await performEffects(write, begun.call, begun.effects, parts);
   afterSaving(write, { before: null, call: begun.call, by: "invite" }, parts);
   return begun.call;
+}
+
+/** Whether what would reach the other browser, or be kept for it, may do so now. */
+function isAllowedIn(call: Call, event: CallEvent): boolean {
+  if (event.type !== "candidate") return true;
+  return checkCandidate(event.candidate, candidateRouteOf(call)).allowed;
 }
 
 interface Transition {

@@ -60,6 +60,16 @@ export async function listConversations(
   };
 }
 
+const callColumns = [
+  "call_id",
+  "is_caller",
+  "kind",
+  "outcome",
+  "started_at",
+  "duration_ms",
+  "route",
+] as const;
+
 type ConversationRow = Awaited<
   ReturnType<ReturnType<typeof selectConversations>["execute"]>
 >[number];
@@ -90,12 +100,7 @@ function selectConversations(db: Reader, viewer: AccountId, now: number) {
       "message.sender_id",
       "message.client_message_id",
       "message.text",
-      "call_record.call_id",
-      "call_record.is_caller",
-      "call_record.kind",
-      "call_record.outcome",
-      "call_record.started_at",
-      "call_record.duration_ms",
+      ...callColumns.map((column) => `call_record.${column}` as const),
       placeColumn(viewer).as("place"),
       unreadColumn.as("unread_count"),
     ])
@@ -175,8 +180,7 @@ function latestOf(row: ConversationRow, viewer: AccountId): Entry | null {
   if (isPresent(row, ["id", "sender_id", "client_message_id", "text"])) {
     return messageEntry(row, viewer);
   }
-  const call = ["call_id", "is_caller", "kind", "outcome", "started_at", "duration_ms"] as const;
-  return isPresent(row, call) ? callEntry(row) : null;
+  return isPresent(row, callColumns) ? callEntry(row) : null;
 }
 
 /** Whether a left join found its row. */
@@ -217,6 +221,7 @@ async function emptyConversation(
     callButton: "none",
     asked: null,
     isFirstRing: true,
+    route: "relayed",
     receivedAsk: null,
     unreadCount: 0,
     latest: null,

@@ -27,6 +27,7 @@ export function callEntry(row: CallColumns): CallEntry {
     outcome: row.outcome,
     at: row.started_at,
     durationMs: row.duration_ms,
+    route: row.route,
   };
 }
 

@@ -150,6 +150,7 @@ describe("a thread", () => {
       callButton: "none",
       asked: null,
       isFirstRing: true,
+      route: "relayed",
       receivedAsk: null,
       listedAt: null,
       unreadCount: 0,
@@ -177,6 +178,7 @@ describe("a call that ended", () => {
       outcome: "answered",
       at: rang,
       durationMs: 60_000,
+      route: "relayed",
     };
     expect((await threadOf(alice, "bob")).entries[1]).toEqual(entry);
     expect((await threadOf(bob, "alice")).entries[1]).toEqual({ ...entry, fromMe: false });

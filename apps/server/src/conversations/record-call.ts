@@ -1,4 +1,4 @@
-import type { AccountId, CallId, CallKind, CallOutcome } from "@ringfence/protocol";
+import type { AccountId, CallId, CallKind, CallOutcome, CallRoute } from "@ringfence/protocol";
 import type { Write } from "../store/store.ts";
 import { callEntry, laterOf } from "./entry.ts";
 import { findParticipation } from "./participation.ts";
@@ -17,6 +17,7 @@ export interface EndedCall {
   startedAt: number;
   /** Milliseconds of connected time; 0 unless answered. */
   durationMs: number;
+  route: CallRoute;
 }
 
 /** Puts a call into one participant's thread, where it stands at the time it rang. */
@@ -29,6 +30,7 @@ export async function recordCall(write: Write, call: EndedCall): Promise<void> {
     outcome: call.outcome,
     started_at: call.startedAt,
     duration_ms: call.durationMs,
+    route: call.route,
   } as const;
   await write.db
     .insertInto("call_record")

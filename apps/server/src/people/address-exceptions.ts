@@ -1,7 +1,10 @@
 import type { AccountId, AddressException } from "@ringfence/protocol";
 import type { Write } from "../store/store.ts";
 
-/** Lets something else hold than *Hide my address* in calls with this person. They are not told. */
+/**
+ * Lets something else hold than *Hide my address* in calls with this person. They can see no more
+ * of it than whether a call with them would be direct.
+ */
 export async function setAddressException(
   write: Write,
   me: AccountId,

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Facts } from "@ringfence/policy";
 import type { AccountId } from "@ringfence/protocol";
-import { buttonOf, readCallers } from "../calls/pair-facts.ts";
+import { type Addresses, buttonOf, readCallers, shownRouteOf } from "../calls/pair-facts.ts";
 import { serverLimits } from "../limits.ts";
 import type { Reader, Store, Write } from "../store/store.ts";
 import { tellSide } from "./pair-views.ts";
@@ -18,6 +18,8 @@ export interface ButtonsChange {
   callee: AccountId;
   /** The facts of one caller as they were before the change. */
   factsBefore: (facts: Facts) => Facts;
+  /** What the two had chosen about their addresses; as it is now where it is left out. */
+  addressesBefore?: (addresses: Addresses) => Addresses;
   /** Those whom it may concern; everybody with whom there is an entered conversation otherwise. */
   callers?: readonly AccountId[];
 }
@@ -56,16 +58,19 @@ export class Buttons implements AsyncDisposable {
     await this.settled();
   }
 
-  async #move({ callee, factsBefore, callers }: ButtonsChange, now: number): Promise<void> {
+  async #move(change: ButtonsChange, now: number): Promise<void> {
     const { store, isOpen } = this.#parts;
+    const { callee, factsBefore, addressesBefore = asNow, callers } = change;
     const everybody = callers === undefined ? partnersOf(store.db, callee) : slicesOf(callers);
     for await (const slice of everybody) {
       if (this.#isDisposed) return;
       const known = await readCallers(store.db, callee, slice.filter(isOpen), now);
       const moved = [...known].filter(([caller, after]) => {
-        const before = { ...after, facts: factsBefore(after.facts) };
         const pair = { caller, callee };
-        return buttonOf(pair, before, now) !== buttonOf(pair, after, now);
+        const buttonBefore = buttonOf(pair, { ...after, facts: factsBefore(after.facts) }, now);
+        const routeBefore = shownRouteOf(buttonBefore, addressesBefore(after.addresses));
+        const button = buttonOf(pair, after, now);
+        return button !== buttonBefore || shownRouteOf(button, after.addresses) !== routeBefore;
       });
       if (moved.length > 0) {
         await store.write(async (write) => {
@@ -76,6 +81,8 @@ export class Buttons implements AsyncDisposable {
     }
   }
 }
+
+const asNow = (addresses: Addresses): Addresses => addresses;
 
 /** Who could have a button that the account's rules decide: each of the two has entered. */
 async function* partnersOf(db: Reader, account: AccountId): AsyncGenerator<AccountId[]> {

@@ -33,6 +33,7 @@ const nothing = {
   callButton: "none",
   asked: null,
   isFirstRing: true,
+  route: "relayed",
 };
 
 function put(who: Person, what: string, other = "bob") {

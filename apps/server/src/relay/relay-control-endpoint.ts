@@ -25,9 +25,10 @@ export function createRelayControlEndpoint(control: RelayControl) {
 
 /** What the relays must know of a call that is not over. */
 export function liveCallOf(call: Call): LiveCall {
-  if (!("calleeDeviceId" in call)) return { callId: call.callId };
+  const live = { callId: call.callId, ...(call.route === "direct" && { direct: true }) };
+  if (!("calleeDeviceId" in call)) return live;
   return {
-    callId: call.callId,
+    ...live,
     join: { callerDevice: call.caller.deviceId, calleeDevice: call.calleeDeviceId },
   };
 }

@@ -50,11 +50,14 @@ export async function changeCallSettings(
 ): Promise<CallSettings> {
   const columns = settingsColumnsOf(change);
   if (Object.keys(columns).length > 0) {
-    const before = rulesOf(await readCallSettings(write.db, account));
+    const settingsBefore = await readCallSettings(write.db, account);
+    const { hideAddress } = settingsBefore;
+    const before = rulesOf(settingsBefore);
     await write.db.updateTable("account").set(columns).where("id", "=", account).execute();
     buttons.moveAfter(write, {
       callee: account,
       factsBefore: (facts) => ({ ...facts, ...before }),
+      addressesBefore: ({ caller, callee }) => ({ caller, callee: { ...callee, hideAddress } }),
     });
     await calls.settingsChanged(write, account);
   }

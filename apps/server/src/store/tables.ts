@@ -6,6 +6,7 @@ import type {
   CallId,
   CallKind,
   CallOutcome,
+  CallRoute,
   ConversationId,
   DeviceId,
   GrantKind,
@@ -189,6 +190,7 @@ export interface CallRecordTable {
   outcome: CallOutcome;
   started_at: number;
   duration_ms: number;
+  route: CallRoute;
 }
 
 /**

@@ -20,7 +20,7 @@ interface CallButtonsProps {
  */
 export function CallButtons({
   to,
-  standing: { callButton, asked, isFirstRing },
+  standing: { callButton, asked, isFirstRing, route },
 }: CallButtonsProps) {
   const { calls } = useClient();
   const [sheet, setSheet] = useState<CallKind | "ask" | null>(null);
@@ -30,6 +30,11 @@ export function CallButtons({
     <>
       {callButton === "call" ? (
         <RingButtons onRing={(kind) => (isFirstRing ? setSheet(kind) : calls.ring(to, kind))} />
+      ) : null}
+      {callButton === "call" && route === "direct" ? (
+        <p className={styles.neutral}>
+          Calls are direct: you will see each other's internet address.
+        </p>
       ) : null}
       {callButton === "ask" && asked === null ? (
         <div ref={giveFocusBack} className={styles.ask}>

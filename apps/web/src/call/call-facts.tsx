@@ -1,5 +1,6 @@
 import type { CurrentCall } from "@ringfence/client";
 import { Icon } from "../controls/icon.tsx";
+import { routeWords } from "./route-words.ts";
 import styles from "./call-facts.module.css";
 
 /** Route and encryption as they are. Encryption is claimed only once media flows. */
@@ -7,10 +8,12 @@ export function CallFacts({ call }: { call: CurrentCall }) {
   const hasMedia = call.phase === "connected" || call.phase === "reconnecting";
   return (
     <ul className={styles.facts}>
-      <li>
-        <Icon name="hidden" />
-        Addresses hidden from each other: {call.route}
-      </li>
+      {call.route === null ? null : (
+        <li>
+          <Icon name={call.route === "relayed" ? "hidden" : "direct"} />
+          {routeWords(call.route, call)}
+        </li>
+      )}
       {hasMedia ? (
         <li>
           <Icon name="lock" />

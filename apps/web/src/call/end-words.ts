@@ -99,7 +99,7 @@ function faultWords(fault: Fault, call: Pick<CurrentCall, "role" | "with">): End
     case "unsafe-description":
       return end(
         "The call was stopped.",
-        "Its set-up held something that a relayed call never shows. Tell whoever runs this server if it happens again.",
+        "Its set-up held something that its route does not allow. Tell whoever runs this server if it happens again.",
       );
     case "unsupported":
       return end(

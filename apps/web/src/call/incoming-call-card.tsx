@@ -67,6 +67,11 @@ export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
               Why they can ring: {ringReasonWords(call.reason).toLowerCase()}.
             </p>
           )}
+          {call.route === "direct" ? (
+            <p className={styles.reason}>
+              Direct: if you accept, they will see your internet address, and you theirs.
+            </p>
+          ) : null}
           {call.isQuiet ? (
             <p className={styles.quiet}>
               <Icon name="bell-off" />

@@ -12,6 +12,7 @@ function callEntry(change: Partial<CallEntry>): CallEntry {
       outcome: "answered",
       at: 0,
       durationMs: 0,
+      route: "relayed",
     }),
     ...change,
   };
@@ -22,6 +23,17 @@ describe("the line of a call in its thread", () => {
     expect(callLineWords(callEntry({ durationMs: 12 * 60_000 }), "bob")).toBe(
       "Audio call · 12 min · addresses hidden",
     );
+  });
+
+  it("says that a call was direct once it was accepted, whatever became of it", () => {
+    const direct = { route: "direct", durationMs: 60_000 } as const;
+    expect(callLineWords(callEntry(direct), "bob")).toBe("Audio call · 1 min · direct");
+    expect(callLineWords(callEntry({ ...direct, outcome: "failed" }), "bob")).toBe(
+      "Audio call · could not connect · direct",
+    );
+    for (const outcome of ["missed", "no-answer", "declined", "cancelled"] as const) {
+      expect(callLineWords(callEntry({ ...direct, outcome }), "bob")).not.toContain("direct");
+    }
   });
 
   it("names who could not talk", () => {

@@ -7,11 +7,13 @@ export function nameOfCall(kind: CallKind): string {
 }
 
 /**
- * The one line that a call leaves in its thread. "Addresses hidden" stands only where media
- * flowed, and is true of every call as long as all of them are relayed.
+ * The one line that a call leaves in its thread. Of addresses it says something only where the two
+ * came so far that they could have learned them.
  */
 export function callLineWords(call: CallEntry, handle: string): string {
   const words = shortCallWords(call, handle);
+  if (call.outcome !== "answered" && call.outcome !== "failed") return words;
+  if (call.route === "direct") return `${words} · direct`;
   return call.outcome === "answered" ? `${words} · addresses hidden` : words;
 }
 

@@ -12,6 +12,7 @@ function message(digit: number, fromMe: boolean, at: number): MessageEntry {
 
 const call = CallEntry.parse({
   type: "call",
+  route: "relayed",
   id: "01jd7qkz5v0000000000000009",
   fromMe: false,
   kind: "audio",

@@ -34,8 +34,8 @@ export function AddressChoice({ person: { handle, addressException } }: { person
         <option value="show">Shown</option>
       </select>
       <p className={styles.meaning} id={`${id}-meaning`}>
-        Only where both of you show yours can a call be direct. Otherwise neither learns the
-        other's.
+        Only where both of you show yours is a call direct, and says so before it is taken.
+        Otherwise neither learns the other's.
       </p>
       <ProblemNotice problem={change.problem} />
     </div>

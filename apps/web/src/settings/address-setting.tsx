@@ -17,8 +17,9 @@ export function AddressSetting({ settings, onChange }: AddressSettingProps) {
           roughly where they are. Through the relay neither does.
         </p>
         <p>
-          Direct calls do not exist yet: every call is relayed, whatever stands here. Your choice is
-          kept for when they do.
+          On, every call of yours is relayed. Off, calls are direct with those who show theirs too,
+          which can sound better; it says so before you ring, and before you accept. Nobody sees
+          your address before a call is accepted.
         </p>
       </Switch>
     </SettingsSection>

@@ -1,17 +1,24 @@
-import type { CallId, PeerMessage, RelayCredential, UpMessage } from "@ringfence/protocol";
+import {
+  type CallId,
+  checkCandidate,
+  type CallRoute,
+  type IceCandidate,
+  type PeerMessage,
+  type UpMessage,
+} from "@ringfence/protocol";
 import { UnsafeDescription } from "../media/errors.ts";
 import type { LocalMedia, LocalMediaState } from "../media/local-media.ts";
-import type { Peer } from "../media/peer.ts";
+import type { Peer, PeerCall } from "../media/peer.ts";
 import type { RemoteAudio } from "../media/remote-audio.ts";
 import type { OwnCallMessage } from "./call-messages.ts";
 import type { CallParts } from "./call-parts.ts";
 import type { CallQuality } from "./calls-snapshot.ts";
 import { MediaWatch } from "./media-watch.ts";
 
-interface OpenCall {
-  role: "caller" | "callee";
+interface OpenCall extends PeerCall {
   callId: CallId;
-  relay: RelayCredential;
+  /** What the server told both. `route` is "relayed" also where this side does not agree. */
+  toldRoute: CallRoute;
   /** Whether this side begins with its camera on. */
   camera: boolean;
 }
@@ -29,6 +36,8 @@ interface CallMediaEvents {
 /** What of the media a page draws. */
 export interface MediaDrawing {
   quality: CallQuality;
+  /** What the media goes by; null until some does. */
+  path: CallRoute | null;
   local: LocalMediaState;
   /** null where the platform offers no choice. */
   speaker: string | null;
@@ -55,13 +64,14 @@ export class CallMedia {
   #remote: PeerMessage = { type: "devices", microphone: "pending", camera: "off" };
   #remotePicture: MediaStream | null = null;
   #quality: CallQuality = "unknown";
+  #path: CallRoute | null = null;
 
   constructor(parts: CallParts, call: OpenCall, events: CallMediaEvents) {
-    const { role, callId, relay } = call;
+    const { callId } = call;
     this.#call = call;
     this.#events = events;
     this.#audio = parts.openRemoteAudio();
-    this.#peer = parts.openPeer(role, relay, {
+    this.#peer = parts.openPeer(call, {
       onCandidate: (candidate) => this.#say({ type: "candidate", callId, candidate }),
       onUnsafe: () => events.onFailed("unsafe-description"),
       onRemoteTracks: (tracks) => this.#takeTracks(tracks),
@@ -72,6 +82,10 @@ export class CallMedia {
       onMedia: () => events.onMedia(),
       onQuality: (quality) => {
         this.#quality = quality;
+        events.onChange();
+      },
+      onPath: (path) => {
+        this.#path = path;
         events.onChange();
       },
     });
@@ -105,7 +119,7 @@ export class CallMedia {
   /** What the other side says of its connection, as far as its role may. */
   receive(message: Extract<OwnCallMessage, { type: "offer" | "answer" | "candidate" }>): void {
     const { role } = this.#call;
-    if (message.type === "candidate") this.#peer.addCandidate(message.candidate);
+    if (message.type === "candidate") this.#takeCandidate(message.candidate);
     else if (message.type === "offer" && role === "callee") this.answer(message.description);
     else if (message.type === "answer" && role === "caller") this.#takeAnswer(message.description);
   }
@@ -117,13 +131,22 @@ export class CallMedia {
     void this.#dare(async () => {
       const description = await this.#peer.makeAnswer(offer);
       this.#say({ type: "answer", callId: this.#call.callId, description });
+      this.#peer.showAddress();
     });
+  }
+
+  #takeCandidate(candidate: IceCandidate): void {
+    const { route, toldRoute } = this.#call;
+    // The other side was told that the call is direct, and may believe it. This side is relayed.
+    const isUseless = route !== toldRoute && !checkCandidate(candidate, route).allowed;
+    if (!isUseless) this.#peer.addCandidate(candidate);
   }
 
   /** Caller, once: another answer changes nothing. */
   #takeAnswer(answer: string): void {
     if (this.#hasRemote) return;
     this.#hasRemote = true;
+    this.#peer.showAddress();
     void this.#dare(() => this.#peer.takeAnswer(answer));
   }
 
@@ -146,6 +169,7 @@ export class CallMedia {
   draw(): MediaDrawing {
     return {
       quality: this.#quality,
+      path: this.#path,
       local: this.devices.state,
       speaker: this.#audio.speaker,
       remote: this.#remote,

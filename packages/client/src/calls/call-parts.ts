@@ -1,4 +1,5 @@
 import type { CallId, UpMessage } from "@ringfence/protocol";
+import type { AddressChoices } from "./address-choices.ts";
 import type { OpenLocalMedia } from "../media/local-media.ts";
 import type { OpenPeer } from "../media/peer.ts";
 import type { RemoteAudio } from "../media/remote-audio.ts";
@@ -18,6 +19,7 @@ export interface MediaParts {
 
 /** What one call needs of the browser and of the connection. */
 export interface CallParts extends MediaParts {
+  addresses: AddressChoices;
   /** False where there is no connection: nothing was sent. */
   send(message: UpMessage): boolean;
   /** Leaves a call where nothing can be waited for, such as on a page that closes. */

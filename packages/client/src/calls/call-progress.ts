@@ -1,4 +1,4 @@
-import type { CallId, CallKind, CallView, Person } from "@ringfence/protocol";
+import type { CallId, CallKind, CallRoute, CallView, Person } from "@ringfence/protocol";
 import type { MediaDrawing } from "./call-media.ts";
 import type { CallEnd, CallPhase, CurrentCall } from "./calls-snapshot.ts";
 import { drawOwnCall } from "./draw-call.ts";
@@ -15,6 +15,8 @@ export class CallProgress {
   readonly basics: CallBasics;
   callId: CallId | null;
   phase: CallPhase;
+  /** Of this side's connection; null until it is made. */
+  route: CallRoute | null = null;
   #endReason: CallEnd | null = null;
   #connectedAtMs: number | null = null;
 
@@ -49,6 +51,7 @@ export class CallProgress {
       phase: isSilent ? "reconnecting" : this.phase,
       endReason: this.#endReason,
       connectedAtMs: this.#connectedAtMs,
+      route: this.route,
       media,
     });
   }

@@ -1,4 +1,4 @@
-import type { CallId, CallKind, EndReason, Person, RingReason } from "@ringfence/protocol";
+import type { CallId, CallKind, CallRoute, EndReason, Person, RingReason } from "@ringfence/protocol";
 
 export interface CallsSnapshot {
   /** `silent` until the person allowed this page to ring ("Let Ringfence ring"). */
@@ -16,6 +16,8 @@ export interface IncomingCall {
   reason: RingReason | null;
   /** It shows and makes no sound, because of the person's own rules. */
   isQuiet: boolean;
+  /** `direct`: whoever accepts shows the caller their address, and sees the caller's. */
+  route: CallRoute;
   isSilenced: boolean;
   /** Of the tabs of one profile one rings aloud; the others only show it. */
   ringsInThisTab: boolean;
@@ -103,7 +105,10 @@ export interface CurrentCall {
   /** null where the platform offers no choice of speaker. */
   speakers: DevicePicker | null;
   quality: CallQuality;
-  route: "relayed";
+  /** `direct`: each may see the other's address once it is accepted. null until it is known. */
+  route: CallRoute | null;
+  /** What the media goes by, as the browser measures it; null until some flows. */
+  path: CallRoute | null;
 }
 
 export type CallQuality = "unknown" | "good" | "fair" | "poor";

@@ -9,6 +9,7 @@ import {
 import { pathOf } from "../api.ts";
 import type { Environment } from "../environment.ts";
 import { type Observable, Source } from "../observable.ts";
+import type { AddressChoices } from "./address-choices.ts";
 import type { CallsMessage, OwnCallMessage } from "./call-messages.ts";
 import type { CallParts } from "./call-parts.ts";
 import type { CallBasics } from "./call-progress.ts";
@@ -38,12 +39,14 @@ export class CallsStore implements Calls {
 
   constructor(
     environment: Environment,
+    addresses: AddressChoices,
     send: (message: UpMessage) => boolean,
     signal: AbortSignal,
   ) {
     const { media, locks, page, storage } = environment;
     this.#parts = {
       ...media,
+      addresses,
       send,
       sayBye: (callId) => environment.sendBeacon(pathOf(api.bye.path, { params: { callId } })),
     };
@@ -66,6 +69,7 @@ export class CallsStore implements Calls {
   ring(to: Person, kind: CallKind): void {
     if (this.#isBusy()) return;
     this.#ringer.prepare();
+    this.#parts.addresses.prepare(to.handle);
     const own = this.#make({ role: "caller", kind, with: to }, null, kind === "video");
     void this.#hold(own);
   }
@@ -153,7 +157,7 @@ export class CallsStore implements Calls {
         return;
       case "ring":
         this.#parts.send({ type: "ring-acknowledge", callId: message.call.callId });
-        if (message.call.callId !== this.#own?.callId) this.#rings.add(message.call);
+        if (message.call.callId !== this.#own?.callId) this.#addRing(message.call);
         return;
       case "silenced":
         this.#rings.silence(message.callId);
@@ -186,13 +190,21 @@ export class CallsStore implements Calls {
     const own = this.#own;
     const { rings, own: resumption, other } = reconcileCalls(own?.standing ?? null, calls);
     this.#rings.keepOnly(rings);
-    for (const { callId } of rings) this.#parts.send({ type: "ring-acknowledge", callId });
+    for (const { callId, route, with: person } of rings) {
+      this.#parts.send({ type: "ring-acknowledge", callId });
+      if (route === "direct") this.#parts.addresses.prepare(person.handle);
+    }
     own?.resume(resumption);
     if (other === null) this.#elsewhere.drop();
     else if (await this.#callLock.isHeldElsewhere()) this.#elsewhere.take(other);
     // A call whose tab crashed or was reloaded has no page that could go on with it. Hanging up
     // says so at once, where the other person would wait a minute for the server's timer.
     else this.#leave(other.callId, other.state);
+  }
+
+  #addRing(view: CallView): void {
+    if (view.route === "direct") this.#parts.addresses.prepare(view.with.handle);
+    this.#rings.add(view);
   }
 
   #tellOwn(

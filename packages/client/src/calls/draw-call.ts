@@ -1,4 +1,4 @@
-import type { CallId, CallKind, CallView, Person } from "@ringfence/protocol";
+import type { CallId, CallKind, CallRoute, CallView, Person } from "@ringfence/protocol";
 import { nothingOpen } from "../media/local-media.ts";
 import type { MediaDrawing } from "./call-media.ts";
 import type { CallEnd, CallPhase, CurrentCall, IncomingCall } from "./calls-snapshot.ts";
@@ -12,12 +12,14 @@ interface CallDrawing {
   phase: CallPhase;
   endReason: CallEnd | null;
   connectedAtMs: number | null;
+  route: CallRoute | null;
   /** null before anything was opened, and where another tab holds the call. */
   media: MediaDrawing | null;
 }
 
 const noMedia: MediaDrawing = {
   quality: "unknown",
+  path: null,
   local: nothingOpen,
   speaker: null,
   remote: { type: "devices", microphone: "pending", camera: "off" },
@@ -26,7 +28,7 @@ const noMedia: MediaDrawing = {
 
 /** The call that this tab holds, as a page draws it. */
 export function drawOwnCall({ media, ...call }: CallDrawing): CurrentCall {
-  const { quality, local, speaker, remote, remotePicture } = media ?? noMedia;
+  const { quality, path, local, speaker, remote, remotePicture } = media ?? noMedia;
   const isOver = call.phase === "ended";
   const isRemoteCameraOn = remote.camera === "on" && !isOver;
   return {
@@ -44,27 +46,28 @@ export function drawOwnCall({ media, ...call }: CallDrawing): CurrentCall {
     cameras: local.cameras,
     speakers: speaker === null ? null : { choices: local.speakers, chosen: speaker },
     quality,
-    route: "relayed",
+    path,
   };
 }
 
 /** A call of this device that another tab holds. */
 export function drawCallElsewhere(view: CallView, connectedAtMs: number | null): CurrentCall {
-  const { callId, role, kind, state } = view;
+  const { callId, role, kind, state, route } = view;
   const phase = state;
-  const call = { callId, role, kind, with: view.with, phase, connectedAtMs };
+  const call = { callId, role, kind, with: view.with, phase, connectedAtMs, route };
   return { ...drawOwnCall({ ...call, endReason: null, media: null }), isInThisTab: false };
 }
 
 /** @param isHeard whether this tab is the one that rings aloud */
 export function drawIncoming({ view, isSilenced }: Ring, isHeard: boolean): IncomingCall {
-  const { callId, kind, with: person, reason, isQuiet } = view;
+  const { callId, kind, with: person, reason, isQuiet, route } = view;
   return {
     callId,
     kind,
     with: person,
     reason,
     isQuiet,
+    route,
     isSilenced,
     ringsInThisTab: isHeard && !isSilenced && !isQuiet,
   };

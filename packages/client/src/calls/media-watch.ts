@@ -1,4 +1,4 @@
-import type { PeerMessage } from "@ringfence/protocol";
+import type { CallRoute, PeerMessage } from "@ringfence/protocol";
 import { clientLimits } from "../limits.ts";
 import type { Peer } from "../media/peer.ts";
 import { judgeQuality, type Measurement, nothingMeasured } from "../media/quality.ts";
@@ -8,6 +8,8 @@ interface MediaWatchEvents {
   /** Media arrives, or stopped arriving. */
   onMedia(isUp: boolean): void;
   onQuality(quality: CallQuality): void;
+  /** What the media goes by became known, or changed. */
+  onPath(path: CallRoute): void;
 }
 
 /**
@@ -21,6 +23,7 @@ export class MediaWatch {
   #isMediaUp = false;
   #isListenerOnly = false;
   #before: Measurement = nothingMeasured;
+  #path: CallRoute | null = null;
   /** Of packets that came before the path was lost nothing follows for the path that is back. */
   #beginsAnew = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,6 +63,10 @@ export class MediaWatch {
     if (now === null || this.#isClosed || !this.#isPathUp) return;
     const before = this.#beginsAnew ? now : this.#before;
     this.#before = now;
+    if (now.path !== null && now.path !== this.#path) {
+      this.#path = now.path;
+      this.#events.onPath(now.path);
+    }
     this.#beginsAnew = false;
     if (this.#isMediaUp) {
       this.#events.onQuality(judgeQuality(before, now));

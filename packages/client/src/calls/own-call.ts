@@ -98,7 +98,7 @@ export class OwnCall {
     if (this.isOver) return;
     switch (message.type) {
       case "ringing":
-        this.#ringing(message.call.callId, message.relay);
+        this.#ringing(message.call, message.relay);
         return;
       case "unavailable":
         this.end("unavailable");
@@ -191,11 +191,12 @@ export class OwnCall {
     if (!this.#parts.send({ type: "accept", callId })) this.end("unreachable");
   }
 
-  #ringing(callId: CallId, relay: RelayCredential): void {
+  #ringing(view: CallView, relay: RelayCredential): void {
     if (this.phase !== "inviting") return;
+    const { callId } = view;
     this.#progress.phase = "ringing";
     this.#progress.callId = callId;
-    this.#open(callId, relay).offer();
+    this.#open(view, relay).offer();
     this.#onChange();
     for (const message of this.#invite.close(callId)) this.receive(message);
   }
@@ -206,14 +207,19 @@ export class OwnCall {
     } else if (!view.isThisDevice || relay === null) {
       this.end("answered-elsewhere");
     } else if (this.#media === null) {
-      const media = this.#open(view.callId, relay);
+      const media = this.#open(view, relay);
       if (offer !== null) media.answer(offer);
       this.#onChange();
     }
   }
 
-  #open(callId: CallId, relay: RelayCredential): CallMedia {
-    const call = { role: this.#progress.basics.role, callId, relay, camera: this.#wantsCamera };
+  #open({ callId, route: toldRoute }: CallView, relay: RelayCredential): CallMedia {
+    const { role, with: person } = this.#progress.basics;
+    // A server that calls direct what this person wants relayed is not followed.
+    const isDirect = toldRoute === "direct" && this.#parts.addresses.mayShow(person.handle);
+    const route = isDirect ? "direct" : "relayed";
+    this.#progress.route = route;
+    const call = { role, callId, relay, route, toldRoute, camera: this.#wantsCamera } as const;
     const media = new CallMedia(this.#parts, call, {
       say: (message) => this.#parts.send(message),
       onFailed: (reason) => this.#leaveFor(reason),

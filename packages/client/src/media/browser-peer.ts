@@ -1,25 +1,32 @@
 import {
+  type CallRoute,
   checkCandidate,
   checkDescription,
   type IceCandidate,
   parsePeerMessage,
   peerChannel,
   type PeerMessage,
-  type RelayCredential,
 } from "@ringfence/protocol";
 import { clientLimits } from "../limits.ts";
 import { UnsafeDescription } from "./errors.ts";
-import { hideAddresses, hideNetwork } from "./hide-addresses.ts";
-import type { Peer, PeerEvents } from "./peer.ts";
+import {
+  hideAddresses,
+  hideDirectCandidates,
+  hideNetwork,
+  hideRelated,
+  isRelayed,
+} from "./hide-addresses.ts";
+import type { Peer, PeerCall, PeerEvents } from "./peer.ts";
 import { type Measurement, readMeasurement } from "./quality.ts";
 
 /**
- * An `RTCPeerConnection` that knows no path but the relay. Audio, video and the channel are there
+ * An `RTCPeerConnection` that knows no path but the relay, unless the call is direct. Audio, video and the channel are there
  * from the first description; tracks are put in and out of them, so that nothing ever waits for a
  * camera and one exchange of descriptions is enough for the whole call.
  */
 export class BrowserPeer implements Peer {
   readonly #events: PeerEvents;
+  readonly #route: CallRoute;
   readonly #connection: RTCPeerConnection;
   readonly #channel: RTCDataChannel;
   /** The stream of both kinds, by which the other browser keeps lips and voice together. */
@@ -28,24 +35,27 @@ export class BrowserPeer implements Peer {
   /** Candidates of the other side that came before its description. */
   #early: IceCandidate[] | null = [];
   #hasDescribed = false;
+  /** Candidates that show where this browser is, until the other side may know; null from then on. */
+  #hidden: IceCandidate[] | null = [];
   #latest: PeerMessage | null = null;
 
   constructor(
-    role: "caller" | "callee",
-    { urls, username, credential }: RelayCredential,
+    { role, relay: { urls, username, credential }, route }: PeerCall,
     events: PeerEvents,
   ) {
     this.#events = events;
+    this.#route = route;
     const connection = new RTCPeerConnection({
       iceServers: [{ urls, username, credential }],
-      iceTransportPolicy: "relay",
+      // In a direct call a browser learns its own address from the relay, which then answers it.
+      iceTransportPolicy: route === "direct" ? "all" : "relay",
       bundlePolicy: "max-bundle",
       // Gathers before the description is made, which an answerer cannot make use of.
       iceCandidatePoolSize: role === "caller" ? 1 : 0,
     });
     this.#connection = connection;
     connection.addEventListener("icecandidate", ({ candidate }) => {
-      if (this.#hasDescribed && candidate !== null) this.#sendCandidate(candidate);
+      if (candidate !== null && candidate.candidate !== "") this.#take(candidate);
     });
     connection.addEventListener("connectionstatechange", () => {
       const { connectionState } = connection;
@@ -85,8 +95,14 @@ export class BrowserPeer implements Peer {
     await this.#takeRemote("answer", answer);
   }
 
+  showAddress(): void {
+    const hidden = this.#hidden ?? [];
+    this.#hidden = null;
+    for (const candidate of hidden) this.#events.onCandidate(candidate);
+  }
+
   addCandidate(candidate: IceCandidate): void {
-    if (!checkCandidate(candidate).allowed) {
+    if (!checkCandidate(candidate, this.#route).allowed) {
       this.#events.onUnsafe();
       return;
     }
@@ -130,25 +146,27 @@ export class BrowserPeer implements Peer {
     const gathered = this.#gatherEnough();
     await this.#connection.setLocalDescription();
     await gathered;
-    const sdp = hideAddresses(this.#connection.localDescription?.sdp ?? "");
+    const described = hideAddresses(this.#connection.localDescription?.sdp ?? "");
+    const sdp = this.#route === "direct" ? hideDirectCandidates(described) : described;
     this.#hasDescribed = true;
     const checked = checkDescription(sdp);
     if (!checked.allowed) throw new UnsafeDescription(checked.problem);
     return sdp;
   }
 
-  /** All candidates, or the first and a moment more, or none in too long a time. */
+  /** All candidates, or a relayed one and a moment more, or none in too long a time. */
   #gatherEnough(): Promise<void> {
     const connection = this.#connection;
     const { promise, resolve } = Promise.withResolvers<void>();
     const scope = new AbortController();
     const { signal } = scope;
     let timer = setTimeout(resolve, clientLimits.gatherMaxMs);
-    const onCandidate = () => {
+    const onCandidate = ({ candidate }: RTCPeerConnectionIceEvent) => {
+      if (candidate === null || !isRelayed(candidate.candidate)) return;
       clearTimeout(timer);
       timer = setTimeout(resolve, clientLimits.gatherMoreMs);
     };
-    connection.addEventListener("icecandidate", onCandidate, { signal, once: true });
+    connection.addEventListener("icecandidate", onCandidate, { signal });
     connection.addEventListener(
       "icegatheringstatechange",
       () => {
@@ -181,10 +199,20 @@ export class BrowserPeer implements Peer {
     }
   }
 
-  #sendCandidate({ candidate, sdpMid, sdpMLineIndex }: RTCIceCandidate): void {
-    if (candidate === "") return;
+  /** A candidate of this browser. Relayed ones from before the description stand in it. */
+  #take({ candidate, sdpMid, sdpMLineIndex }: RTCIceCandidate): void {
     const trickled = { candidate: hideNetwork(candidate), sdpMid, sdpMLineIndex };
-    if (checkCandidate(trickled).allowed) this.#events.onCandidate(trickled);
+    if (this.#route === "direct") {
+      trickled.candidate = hideRelated(trickled.candidate);
+      // What nobody else reaches, such as TCP or this machine's loopback, is of no use to them.
+      if (!checkCandidate(trickled, "direct").allowed) return;
+      if (!isRelayed(candidate) && this.#hidden !== null) {
+        this.#hidden.push(trickled);
+        return;
+      }
+    }
+    if (isRelayed(candidate) && !this.#hasDescribed) return;
+    if (checkCandidate(trickled, this.#route).allowed) this.#events.onCandidate(trickled);
     else this.#events.onUnsafe();
   }
 }

@@ -21,7 +21,36 @@ function hideInLine(line: string): string {
     // Port 0 refuses the section, or leaves it to the bundle: that must stay.
     return [media, port === "0" ? "0" : "9", ...rest].join(" ");
   }
-  return line.startsWith("a=candidate:") ? hideNetwork(line) : line;
+  return isCandidate(line) ? hideNetwork(line) : line;
+}
+
+/**
+ * What of a direct call's description may be sent while nobody has accepted: all but the candidates
+ * that show an address, and the word that there will be no more of them.
+ */
+export function hideDirectCandidates(sdp: string): string {
+  const lines = sdp.split("\r\n");
+  const kept = lines.filter(
+    (line) => line !== "a=end-of-candidates" && (!isCandidate(line) || isRelayed(line)),
+  );
+  return kept.map((line) => (isCandidate(line) ? hideRelated(line) : line)).join("\r\n");
+}
+
+/** Whether a candidate is an address that the relay gave out. */
+export function isRelayed(candidate: string): boolean {
+  return candidate.includes(" typ relay ") || candidate.endsWith(" typ relay");
+}
+
+/**
+ * Takes out of a candidate the address from which it was found (RFC 8839 §5.1, `raddr`): behind a
+ * relay the one that the router has, behind a router the one at home. Nothing needs it to connect.
+ */
+export function hideRelated(candidate: string): string {
+  return candidate.replace(/ raddr \S+ rport \S+/, " raddr 0.0.0.0 rport 0");
+}
+
+function isCandidate(line: string): boolean {
+  return line.startsWith("a=candidate:");
 }
 
 /**

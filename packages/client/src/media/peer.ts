@@ -1,4 +1,4 @@
-import type { IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
+import type { CallRoute, IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
 import type { Measurement } from "./quality.ts";
 
 /** What a call does with its peer connection. */
@@ -13,6 +13,11 @@ export interface Peer {
   makeAnswer(offer: string): Promise<string>;
   /** @throws {UnsafeDescription} */
   takeAnswer(answer: string): Promise<void>;
+  /**
+   * The two have agreed to speak: in a direct call the other side may be told from now on where this
+   * browser is. Does nothing in a relayed one.
+   */
+  showAddress(): void;
   /** Kept until there is a description that it belongs to. */
   addCandidate(candidate: IceCandidate): void;
   /** Puts a track in, or takes it out, without a new description. */
@@ -35,8 +40,12 @@ export interface PeerEvents {
   onUnsafe(): void;
 }
 
-export type OpenPeer = (
-  role: "caller" | "callee",
-  relay: RelayCredential,
-  events: PeerEvents,
-) => Peer;
+/** What a connection is made for. */
+export interface PeerCall {
+  role: "caller" | "callee";
+  relay: RelayCredential;
+  /** `relayed`: the browser looks for no path but the relay. */
+  route: CallRoute;
+}
+
+export type OpenPeer = (call: PeerCall, events: PeerEvents) => Peer;

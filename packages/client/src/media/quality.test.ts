@@ -52,6 +52,31 @@ describe("the quality of a call", () => {
       audioPacketsLost: 2,
       jitterMs: 4,
       roundTripMs: 50,
+      path: null,
     });
   });
 });
+
+describe("the path of a call", () => {
+  test.each([
+    ["relay", "relay", "relayed"],
+    ["relay", "prflx", "relayed"],
+    ["srflx", "relay", "relayed"],
+    ["host", "host", "direct"],
+    ["srflx", "prflx", "direct"],
+  ])("from %s to %s is %s", (local, remote, path) => {
+    const report = new Map<string, unknown>([
+      ["T", { type: "transport", id: "T", selectedCandidatePairId: "B" }],
+      ["A", { type: "candidate-pair", id: "A", nominated: true, ...ends("R", "R") }],
+      ["B", { type: "candidate-pair", id: "B", nominated: true, ...ends("L", "M") }],
+      ["L", { type: "local-candidate", id: "L", candidateType: local }],
+      ["M", { type: "remote-candidate", id: "M", candidateType: remote }],
+      ["R", { type: "remote-candidate", id: "R", candidateType: "relay" }],
+    ]);
+    expect(readMeasurement(report).path).toBe(path);
+  });
+});
+
+function ends(localCandidateId: string, remoteCandidateId: string) {
+  return { currentRoundTripTime: 0.05, localCandidateId, remoteCandidateId };
+}

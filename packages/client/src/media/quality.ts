@@ -1,3 +1,4 @@
+import type { CallRoute } from "@ringfence/protocol";
 import type { CallQuality } from "../calls/calls-snapshot.ts";
 import { clientLimits } from "../limits.ts";
 
@@ -8,6 +9,8 @@ export interface Measurement {
   jitterMs: number;
   /** null until something was measured. */
   roundTripMs: number | null;
+  /** What the pair in use is; null until there is one. */
+  path: CallRoute | null;
 }
 
 export const nothingMeasured: Measurement = {
@@ -15,6 +18,7 @@ export const nothingMeasured: Measurement = {
   audioPacketsLost: 0,
   jitterMs: 0,
   roundTripMs: null,
+  path: null,
 };
 
 /** Reads the browser's statistics (W3C webrtc-stats) of the audio and of the pair in use. */
@@ -33,6 +37,9 @@ export function readMeasurement(report: Iterable<[string, unknown]>): Measuremen
     if (stats.type === "candidate-pair" && stats.nominated === true && isInUse) {
       const seconds = stats.currentRoundTripTime;
       if (seconds !== undefined) measurement.roundTripMs = seconds * 1_000;
+      const ends = entries.filter(({ id }) => isEndOf(stats, id));
+      const isRelayed = ends.some((end) => end.candidateType === "relay");
+      if (ends.length === 2) measurement.path = isRelayed ? "relayed" : "direct";
     }
   }
   return measurement;
@@ -51,6 +58,13 @@ interface Stats {
   /** Seconds. */
   currentRoundTripTime?: number;
   selectedCandidatePairId?: string;
+  localCandidateId?: string;
+  remoteCandidateId?: string;
+  candidateType?: string;
+}
+
+function isEndOf({ localCandidateId, remoteCandidateId }: Stats, id: string): boolean {
+  return id === localCandidateId || id === remoteCandidateId;
 }
 
 /** The quality between two measurements, in words. */

@@ -110,7 +110,7 @@ export class SimulatedServer {
     const wasPermitLive = isPermitLive(permit, clock.now);
     const begun = begin(
       permit,
-      { callId, callerDeviceId: from.deviceId, isQuiet: false },
+      { callId, callerDeviceId: from.deviceId, isQuiet: false, route: "relayed" },
       clock.now,
     );
     if (begun.outcome === "refused") {
