@@ -44,6 +44,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
         PORT: String(port),
         DATA_DIR: join(directory, "data"),
         LOG_LEVEL: "warn",
+        // What is not only on this machine takes new accounts by invitation.
+        SIGN_UP: "open",
         ...tls,
       },
       stdio: ["ignore", "pipe", "inherit"],
