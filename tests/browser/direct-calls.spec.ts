@@ -1,4 +1,5 @@
 import { whereaboutsIn } from "./addresses.ts";
+import { becomeCallable, callByVideo } from "./calling-device.ts";
 import { type PersonAtDevice, becomeMutuals, chooseCalls, ring } from "./people.ts";
 import { expect, test } from "./test.ts";
 import { mediaFiguresOf } from "./watch-calls.ts";
@@ -34,6 +35,18 @@ test("two who both show their address have a direct call, and are told so all al
   await bob.page.getByRole("button", { name: "Hang up" }).click();
   for (const { page } of [alice, bob]) {
     await expect(page.getByText(/Audio call · .* · direct/)).toBeVisible();
+  }
+});
+
+test("a Chromium and a Firefox reach each other without the relay too", async ({ deviceOf }) => {
+  const [alice, bob] = [await deviceOf("Firefox", "alice"), await deviceOf("Chromium", "bob")];
+  await becomeCallable(alice, bob);
+  for (const person of [alice, bob]) await chooseCalls(person, { hideAddress: false });
+  await callByVideo(alice, bob);
+  for (const person of [alice, bob]) {
+    await expect
+      .poll(async () => (await mediaFiguresOf(person)).selectedPair, { timeout: 20_000 })
+      .toMatch(/^(host|srflx|prflx)\/(host|srflx|prflx)$/);
   }
 });
 

@@ -17,7 +17,11 @@ import {
   isRelayed,
 } from "./hide-addresses.ts";
 import type { Peer, PeerCall, PeerEvents } from "./peer.ts";
+import { reflexiveCandidateOf } from "./reflexive-candidate.ts";
 import { type Measurement, readMeasurement } from "./quality.ts";
+
+/** W3C webrtc-pc §4.8.1, which TypeScript does not know whole. Firefox leaves it out. */
+type FoundCandidate = RTCIceCandidate & { readonly relayProtocol?: string | null };
 
 /**
  * An `RTCPeerConnection` that knows no path but the relay, unless the call is direct. Audio, video and the channel are there
@@ -200,19 +204,30 @@ export class BrowserPeer implements Peer {
   }
 
   /** A candidate of this browser. Relayed ones from before the description stand in it. */
-  #take({ candidate, sdpMid, sdpMLineIndex }: RTCIceCandidate): void {
+  #take({ candidate, sdpMid, sdpMLineIndex, relayProtocol }: FoundCandidate): void {
     const trickled = { candidate: hideNetwork(candidate), sdpMid, sdpMLineIndex };
+    const hasRelay = isRelayed(candidate);
     if (this.#route === "direct") {
+      // Over TCP the router has another port than the one that media would come to.
+      const isOverUdp = hasRelay && (relayProtocol ?? "udp") === "udp";
+      const reflexive = isOverUdp ? reflexiveCandidateOf(candidate) : null;
+      if (reflexive !== null) this.#show({ ...trickled, candidate: reflexive });
       trickled.candidate = hideRelated(trickled.candidate);
-      // What nobody else reaches, such as TCP or this machine's loopback, is of no use to them.
-      if (!checkCandidate(trickled, "direct").allowed) return;
-      if (!isRelayed(candidate) && this.#hidden !== null) {
-        this.#hidden.push(trickled);
+      if (!hasRelay) {
+        this.#show(trickled);
         return;
       }
     }
-    if (isRelayed(candidate) && !this.#hasDescribed) return;
+    if (hasRelay && !this.#hasDescribed) return;
     if (checkCandidate(trickled, this.#route).allowed) this.#events.onCandidate(trickled);
     else this.#events.onUnsafe();
+  }
+
+  /** Says where this browser is, once it may. */
+  #show(candidate: IceCandidate): void {
+    // What nobody else reaches, such as TCP or this machine's loopback, is of no use to them.
+    if (!checkCandidate(candidate, "direct").allowed) return;
+    if (this.#hidden === null) this.#events.onCandidate(candidate);
+    else this.#hidden.push(candidate);
   }
 }
