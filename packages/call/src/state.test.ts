@@ -1,6 +1,14 @@
 import { Person } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
-import { begin, type Call, dueAtOf, parseCall, type RingingCall, viewCall } from "./index.ts";
+import {
+  candidateRouteOf,
+  begin,
+  type Call,
+  dueAtOf,
+  parseCall,
+  type RingingCall,
+  viewCall,
+} from "./index.ts";
 import { aCandidate, anOffer, CallRun, runTo } from "./test/call-run.ts";
 import {
   aliceLaptop,
@@ -34,6 +42,20 @@ describe("a call in the store", () => {
   test("that began to ring before there were quiet hours was loud", () => {
     const { isQuiet: _, ...before } = runTo("ringing").call as RingingCall;
     expect(parseCall(JSON.stringify(before))).toMatchObject({ isQuiet: false });
+  });
+
+  test("that began to ring before there were direct calls is relayed", () => {
+    const { route: _, ...before } = runTo("connected").call;
+    expect(parseCall(JSON.stringify(before))).toMatchObject({ route: "relayed" });
+  });
+
+  test("says by which list candidates are judged: a direct one's only after the accept", () => {
+    for (const state of states) {
+      const { call } = runTo(state);
+      expect(candidateRouteOf(call)).toBe("relayed");
+      const direct = { ...call, route: "direct" } as const;
+      expect(candidateRouteOf(direct)).toBe(state === "ringing" ? "relayed" : "direct");
+    }
   });
 
   test("that is not one is a broken store", () => {
@@ -76,7 +98,7 @@ describe("a call as a device sees it", () => {
 
   test("is quiet for every device of the callee, and the caller cannot tell", () => {
     const permit = permitFor(alicePhone.accountId, bobPhone.accountId, startedAt);
-    const devices = { callId, callerDeviceId: alicePhone.deviceId };
+    const devices = { callId, callerDeviceId: alicePhone.deviceId, route: "relayed" } as const;
     const [quiet, loud] = [true, false].map((isQuiet) => {
       const begun = begin(permit, { ...devices, isQuiet }, startedAt);
       if (begun.outcome === "refused") throw new Error("a live permit rings");

@@ -181,7 +181,7 @@ describe("deleting an account", () => {
         [alice.me.id, bob.me.id],
         [bob.me.id, alice.me.id],
       ] as const) {
-        const times = { started_at: 1, duration_ms: 2 };
+        const times = { started_at: 1, duration_ms: 2, route: "relayed" } as const;
         const call = { call_id: id, is_caller: 1, kind: "audio", outcome: "answered" } as const;
         await work.db
           .insertInto("call_record")

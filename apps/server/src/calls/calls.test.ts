@@ -1,13 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type AccountId,
-  type CallId,
-  type DownMessage,
-  type IceCandidate,
-  limits,
-} from "@ringfence/protocol";
+import { type CallId, type DownMessage, type IceCandidate, limits } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { rates } from "../limits.ts";
 import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
@@ -206,68 +200,12 @@ describe("a description", () => {
       code: "description-refused",
     });
     await say(alice, { type: "offer", callId, description });
-    expect(await say(alice, { type: "candidate", callId, candidate: hostCandidate })).toMatchObject({
-      code: "description-refused",
-    });
+    expect(await say(alice, { type: "candidate", callId, candidate: hostCandidate })).toMatchObject(
+      {
+        code: "description-refused",
+      },
+    );
     expect(ofCalls(bob)).toEqual(["ring", "accepted", "offer"]);
-  });
-});
-
-describe("a direct call", () => {
-  const showAddresses = async (...people: AccountId[]) => {
-    await world.store.db
-      .updateTable("account")
-      .set({ hide_address: 0 })
-      .where("id", "in", people)
-      .execute();
-  };
-  const routes = () =>
-    [alice, bob]
-      .flatMap((device) => world.told(device))
-      .flatMap((message) => ("call" in message ? [message.call.route] : []));
-
-  test("is one whose two people both show their address, which both are told before it is taken", async () => {
-    await showAddresses(alice.account, bob.account);
-    const callId = await ring();
-    expect(world.orders).toEqual(["live", "direct"]);
-    expect(world.told(bob)).toMatchObject([{ type: "ring", call: { route: "direct" } }]);
-    expect(await world.calls.viewsFor(alice)).toMatchObject([{ callId, route: "direct" }]);
-  });
-
-  test("is none where one of the two hides it", async () => {
-    await showAddresses(alice.account);
-    await ring();
-    expect(world.orders).toEqual(["live"]);
-    expect(routes()).toEqual(["relayed"]);
-  });
-
-  test("stays what it was when somebody changes their mind meanwhile", async () => {
-    const callId = await ring();
-    await showAddresses(alice.account, bob.account);
-    await say(bob, { type: "accept", callId });
-    expect(new Set(routes())).toEqual(new Set(["relayed"]));
-  });
-
-  test("passes no address on, and keeps none, before it is taken", async () => {
-    await showAddresses(alice.account, bob.account);
-    const callId = await ring();
-    await say(alice, { type: "offer", callId, description });
-    const candidate = { type: "candidate", callId, candidate: hostCandidate } as const;
-    expect(await say(alice, candidate)).toMatchObject({ code: "description-refused" });
-    await say(bob, { type: "accept", callId });
-    expect(ofCalls(bob)).toEqual(["ring", "accepted"]);
-    expect(await say(alice, candidate)).toBeNull();
-    expect(world.told(bob).at(-1)).toMatchObject({ candidate: hostCandidate });
-    const rows = await world.store.db.selectFrom("call").select("state").execute();
-    expect(JSON.stringify(rows)).not.toContain("192.168");
-  });
-
-  test("is remembered as one", async () => {
-    await showAddresses(alice.account, bob.account);
-    const callId = await ring();
-    await say(alice, { type: "cancel", callId });
-    const records = await world.store.db.selectFrom("call_record").select("route").execute();
-    expect(records).toEqual([{ route: "direct" }, { route: "direct" }]);
   });
 });
 

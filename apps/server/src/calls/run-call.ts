@@ -25,7 +25,9 @@ export interface RunParts extends EffectParts {
 }
 
 /** What an event did. */
-export type Ran = { outcome: "moved" | "ignored" } | { outcome: "refused"; code: RefusalCode | "description-refused" };
+export type Ran =
+  | { outcome: "moved" | "ignored" }
+  | { outcome: "refused"; code: RefusalCode | "description-refused" };
 
 /**
  * Read, step, save, effects: one event of one call, in the writer's transaction. When another

@@ -282,7 +282,14 @@ async function endCall(
   callId = makeId(server.clock.now, Buffer.alloc(10, Number(random))) as CallId,
   startedAt = server.clock.now,
 ): Promise<void> {
-  const call = { callId, kind: "video", outcome: "answered", startedAt, durationMs } as const;
+  const call = {
+    callId,
+    kind: "video",
+    outcome: "answered",
+    startedAt,
+    durationMs,
+    route: "relayed",
+  } as const;
   await server.store.write(async (work) => {
     for (const [me, other, isCaller] of [
       [alice, bob, true],

@@ -129,6 +129,10 @@ describe("the icon of a conversation moves with the other's settings", () => {
     expect(await toldBy({ calling: "on", audiences: ["mutuals"] })).toEqual([shown, [], [], []]);
     expect(await toldBy({ audiences: ["everyone"] })).toEqual([[], shown, [], []]);
     expect(await toldBy({ hideAddress: false })).toEqual([[], [], [], []]);
+    await mutual.send("PATCH", "/api/settings/calls", { hideAddress: false });
+    // Now a call between the two would be direct, or would be no more.
+    expect(await toldBy({ hideAddress: true })).toEqual([shown, [], [], []]);
+    expect(await toldBy({ hideAddress: false })).toEqual([shown, [], [], []]);
     expect(await toldBy(quietChange)).toEqual([[], [], [], []]);
     expect(await toldBy({ audiences: ["people-i-follow"] })).toEqual([[], asks, [], []]);
     expect(await toldBy({ calling: "off" })).toEqual([gone, gone, [], []]);

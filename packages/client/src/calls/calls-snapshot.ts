@@ -1,4 +1,11 @@
-import type { CallId, CallKind, CallRoute, EndReason, Person, RingReason } from "@ringfence/protocol";
+import type {
+  CallId,
+  CallKind,
+  CallRoute,
+  EndReason,
+  Person,
+  RingReason,
+} from "@ringfence/protocol";
 
 export interface CallsSnapshot {
   /** `silent` until the person allowed this page to ring ("Let Ringfence ring"). */

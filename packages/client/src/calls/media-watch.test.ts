@@ -1,3 +1,4 @@
+import type { CallRoute } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { clientLimits } from "../limits.ts";
 import { nothingMeasured } from "../media/quality.ts";
@@ -13,6 +14,7 @@ function watched() {
     packets: 0,
     lost: 0,
     isFailing: false,
+    path: null as CallRoute | null,
     measure: async () => {
       if (peer.isFailing) throw new Error("no statistics");
       return {
@@ -20,12 +22,14 @@ function watched() {
         audioPacketsReceived: peer.packets,
         audioPacketsLost: peer.lost,
         roundTripMs: 40,
+        path: peer.path,
       };
     },
   };
   const watch = new MediaWatch(peer, {
     onMedia: (isUp) => told.push(isUp ? "up" : "lost"),
     onQuality: (quality) => told.push(quality),
+    onPath: (path) => told.push(path),
   });
   return { watch, peer, told };
 }

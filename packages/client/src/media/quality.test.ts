@@ -10,6 +10,7 @@ function after(change: Partial<Measurement> & { received?: number; lost?: number
     audioPacketsLost: before.audioPacketsLost + lost,
     jitterMs: 5,
     roundTripMs: 60,
+    path: "relayed",
     ...rest,
   };
 }

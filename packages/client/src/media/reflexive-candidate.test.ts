@@ -6,7 +6,9 @@ const relayed = "candidate:99 1 udp 41885439 192.0.2.7 50089 typ relay";
 
 describe("what a relayed candidate says of this browser's router", () => {
   test("is a candidate that a direct call may have", () => {
-    const candidate = reflexiveCandidateOf(`${relayed} raddr 198.51.100.20 rport 59304 generation 0`);
+    const candidate = reflexiveCandidateOf(
+      `${relayed} raddr 198.51.100.20 rport 59304 generation 0`,
+    );
     expect(candidate).toBe(
       "candidate:r99 1 udp 1694498815 198.51.100.20 59304 typ srflx raddr 0.0.0.0 rport 0",
     );
