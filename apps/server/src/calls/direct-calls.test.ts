@@ -48,18 +48,22 @@ const hostCandidate: IceCandidate = {
   sdpMLineIndex: 0,
 };
 
-describe("a direct call", () => {
-  const showAddresses = async (...people: AccountId[]) => {
-    await world.store.write(async ({ db }) => {
-      const accounts = db.updateTable("account").where("id", "in", people);
-      await accounts.set({ hide_address: 0 }).execute();
-    });
-  };
-  const routes = () =>
-    [alice, bob]
-      .flatMap((device) => world.told(device))
-      .flatMap((message) => ("call" in message ? [message.call.route] : []));
+const showAddresses = async (...people: AccountId[]) => {
+  await world.store.write(async ({ db }) => {
+    const accounts = db.updateTable("account").where("id", "in", people);
+    await accounts.set({ hide_address: 0 }).execute();
+  });
+};
+const routes = () =>
+  [alice, bob]
+    .flatMap((device) => world.told(device))
+    .flatMap((message) => ("call" in message ? [message.call.route] : []));
 
+const makeException = (exception: AddressException) =>
+  world.store.write((write) => setAddressException(write, bob.account, alice.account, exception));
+const standing = () => callStandingOf(world.store.db, alice.account, bob.account, world.clock.now);
+
+describe("a direct call", () => {
   test("is one whose two people both show their address, which both are told before it is taken", async () => {
     await showAddresses(alice.account, bob.account);
     const callId = await ring();
@@ -108,16 +112,10 @@ describe("a direct call", () => {
 
   test("is decided by an exception for the other, where there is one", async () => {
     await showAddresses(alice.account);
-    const make = (exception: AddressException) =>
-      world.store.write((write) =>
-        setAddressException(write, bob.account, alice.account, exception),
-      );
-    const standing = () =>
-      callStandingOf(world.store.db, alice.account, bob.account, world.clock.now);
     expect(await standing()).toMatchObject({ callButton: "call", route: "relayed" });
-    await make("show");
+    await makeException("show");
     expect(await standing()).toMatchObject({ callButton: "call", route: "direct" });
-    await make("hide");
+    await makeException("hide");
     await showAddresses(bob.account);
     expect(await standing()).toMatchObject({ callButton: "call", route: "relayed" });
   });
@@ -128,8 +126,7 @@ describe("a direct call", () => {
       const never = { owner_id: bob.account, other_id: alice.account, created_at: 1 };
       await db.insertInto("never").values(never).execute();
     });
-    const { db } = world.store;
-    expect(await callStandingOf(db, alice.account, bob.account, world.clock.now)).toMatchObject({
+    expect(await standing()).toMatchObject({
       callButton: "none",
       route: "relayed",
     });

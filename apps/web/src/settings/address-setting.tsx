@@ -17,9 +17,9 @@ export function AddressSetting({ settings, onChange }: AddressSettingProps) {
           roughly where they are. Through the relay neither does.
         </p>
         <p>
-          On, every call of yours is relayed. Off, calls are direct with those who show theirs too,
-          which can sound better; it says so before you ring, and before you accept. Nobody sees
-          your address before a call is accepted.
+          On, your calls are relayed, but for people with whom you chose otherwise. Off, they are
+          direct with those who show theirs too, which can sound better. The page says so before you
+          ring and before you accept, and nobody sees your address before a call is accepted.
         </p>
       </Switch>
     </SettingsSection>

@@ -48,6 +48,22 @@ describe("media", () => {
     expect(told).toEqual(["up"]);
   });
 
+  test("goes by a path that is told when it is known, and when it becomes another", async () => {
+    const { watch, peer, told } = watched();
+    watch.setPath(true);
+    peer.packets = 1;
+    await look();
+    peer.path = "relayed";
+    await judge();
+    await judge();
+    peer.path = "direct";
+    await judge();
+    expect(told.filter((word) => word === "relayed" || word === "direct")).toEqual([
+      "relayed",
+      "direct",
+    ]);
+  });
+
   test("is up with the path where the other side only listens", async () => {
     const { watch, told } = watched();
     watch.hearPeer({ type: "devices", microphone: "none", camera: "off" });
