@@ -29,7 +29,7 @@ const anyPeriod = fc.record({
 const anyCase = fc
   .record({
     jump: fc.constantFrom(...jumps),
-    periods: fc.array(anyPeriod, { maxLength: 3 }),
+    periods: fc.array(anyPeriod, { minLength: 1, maxLength: 3 }),
     agoMs: fc.integer({ min: -2 * hourMs, max: 20 * hourMs }),
   })
   .map(({ jump: [timeZone, at], periods, agoMs }) => ({
@@ -44,8 +44,8 @@ test(`the next change is the first minute at which the clock says otherwise (POL
     expect(said.isQuiet).toBe(isQuiet);
     expect(said.isQuiet ? said.until : said.from).toBe(changesAt);
   });
-  fc.assert(law, { seed, numRuns: 200 });
-});
+  fc.assert(law, { seed, numRuns: 150 });
+}, 60_000);
 
 /** The same, read off the clock at each minute: slow, and nothing to be wrong in. */
 function readOff(quietHours: QuietHours, now: number) {
