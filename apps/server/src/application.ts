@@ -81,8 +81,10 @@ export async function startApplication(
   const store = resources.use(
     await openStore(join(config.dataDirectory, databaseFile), { bus, now, logError }),
   );
+  const registry = new Registry(bus);
+  const isOpen = (account: AccountId) => registry.hasConnection(account);
   const { callRecordDays } = config;
-  resources.use(keepRetention({ store, callRecordDays, logger }));
+  resources.use(keepRetention({ store, now, isOpen, callRecordDays, logger }));
   const relayControl = resources.use(
     new RelayControl({
       secret: config.relaySecret,
@@ -90,7 +92,6 @@ export async function startApplication(
       log: logger,
     }),
   );
-  const registry = new Registry(bus);
   const rateLimiter = new RateLimiter(rates, now);
   const calls = resources.use(
     new Calls({
@@ -105,7 +106,6 @@ export async function startApplication(
     }),
   );
   await calls.start();
-  const isOpen = (account: AccountId) => registry.hasConnection(account);
   const buttons = resources.use(new Buttons({ store, isOpen, logError }));
 
   const foundation = {

@@ -80,6 +80,10 @@ export const serverLimits = {
 
   /** How long a call that is over still answers late messages by `wrong-state`. */
   endedCallKeptMs: 600_000,
+  /** A ring and the moment until it is known to have ended. */
+  ringLengthMsMax: 120_000,
+  /** Pairs whose buttons one round moves; the others see it when they load the page. */
+  movedByTimeMax: 500,
   retentionRoundMs: 60_000,
   /** How often somebody looks whether both devices of a call are gone. */
   absentDevicesRoundMs: 10_000,
