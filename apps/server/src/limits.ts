@@ -67,6 +67,8 @@ export const serverLimits = {
   pairsAtOnceMax: 100,
   /** Of those who might ring an account, as many as one query brings. */
   candidatesAtOnceMax: 2_000,
+  /** How many accounts fetch again when the operator vouches for somebody; the latest first. */
+  vouchingToldMax: 2_000,
   /** How many accounts are told at once that a person was deleted. */
   removalsToldMax: 2_000,
 
