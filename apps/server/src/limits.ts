@@ -67,6 +67,8 @@ export const serverLimits = {
   pairsAtOnceMax: 100,
   /** Of those who might ring an account, as many as one query brings. */
   candidatesAtOnceMax: 2_000,
+  /** How many accounts fetch again when the operator vouches for somebody; the latest first. */
+  vouchingToldMax: 2_000,
   /** How many accounts are told at once that a person was deleted. */
   removalsToldMax: 2_000,
 
@@ -80,6 +82,10 @@ export const serverLimits = {
 
   /** How long a call that is over still answers late messages by `wrong-state`. */
   endedCallKeptMs: 600_000,
+  /** A ring and the moment until it is known to have ended. */
+  ringLengthMsMax: 120_000,
+  /** Pairs whose buttons one round moves; the others see it when they load the page. */
+  movedByTimeMax: 500,
   retentionRoundMs: 60_000,
   /** How often somebody looks whether both devices of a call are gone. */
   absentDevicesRoundMs: 10_000,

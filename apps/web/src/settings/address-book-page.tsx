@@ -25,7 +25,9 @@ export function AddressBookPage() {
   return (
     <Page>
       <PageTitle>Address book</PageTitle>
-      <BackLink to="/settings/calls">Calls</BackLink>
+      <BackLink to="/settings/calls" isDeeper>
+        Calls
+      </BackLink>
       <PageHeading>Address book</PageHeading>
       <p className={styles.meaning}>
         People you keep by their handle. Nobody is told that they are in it.{" "}

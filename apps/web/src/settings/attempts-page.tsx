@@ -29,7 +29,9 @@ export function AttemptsPage() {
   return (
     <Page>
       <PageTitle>Tried to reach you</PageTitle>
-      <BackLink to="/settings/calls">Calls</BackLink>
+      <BackLink to="/settings/calls" isDeeper>
+        Calls
+      </BackLink>
       <PageHeading>Tried to reach you</PageHeading>
       <p className={styles.meaning}>
         People who tried to ring or ask and were not let through. They were not told why. Kept for

@@ -23,7 +23,9 @@ export function SinglePeoplePage() {
   return (
     <Page>
       <PageTitle>Single people</PageTitle>
-      <BackLink to="/settings/calls">Calls</BackLink>
+      <BackLink to="/settings/calls" isDeeper>
+        Calls
+      </BackLink>
       <PageHeading>Single people</PageHeading>
       <SettingsSection title="May ring">
         <PagedRows
