@@ -1,11 +1,25 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { freePort, type Ringfence, ringfence } from "../apps/server/src/cli/test-ringfence.ts";
 import type { Application } from "../packages/relay/src/test-client/application.ts";
 
 /** RELAY_SECRET is at least this long; the relay package's own tests have a shorter one. */
 export const relaySecret = "a secret for tests";
+
+/** Other tests may have the machine to themselves for a while. */
+export const patience = { timeout: 20_000 };
+
+/** Waits until a relay knows what an application has to say. */
+export async function untilConnected({ control }: Application): Promise<void> {
+  await expect.poll(() => control.connectedRelays(), patience).toBe(1);
+}
+
+/** Says something again until the relay acts by it: a busy machine may take more than its second. */
+export async function say(statement: () => Promise<boolean>): Promise<void> {
+  await expect.poll(statement, patience).toBe(true);
+}
 
 /** What RELAY_DATA_PATH may force. */
 export const dataPaths = ["portable", "batched"] as const;
