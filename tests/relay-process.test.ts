@@ -13,11 +13,11 @@ import {
   joined,
   reaches,
   udpClient,
+  secret,
 } from "../packages/relay/src/test-client/together.ts";
 import {
   dataPaths,
   patience,
-  relaySecret as secret,
   type RelayProcess,
   say,
   startRelayProcess,
