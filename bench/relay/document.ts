@@ -104,9 +104,9 @@ function describeSweep(runs: Runs<"sweep">): string {
   const lines = sweepLines(runs).map(({ label, points }) => {
     const [first, last] = [points.at(0), points.at(-1)];
     if (first === undefined || last === undefined) return `${label} has no points`;
-    return `${label} falls from ${digits(first.y, 1)} µs at ${digits(first.x)} packets a second to ${digits(last.y, 1)} µs at ${digits(last.x)}`;
+    return `${label} ${digits(first.y, 1)} µs at ${digits(first.x)}, ${digits(last.y, 1)} µs at ${digits(last.x)}`;
   });
-  const picture = `![CPU for each packet over packets per second: ${lines.join("; ")}](images/relay-cpu.svg)`;
+  const picture = `![CPU for each packet at packets per second: ${lines.join("; ")}](images/relay-cpu.svg)`;
   return ends.length === 0 ? picture : `${picture}\n\nWhere a line ends: ${ends.join("; ")}.`;
 }
 
