@@ -29,8 +29,8 @@ export function ringfence(
   parameters: readonly string[],
   { directory, settings = {}, under = [] }: RingfenceOptions,
 ): Ringfence {
-  const [command, ...words] = [...under, process.execPath, bin, ...parameters];
-  const child = spawn(command ?? process.execPath, words, {
+  const [command, ...typed] = [...under, process.execPath, bin, ...parameters];
+  const child = spawn(command ?? process.execPath, typed, {
     cwd: directory,
     env: { PATH: process.env["PATH"], HOME: directory, ...settings },
     stdio: ["ignore", "pipe", "pipe"],
