@@ -20,7 +20,7 @@ export function SubPageLinks() {
   useEffect(() => attempts.expire(), [attempts]);
   return (
     <ul className={styles.links}>
-      <SubPageLink to="/settings/calls/people" icon="people" name="Single people">
+      <SubPageLink to="/settings/calls/people" icon="people" name="Person by person">
         {rules.length === 0 ? "Who may always ring, or never" : rules.join(", ")}
       </SubPageLink>
       <SubPageLink to="/settings/calls/address-book" icon="data" name="Address book">
