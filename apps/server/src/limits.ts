@@ -28,7 +28,8 @@ export const rates = {
   /** Asks to be allowed to call, whatever comes of them. */
   asksPerAccount: { burst: 20, perMinute: 2 },
   reportsPerAccount: { burst: 10, perMinute: 1 },
-  addressBookImportsPerAccount: { burst: 10, perMinute: 1 },
+  /** A whole book takes ten for its trial and ten to be added. */
+  addressBookImportsPerAccount: { burst: 30, perMinute: 2 },
   invitationsPerAccount: { burst: 20, perMinute: 2 },
   /** Looking at invitations, and trying tokens. */
   invitationTokensPerSource: { burst: 60, perMinute: 20 },
