@@ -67,7 +67,9 @@ export const serverLimits = {
   /** Pairs that are decided before others have their turn: 24 microseconds each. */
   pairsAtOnceMax: 100,
   /** Of those who might ring an account, as many as one query brings. */
-  candidatesAtOnceMax: 2_000,
+  candidatesAtOnceMax: 1_000,
+  /** People whose page is told of one who changed, before others have their turn. */
+  sidesToldAtOnceMax: 20,
   /** How many accounts fetch again when the operator vouches for somebody; the latest first. */
   vouchingToldMax: 2_000,
   /** How many accounts are told at once that a person was deleted. */
