@@ -24,12 +24,13 @@ console.log(`\n${table}\n\n${where}`);
 writeFileSync(document, withFigures(readFileSync(document, "utf8"), `${table}\n\n${where}`));
 
 function tableOf(figures: readonly Figure[]): string {
-  const cells = (figure: Figure) =>
-    [figure.median, figure.p99, figure.longestTurn].map(rounded).join(" | ");
   return [
     "| What | median, ms | 99 of 100, ms | longest turn, ms |",
     "|---|---|---|---|",
-    ...figures.map((figure) => `| ${figure.what} | ${cells(figure)} |`),
+    ...figures.map(
+      ({ what, median, p99, longestTurn }) =>
+        `| ${what} | ${[median, p99, longestTurn].map(rounded).join(" | ")} |`,
+    ),
   ].join("\n");
 }
 
