@@ -38,6 +38,16 @@ describe("a file of contacts", () => {
     expect(await book().readFile(file)).toEqual({ outcome: "too-large" });
   });
 
+  test("that names more people than a book can hold says so", async () => {
+    const host = encodeURIComponent(new URL(world.server.origin).host);
+    const lines = Array.from(
+      { length: limits.addressBookEntriesMax + 1 },
+      (_, number) => `IMPP:acct:h${number}@${host}\n`,
+    );
+    const file = new Blob(["BEGIN:VCARD\n", ...lines, "END:VCARD\n"]);
+    expect(await book().readFile(file)).toEqual({ outcome: "too-many" });
+  });
+
   test("that holds no contacts says so", async () => {
     expect(await book().readFile(new Blob(["name,phone"]))).toEqual({ outcome: "no-contacts" });
   });

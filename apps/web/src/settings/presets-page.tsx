@@ -42,7 +42,7 @@ export function PresetsPage() {
       <PageHeading>Presets</PageHeading>
       <p className={styles.meaning}>
         A preset sets all of this at once. You can change any of it afterwards. Rights that you gave
-        to single people, and every never, stay.
+        to somebody, and every never, stay.
       </p>
       {settings === null ? (
         <LoadingRows of="your settings" />

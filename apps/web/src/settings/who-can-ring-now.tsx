@@ -66,9 +66,9 @@ function People({ people, hasMore, count, settings }: PeopleProps) {
           <Row key={mayRing.person.handle} mayRing={mayRing} now={now} />
         ))}
       </ul>
-      {isWhole || (current.length <= shownMax && !hasMore) ? null : (
-        <Button look="quiet" isWide aria-expanded={false} onClick={() => setWhole(true)}>
-          {`Show all ${count === limits.mayRingCountMax ? `${count} and more` : count}`}
+      {current.length <= shownMax && !hasMore ? null : (
+        <Button look="quiet" isWide aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? "Show fewer" : `Show all ${countWords(count)}`}
         </Button>
       )}
       <ProblemNotice problem={more.problem} />
@@ -106,6 +106,10 @@ function Row({ mayRing, now }: { mayRing: MayRing; now: number }) {
       <ProblemNotice problem={end.problem} />
     </PersonRow>
   );
+}
+
+function countWords(count: number): string {
+  return count === limits.mayRingCountMax ? `${count} and more` : String(count);
 }
 
 /** Why the list is empty, and what to do. */
