@@ -25,7 +25,7 @@ export function measureLatency(bench: Bench): Promise<Rounds<LatencyFigures>> {
     const server = await bench.fleet.get(name, bench);
     const most = await runTurnload(bench, server, saturated, options);
     refuseMeaningless(most);
-    const perSecondEach = Math.round(most.deliveredPerSecond / 2 / (saturated.pairs * 2));
+    const perSecondEach = Math.ceil(most.deliveredPerSecond / 2 / (saturated.pairs * 2));
     const half = { ...saturated, pace: { type: "rate", perSecondEach } } as const;
     const relayed = await runTurnload(bench, server, half, options);
     const direct = await runTurnload(bench, undefined, half, options);
