@@ -1,13 +1,11 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { describe, expect, test } from "vitest";
-import { WebSocketServer } from "ws";
 import { freePort } from "../apps/server/src/cli/test-ringfence.ts";
 import type { LiveCall } from "../packages/relay/src/control/live-call.ts";
 import {
   type Application,
   startApplication,
 } from "../packages/relay/src/test-client/application.ts";
+import { startImpostor } from "../packages/relay/src/test-client/impostor.ts";
 import {
   bindingRequest,
   joined,
@@ -174,32 +172,12 @@ describe("without the secret", { timeout: 60_000 }, () => {
   });
 
   test("a stranger that plays the application hears 64 bytes and is not obeyed", async () => {
-    const server = createServer();
-    const sockets = new WebSocketServer({ server });
-    const heard: { readonly length: number; readonly isBinary: boolean }[] = [];
-    const closed = Promise.withResolvers<number>();
-    sockets.on("connection", (socket) => {
-      socket.send(Buffer.alloc(32));
-      socket.on("message", (bytes: Buffer, isBinary) => {
-        heard.push({ length: bytes.length, isBinary });
-        // The challenge of the relay, sent back for a proof.
-        socket.send(bytes.subarray(0, 32));
-        socket.send(JSON.stringify({ type: "live", sequence: 0, callId: "call" }));
-        socket.send(JSON.stringify({ type: "drain", sequence: 1 }));
-      });
-      socket.on("close", (code) => closed.resolve(code));
-    });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
-    await using relay = await startRelayProcess({ applications: [{ port }] });
-    await closed.promise;
+    await using impostor = await startImpostor();
+    await using relay = await startRelayProcess({ applications: [impostor] });
+    await impostor.left;
     await using a = await udpClient(relay, "a");
-    expect([await a.allocate(), heard[0]]).toEqual([401, { length: 64, isBinary: true }]);
+    expect(await a.allocate()).toBe(401);
+    expect(impostor.heard[0]).toEqual({ bytes: 64, isBinary: true });
     expect(relay.process.said()).not.toContain("draining");
-    sockets.close();
-    server.close();
-    server.closeAllConnections();
   });
 });

@@ -200,7 +200,7 @@ async function attack(
     await one.code(one.turn.createPermission(peer));
     await one.code(one.turn.bindChannel(0x4000 + i, peer));
     one.wire.send(one.turn.sendIndication(peer, Buffer.from("attack")));
-    one.wire.send(Buffer.concat([channelData(0x4000 + i, Buffer.alloc(8))]));
+    one.wire.send(channelData(0x4000 + i, Buffer.alloc(8)));
   }
   expect(await one.code(one.turn.refresh())).toBe(0);
 }

@@ -32,14 +32,15 @@ function described<Figures>(
   describe: (runs: Rounds<Figures>) => string,
 ): string {
   if (measured === undefined) return unmeasured;
-  return [describe(measured.value), ...failuresIn(measured)].join("\n\n");
+  const texts = [describe(measured.value), ...failuresIn(measured)];
+  return texts.filter((text) => text !== "").join("\n\n");
 }
 
 /** What was not measured, and why. A figure that is missing without a word could have been bad. */
-function failuresIn({ value, absent, rounds }: Measured<Rounds<unknown>>): string[] {
+function failuresIn({ value, absent }: Measured<Rounds<unknown>>): string[] {
   const absences = Object.entries(absent).map(([name, why]) => `Not measured: ${name}. ${why}`);
   const failures = value.flatMap((run) =>
-    "failure" in run ? [`Round ${run.round} of ${rounds}, ${run.server}: ${run.failure}`] : [],
+    "failure" in run ? [`Round ${run.round}, ${run.server}: ${run.failure}`] : [],
   );
   return [...absences, ...failures];
 }

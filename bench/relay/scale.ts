@@ -46,8 +46,8 @@ export const fullScale: Scale = {
 /** Enough to see that figures come out. They say nothing. */
 export const quickScale: Scale = {
   rounds: 1,
-  warmUpSeconds: 0.05,
-  seconds: 0.2,
+  warmUpSeconds: 0.1,
+  seconds: 0.4,
   sweepRates: [1_000, 5_000],
   strangerRequests: 2_000,
   allocationCycles: 200,
