@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { freePort } from "../apps/server/src/cli/test-ringfence.ts";
+import { freePort } from "../apps/server/src/cli/test-free-port.ts";
 import type { LiveCall } from "../packages/relay/src/control/live-call.ts";
 import {
   type Application,

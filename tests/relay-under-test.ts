@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { freePort, type Ringfence, ringfence } from "../apps/server/src/cli/test-ringfence.ts";
+import { freePort } from "../apps/server/src/cli/test-free-port.ts";
+import { type Ringfence, ringfence } from "../apps/server/src/cli/test-ringfence.ts";
 import type { Application } from "../packages/relay/src/test-client/application.ts";
 import { secret } from "../packages/relay/src/test-client/together.ts";
 
