@@ -98,7 +98,7 @@ async function pass(ms: number): Promise<void> {
   });
 }
 
-describe("of a call moves at once", () => {
+describe("of a call moves at once", { timeout: 30_000 }, () => {
   test("the callee's button, which may ring back, until a call was answered", async () => {
     await choose(alice, { audiences: [], asking: "nobody" });
     const callId = await ring();

@@ -84,7 +84,7 @@ async function talkWith(count: number): Promise<string[]> {
   return handles;
 }
 
-describe("who can ring", () => {
+describe("who can ring", { timeout: 30_000 }, () => {
   test("is nobody before anything was chosen, and then those who are let", async () => {
     expect(await listOf()).toEqual({ people: [], next: null, count: 0 });
     await choose({ calling: "on", audiences: ["everyone"] });
