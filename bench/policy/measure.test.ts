@@ -13,10 +13,11 @@ test("everything is measured in a small community", { timeout: 120_000 }, async 
   });
   const figures = await measure(community, { decisions: 50, lists: 2 });
   expect(figures).toHaveLength(5);
-  for (const { what, median, p99, longestTurn } of figures) {
+  for (const { what, median, p99, processor, longestTurn } of figures) {
     expect(what).not.toBe("");
     expect(median).toBeGreaterThan(0);
     expect(p99).toBeGreaterThanOrEqual(median);
+    expect(processor).toBeGreaterThan(0);
     expect(longestTurn).toBeGreaterThan(0);
   }
 });

@@ -14,6 +14,8 @@ export interface Figure {
   readonly median: number;
   /** 99 of 100 took at most so long. */
   readonly p99: number;
+  /** Time of the processor for one, on average: what else the machine does is not in it. */
+  readonly processor: number;
   /** The longest turn of the event loop: for so long nobody else was served. Time of the processor. */
   readonly longestTurn: number;
 }
@@ -80,6 +82,7 @@ async function timed(
   // Statements are prepared and code is compiled by the first ones.
   for (let number = 0; number < Math.ceil(repetitions / 10); number++) await work();
   const times: number[] = [];
+  const processorBefore = processorTime();
   using turns = watchTurns();
   for (let number = 0; number < repetitions; number++) {
     const startedAt = performance.now();
@@ -88,10 +91,17 @@ async function timed(
     // Others would have their turn between two requests.
     if (number % 100 === 0) await turns.next();
   }
+  const processor = (processorTime() - processorBefore) / repetitions;
   await turns.next();
   const sorted = times.toSorted((one, other) => one - other);
   const quantile = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
-  return { what, median: quantile(0.5), p99: quantile(0.99), longestTurn: turns.longest() };
+  return {
+    what,
+    median: quantile(0.5),
+    p99: quantile(0.99),
+    processor,
+    longestTurn: turns.longest(),
+  };
 }
 
 /** Of this process, in milliseconds: what else the machine does is not in it. */
