@@ -23,11 +23,11 @@ export interface LinePlot {
 }
 
 const width = 760;
-const height = 430;
-const area = { left: 64, right: width - 96, top: 68, bottom: height - 60 };
+const height = 450;
+const area = { left: 64, right: width - 108, top: 84, bottom: height - 64 };
 /** Told apart also by people who see red and green alike. */
 const colours = ["#b4541a", "#5b6ee1", "#0b7a75", "#8a3ffc"];
-const labelHeight = 17;
+const labelHeight = 19;
 
 /** The x axis is logarithmic, the y axis begins at 0. */
 export function drawLinePlot(plot: LinePlot): string {
@@ -43,11 +43,11 @@ export function drawLinePlot(plot: LinePlot): string {
   const drawn = lines.map((line) => line.points.map(place));
   const labelHeights = apart(drawn.map((path) => path.at(-1)?.y ?? 0));
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="13" fill="#4a4f57">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="15" fill="#4a4f57">`,
     `<title>${escaped(plot.title)}</title>`,
     `<rect width="${width}" height="${height}" rx="10" fill="#fdfcfa"/>`,
-    `<text x="24" y="34" font-size="16" font-weight="600" fill="#1d2127">${escaped(plot.title)}</text>`,
-    `<text x="24" y="55">${escaped(plot.yTitle)}</text>`,
+    `<text x="24" y="38" font-size="19" font-weight="600" fill="#1d2127">${escaped(plot.title)}</text>`,
+    `<text x="24" y="64">${escaped(plot.yTitle)}</text>`,
     ...yTicks.map((tick) => horizontal(place({ x: xMin, y: tick }).y, tick)),
     ...logarithmicTicks(xMin, xMax).map((tick) => vertical(place({ x: tick, y: 0 }).x, tick)),
     `<text x="${(area.left + area.right) / 2}" y="${height - 16}" text-anchor="middle">${escaped(plot.xTitle)}</text>`,
@@ -78,7 +78,7 @@ function horizontal(y: number, value: number): string {
 }
 
 function vertical(x: number, value: number): string {
-  return `<line x1="${short(x)}" x2="${short(x)}" y1="${area.bottom}" y2="${area.bottom + 6}" stroke="#9a9da3"/><text x="${short(x)}" y="${area.bottom + 22}" text-anchor="middle">${value.toLocaleString("en-US")}</text>`;
+  return `<line x1="${short(x)}" x2="${short(x)}" y1="${area.bottom}" y2="${area.bottom + 6}" stroke="#9a9da3"/><text x="${short(x)}" y="${area.bottom + 25}" text-anchor="middle">${thousands(value)}</text>`;
 }
 
 /** Whole steps of 1, 2 or 5 at the ends, so that every point lies inside. */
@@ -122,6 +122,11 @@ function apart(heights: readonly number[]): number[] {
 
 function between(from: number, to: number, share: number): number {
   return from + (to - from) * share;
+}
+
+/** Short enough for the ticks of a narrow picture: 200,000 is "200k". */
+function thousands(value: number): string {
+  return value < 1_000 ? String(value) : `${value / 1_000}k`;
 }
 
 function short(value: number): string {

@@ -42,6 +42,10 @@ it("a table aligns columns of figures to the right", () => {
   ).toBe("| Server | µs |\n| --- | ---: |\n| coturn | 4.2 |\n| ours | – |");
 });
 
+it("a table without rows is nothing, and no head alone", () => {
+  expect(table(["Server"], [])).toBe("");
+});
+
 it("thousands are told apart", () => {
   expect(digits(1234567.84, 1)).toBe("1,234,567.8");
 });

@@ -24,12 +24,16 @@ export function replaceFigures(document: string, name: string, figures: string):
 /** A cell of a table; a number is aligned to the right. */
 export type Cell = string | number;
 
-/** A Markdown table. Columns of nothing but figures are aligned to the right. */
+/**
+ * A Markdown table; nothing where there are no rows. Columns of nothing but figures are aligned to
+ * the right.
+ */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  if (rows.length === 0) return "";
   const texts = rows.map((row) => row.map(String));
   const rule = head.map((_, column) => {
     const isNumeric = texts.every((row) => /^[\d–][\d.,–]*$/.test(row[column] ?? ""));
-    return isNumeric && texts.length > 0 ? "---:" : "---";
+    return isNumeric ? "---:" : "---";
   });
   return [head, rule, ...texts].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

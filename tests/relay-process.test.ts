@@ -1,24 +1,25 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { describe, expect, test } from "vitest";
-import { WebSocketServer } from "ws";
-import { freePort } from "../apps/server/src/cli/test-ringfence.ts";
+import { freePort } from "../apps/server/src/cli/test-free-port.ts";
 import type { LiveCall } from "../packages/relay/src/control/live-call.ts";
 import {
   type Application,
   startApplication,
 } from "../packages/relay/src/test-client/application.ts";
+import { startImpostor } from "../packages/relay/src/test-client/impostor.ts";
 import {
   bindingRequest,
   joined,
   reaches,
   udpClient,
+  secret,
 } from "../packages/relay/src/test-client/together.ts";
 import {
   dataPaths,
-  relaySecret as secret,
+  patience,
   type RelayProcess,
+  say,
   startRelayProcess,
+  untilConnected,
 } from "./relay-under-test.ts";
 
 interface Together extends AsyncDisposable {
@@ -34,10 +35,9 @@ async function together(options: {
   await using owned = new AsyncDisposableStack();
   const { dataPath, liveCalls = () => [] } = options;
   const application = owned.use(await startApplication({ secret, liveCalls }));
-  const ready = application.log.next("relay connected");
   const settings = { RELAY_DATA_PATH: dataPath };
   const relay = owned.use(await startRelayProcess({ applications: [application], settings }));
-  await ready;
+  await untilConnected(application);
   const kept = owned.move();
   return { application, relay, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
@@ -50,16 +50,16 @@ describe.each(dataPaths)("a relay in its own process (%s)", { timeout: 60_000 },
     await using b = await udpClient(both.relay, "b");
     await using b2 = await udpClient(both.relay, "b", "call", "b2");
     expect(await a.allocate()).toBe(401);
-    expect(await control.callLive("call")).toBe(true);
+    await say(() => control.callLive("call"));
     expect([await a.allocate(), await b.allocate(), await b2.allocate()]).toEqual([0, 0, 0]);
     expect(await reaches(a, b)).toBe(false);
-    expect(await control.direct("call")).toBe(true);
+    await say(() => control.direct("call"));
     expect(await a.code(bindingRequest(a))).toBe(0);
-    expect(await control.join("call", "a1", "b1")).toBe(true);
+    await say(() => control.join("call", "a1", "b1"));
     expect([await reaches(a, b), await reaches(b, a)]).toEqual([true, true]);
     expect(await b2.allocate()).toBe(401);
     expect(await b.code(bindingRequest(b))).toBe(0);
-    expect(await control.end("call")).toBe(true);
+    await say(() => control.end("call"));
     expect([await a.allocate(), await control.callLive("call")]).toEqual([401, false]);
   });
 
@@ -67,19 +67,19 @@ describe.each(dataPaths)("a relay in its own process (%s)", { timeout: 60_000 },
     await using both = await together({ dataPath });
     const { control } = both.application;
     const { process } = both.relay;
-    await control.callLive("call");
+    await say(() => control.callLive("call"));
     await using a = await udpClient(both.relay, "a");
     await using b = await udpClient(both.relay, "b");
     await a.allocate();
-    expect(await control.drain()).toBe(true);
+    await say(() => control.drain());
     expect(control.figures()).toMatchObject({ relays: 1, isDraining: true, calls: 1 });
     process.child.kill("SIGQUIT");
     expect(await control.callLive("another")).toBe(false);
     await using other = await udpClient(both.relay, "a", "another");
     expect([await other.allocate(), await b.allocate()]).toEqual([508, 0]);
-    await control.join("call", "a1", "b1");
+    await say(() => control.join("call", "a1", "b1"));
     expect(await reaches(b, a)).toBe(true);
-    await control.end("call");
+    await say(() => control.end("call"));
     expect(await process.exited()).toBe(0);
     expect(process.said()).toMatch(/"calls":1,"msg":"relay draining/);
   });
@@ -88,8 +88,8 @@ describe.each(dataPaths)("a relay in its own process (%s)", { timeout: 60_000 },
     const liveCalls: LiveCall[] = [];
     await using both = await together({ dataPath, liveCalls: () => liveCalls });
     const { application, relay } = both;
-    for (const callId of ["lasting", "over"]) await application.control.callLive(callId);
-    await application.control.join("lasting", "a1", "b1");
+    for (const callId of ["lasting", "over"]) await say(() => application.control.callLive(callId));
+    await say(() => application.control.join("lasting", "a1", "b1"));
     await using a = await udpClient(relay, "a", "lasting");
     await using b = await udpClient(relay, "b", "lasting");
     await using gone = await udpClient(relay, "a", "over");
@@ -104,7 +104,7 @@ describe.each(dataPaths)("a relay in its own process (%s)", { timeout: 60_000 },
     liveCalls.push({ callId: "lasting", join: joined }, { callId: "young" });
     const { port } = application;
     await using again = await startApplication({ secret, port, liveCalls: () => liveCalls });
-    await again.log.next("relay connected");
+    await untilConnected(again);
     expect(await reaches(b, a)).toBe(true);
     expect([await gone.allocate(), await young.allocate()]).toEqual([401, 0]);
   });
@@ -116,10 +116,9 @@ describe.each(dataPaths)("a relay in its own process (%s)", { timeout: 60_000 },
     ];
     await using application = await startApplication({ secret, liveCalls: () => liveCalls });
     for (let starts = 0; starts < 2; starts++) {
-      const ready = application.log.next("relay connected");
       const settings = { RELAY_DATA_PATH: dataPath };
       await using relay = await startRelayProcess({ applications: [application], settings });
-      await ready;
+      await untilConnected(application);
       await using a = await udpClient(relay, "a", "joined");
       await using b = await udpClient(relay, "b", "joined");
       await using b2 = await udpClient(relay, "b", "joined", "b2");
@@ -127,8 +126,9 @@ describe.each(dataPaths)("a relay in its own process (%s)", { timeout: 60_000 },
       expect([await a.allocate(), await b.allocate(), await b2.allocate()]).toEqual([0, 0, 401]);
       expect(await reaches(a, b)).toBe(true);
       expect([await rung.allocate(), await rung.code(bindingRequest(rung))]).toEqual([0, 0]);
+      relay.process.child.kill("SIGKILL");
+      await expect.poll(() => application.control.connectedRelays(), patience).toBe(0);
     }
-    await expect.poll(() => application.control.connectedRelays()).toBe(0);
   });
 
   test("writes its figures into its log at SIGUSR2, alone too", async () => {
@@ -172,32 +172,12 @@ describe("without the secret", { timeout: 60_000 }, () => {
   });
 
   test("a stranger that plays the application hears 64 bytes and is not obeyed", async () => {
-    const server = createServer();
-    const sockets = new WebSocketServer({ server });
-    const heard: { readonly length: number; readonly isBinary: boolean }[] = [];
-    const closed = Promise.withResolvers<number>();
-    sockets.on("connection", (socket) => {
-      socket.send(Buffer.alloc(32));
-      socket.on("message", (bytes: Buffer, isBinary) => {
-        heard.push({ length: bytes.length, isBinary });
-        // The challenge of the relay, sent back for a proof.
-        socket.send(bytes.subarray(0, 32));
-        socket.send(JSON.stringify({ type: "live", sequence: 0, callId: "call" }));
-        socket.send(JSON.stringify({ type: "drain", sequence: 1 }));
-      });
-      socket.on("close", (code) => closed.resolve(code));
-    });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
-    await using relay = await startRelayProcess({ applications: [{ port }] });
-    await closed.promise;
+    await using impostor = await startImpostor();
+    await using relay = await startRelayProcess({ applications: [impostor] });
+    await impostor.left;
     await using a = await udpClient(relay, "a");
-    expect([await a.allocate(), heard[0]]).toEqual([401, { length: 64, isBinary: true }]);
+    expect(await a.allocate()).toBe(401);
+    expect(impostor.heard[0]).toEqual({ bytes: 64, isBinary: true });
     expect(relay.process.said()).not.toContain("draining");
-    sockets.close();
-    server.close();
-    server.closeAllConnections();
   });
 });

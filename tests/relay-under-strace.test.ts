@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startApplication } from "../packages/relay/src/test-client/application.ts";
 import { SocketClient } from "../packages/relay/src/test-client/socket-client.ts";
-import { bindingRequest, reaches } from "../packages/relay/src/test-client/together.ts";
+import { bindingRequest, reaches, secret } from "../packages/relay/src/test-client/together.ts";
 import { channelData, transportAddress } from "../packages/relay/src/test-client/turn-client.ts";
 import { tcpWire, udpWire, type Wire } from "../packages/relay/src/test-client/wire.ts";
-import { dataPaths, relaySecret as secret, startRelayProcess } from "./relay-under-test.ts";
+import { dataPaths, say, startRelayProcess, untilConnected } from "./relay-under-test.ts";
 import { readSystemCalls, straceFlags, type SystemCall } from "./system-call-log.ts";
 
 /** Why this machine cannot run it, if it cannot. */
@@ -122,9 +122,8 @@ describe.each(dataPaths)("a relay under strace (%s)", { timeout: 120_000 }, (dat
     async () => {
       await using victim = await startVictim();
       await using application = await startApplication({ secret });
-      const ready = application.log.next("relay connected");
       await using relay = await tracedRelay(dataPath, application);
-      await ready;
+      await untilConnected(application);
       const { control } = application;
       const udp = () => udpWire("127.0.0.1", relay.port);
       const tcp = () => tcpWire("127.0.0.1", relay.port);
@@ -136,12 +135,12 @@ describe.each(dataPaths)("a relay under strace (%s)", { timeout: 120_000 }, (dat
       await using stranger = new SocketClient(await udp(), "another secret", "call", "a");
       await using silent = await udp();
 
-      for (const callId of ["call", "attack"]) await control.callLive(callId);
-      await control.direct("call");
+      for (const callId of ["call", "attack"]) await say(() => control.callLive(callId));
+      await say(() => control.direct("call"));
       for (const one of [a, b, again, attacker, streamAttacker]) {
         expect(await one.allocate()).toBe(0);
       }
-      await control.join("call", "a1", "b1");
+      await say(() => control.join("call", "a1", "b1"));
       expect([await reaches(a, b), await reaches(b, a), await reaches(a, again)]).toEqual([
         true,
         true,
@@ -165,7 +164,7 @@ describe.each(dataPaths)("a relay under strace (%s)", { timeout: 120_000 }, (dat
       for (const bytes of noise(stranger)) silent.send(bytes);
       expect([await stranger.allocate(), await stranger.allocate()]).toEqual([401, 401]);
 
-      await control.end("call");
+      await say(() => control.end("call"));
       for (let i = 0; i < 10; i++) a.wire.send(channelData(0x4000, Buffer.alloc(160)));
       expect(await a.allocate()).toBe(401);
       const calls = await relay.end();
@@ -201,7 +200,7 @@ async function attack(
     await one.code(one.turn.createPermission(peer));
     await one.code(one.turn.bindChannel(0x4000 + i, peer));
     one.wire.send(one.turn.sendIndication(peer, Buffer.from("attack")));
-    one.wire.send(Buffer.concat([channelData(0x4000 + i, Buffer.alloc(8))]));
+    one.wire.send(channelData(0x4000 + i, Buffer.alloc(8)));
   }
   expect(await one.code(one.turn.refresh())).toBe(0);
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Bench } from "./bench.ts";
 import type { TurnServer } from "./turn-server.ts";
 import { type Load, runTurnload } from "./turnload.ts";
+import { untilAll } from "./until-all.ts";
 
 export const backgroundNames = ["nothing", "calls", "saturated"] as const;
 export type BackgroundName = (typeof backgroundNames)[number];
@@ -35,7 +36,7 @@ export async function doBeside<Result>(
     callName,
     isBackground: true,
   });
-  const [result, { cpuPercent }] = await Promise.all([
+  const [result, { cpuPercent }] = await untilAll([
     delay(settleMs, undefined, { signal: bench.signal }).then(work),
     load,
   ]);

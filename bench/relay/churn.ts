@@ -5,6 +5,7 @@ import { mintCredential } from "../../packages/relay/src/node/mint-credential.ts
 import { errorCodeOf, TurnClient } from "../../packages/relay/src/test-client/turn-client.ts";
 import { udpWire } from "../../packages/relay/src/test-client/wire.ts";
 import { serverSecret, type TurnServer } from "./turn-server.ts";
+import { untilAll } from "./until-all.ts";
 
 const transactionOffset = 8;
 /** Every so many requests come from another port. */
@@ -96,15 +97,20 @@ export async function churnAllocations(
   let begun = 0;
   let done = 0;
   async function work(): Promise<void> {
-    while (begun < count) {
-      signal.throwIfAborted();
-      const cycle = begun++;
-      await turn(cycle);
-      await allocateAndFree(server, `churn-${cycle}`);
-      if (++done === Math.ceil(count / 10)) isTenthDone();
+    try {
+      while (begun < count) {
+        signal.throwIfAborted();
+        const cycle = begun++;
+        await turn(cycle);
+        await allocateAndFree(server, `churn-${cycle}`);
+        if (++done === Math.ceil(count / 10)) isTenthDone();
+      }
+    } finally {
+      // Where one fails, the others end too.
+      begun = count;
     }
   }
-  await Promise.all(Array.from({ length: clients }, work));
+  await untilAll(Array.from({ length: clients }, work));
 }
 
 /** A client that gets no answer, because servers limit strangers and datagrams get lost, begins anew. */

@@ -3,6 +3,7 @@ import { startCommanded } from "./commanded-server.ts";
 import { type Rounds, runRounds } from "./rounds.ts";
 import type { ServerName } from "./turn-server.ts";
 import { type Load, runTurnload } from "./turnload.ts";
+import { untilAll } from "./until-all.ts";
 
 /** A call of 50 packets a second from each client, beside a call that floods. */
 export interface FairnessFigures {
@@ -18,7 +19,7 @@ export type FloodName = (typeof floodNames)[number];
 
 const quiet: Load = { pairs: 1, bytes: 160, pace: { type: "rate", perSecondEach: 50 } };
 const floods: Readonly<Record<FloodName, Load>> = {
-  /** A hundred times what a call needs, and well within what a server can read. */
+  /** Many times what a call needs, and well within what a server can read. */
   strong: { pairs: 1, bytes: 160, pace: { type: "rate", perSecondEach: 25_000, burst: 25 } },
   /** More than any server can read: whatever the generator's core sends. */
   utmost: { pairs: 1, bytes: 160, pace: { type: "rate", perSecondEach: 400_000, burst: 32 } },
@@ -41,7 +42,7 @@ async function measureBeside(
   await commanded.join("quiet-0");
   await commanded.join("flood-0");
   const { quietCallSeconds: seconds, floodLeadSeconds: leadSeconds } = bench.scale;
-  const [quietly, flooding] = await Promise.all([
+  const [quietly, flooding] = await untilAll([
     runTurnload(bench, commanded.server, quiet, {
       seconds,
       warmUpSeconds: leadSeconds,

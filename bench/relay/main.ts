@@ -7,7 +7,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseCores, describeMachine, pinThisProcess } from "../machine.ts";
 import { replaceFigures } from "../report.ts";
@@ -25,6 +25,8 @@ import { type ServerName, serverNames } from "./turn-server.ts";
 
 const wrongUsageExitCode = 2;
 const stoppedExitCode = 130;
+/** Of the last minute, before it begins. */
+const quietLoadMax = 0.5;
 const documentPath = join(import.meta.dirname, "../../docs/performance.md");
 const picturePath = join(import.meta.dirname, "../../docs/images/relay-cpu.svg");
 
@@ -61,6 +63,10 @@ async function measure(
   signal: AbortSignal,
 ): Promise<number> {
   const machine = describeMachine();
+  const [load = 0] = loadavg();
+  if (!isQuick && load > quietLoadMax) {
+    console.error(`This machine does other things (load ${load.toFixed(1)}): expect poor figures.`);
+  }
   const cores = chooseCores();
   if (cores !== undefined) pinThisProcess(cores.generator);
   await using resources = new AsyncDisposableStack();

@@ -46,9 +46,9 @@ export const fullScale: Scale = {
 /** Enough to see that figures come out. They say nothing. */
 export const quickScale: Scale = {
   rounds: 1,
-  warmUpSeconds: 0.05,
-  seconds: 0.2,
-  sweepRates: [1_000, 5_000],
+  warmUpSeconds: 0.1,
+  seconds: 0.3,
+  sweepRates: [5_000],
   strangerRequests: 2_000,
   allocationCycles: 200,
   restMs: 100,
@@ -56,7 +56,7 @@ export const quickScale: Scale = {
   floodLeadSeconds: 0.2,
   settleMs: 200,
   streamPackets: 10,
-  endedCalls: 2,
+  endedCalls: 1,
   sentShareMin: 0,
   sweepLossPercentMax: 100,
   isOneByOne: false,

@@ -6,6 +6,7 @@ import type { Bench } from "./bench.ts";
 import { bindCall, numberedPacket, numberIn } from "./call-clients.ts";
 import { type Rounds, runRounds } from "./rounds.ts";
 import type { TurnServer } from "./turn-server.ts";
+import { untilAll } from "./until-all.ts";
 
 const packetMs = 20;
 const roundsMax = 3;
@@ -49,7 +50,7 @@ async function exchange(bench: Bench, server: TurnServer, callId: string) {
   await using tcp = await tcpWire(server.address, server.port);
   await using udp = await udpWire(server.address, server.port);
   await bindCall(callId, tcp, udp);
-  const [tcpToUdp, udpToTcp] = await Promise.all([
+  const [tcpToUdp, udpToTcp] = await untilAll([
     timePackets(bench, tcp, udp),
     // Half a packet later, so that neither waits for the other.
     delay(packetMs / 2).then(() => timePackets(bench, udp, tcp)),

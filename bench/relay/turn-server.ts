@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, openSync, closeSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { smallFootprint } from "../../apps/server/src/cli/small-footprint.ts";
+import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
 import { TurnClient } from "../../packages/relay/src/test-client/turn-client.ts";
 import { pinned } from "../machine.ts";
 import { hasMapped } from "../proc.ts";
@@ -134,15 +134,4 @@ async function untilAnswering(
     clearInterval(asking);
     socket.close();
   }
-}
-
-/** A port that is free for TCP now. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, serverAddress);
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

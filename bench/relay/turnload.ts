@@ -83,6 +83,14 @@ export async function runTurnload(
   }
 }
 
+/** @throws Error where figures say nothing about the server */
+export function refuseMeaningless(...runs: readonly LoadFigures[]): void {
+  if (runs.some(({ deliveredPerSecond }) => deliveredPerSecond === 0)) {
+    throw new Error("Nothing came through.");
+  }
+  if (!runs.every(({ hasKeptUp }) => hasKeptUp)) throw new Error("The generator did not keep up.");
+}
+
 /** User names that both kinds of server take: with a device, which an application's relay wants. */
 function target({ address, port, pid }: TurnServer, callName: string): string[] {
   return [

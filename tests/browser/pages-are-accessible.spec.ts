@@ -11,10 +11,6 @@ const signedIn = [
   "/people/@bob",
   "/settings",
   "/settings/calls",
-  "/settings/calls/people",
-  "/settings/calls/address-book",
-  "/settings/calls/attempts",
-  "/settings/calls/presets",
   "/settings/devices",
   "/settings/data",
 ];

@@ -1,9 +1,9 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
 import { testCertificate } from "./certificate.ts";
 
 const startTimeoutMs = 20_000;
@@ -94,15 +94,4 @@ async function untilReady(probe: ChildProcess, supervisor: ChildProcess): Promis
   probe.kill();
   supervisor.kill();
   throw new Error(`The server ${ended}.`);
-}
-
-/** A port that is free for TCP now. Nobody holds it until the server does. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

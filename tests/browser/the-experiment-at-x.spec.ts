@@ -11,7 +11,7 @@ interface Step {
   /** As the report of the experiment says it. */
   what: string;
   /** Done by both presets alike; `real` is a long-standing account, `test` a new one. */
-  act(real: PersonAtDevice, test: PersonAtDevice, preset: Preset): Promise<unknown>;
+  act: (real: PersonAtDevice, test: PersonAtDevice, preset: Preset) => Promise<unknown>;
   /** As the report found it at X, and so what the preset *Like X* has to show. */
   likeX: BothSee;
   /** With the settings that this product recommends. */

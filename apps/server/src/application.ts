@@ -84,8 +84,10 @@ export async function startApplication(
   const store = resources.use(
     await openStore(join(config.dataDirectory, databaseFile), { bus, now, logError }),
   );
+  const registry = new Registry(bus);
+  const isOpen = (account: AccountId) => registry.hasConnection(account);
   const { callRecordDays } = config;
-  resources.use(keepRetention({ store, callRecordDays, logger }));
+  resources.use(keepRetention({ store, now, isOpen, callRecordDays, logger }));
   const relayControl = resources.use(
     new RelayControl({
       secret: config.relaySecret,
@@ -93,7 +95,6 @@ export async function startApplication(
       log: logger,
     }),
   );
-  const registry = new Registry(bus);
   const rateLimiter = new RateLimiter(rates, now);
   const calls = resources.use(
     new Calls({
@@ -109,7 +110,6 @@ export async function startApplication(
     }),
   );
   await calls.start();
-  const isOpen = (account: AccountId) => registry.hasConnection(account);
   const buttons = resources.use(new Buttons({ store, isOpen, logError }));
 
   const foundation = {

@@ -28,7 +28,8 @@ export const rates = {
   /** Asks to be allowed to call, whatever comes of them. */
   asksPerAccount: { burst: 20, perMinute: 2 },
   reportsPerAccount: { burst: 10, perMinute: 1 },
-  addressBookImportsPerAccount: { burst: 10, perMinute: 1 },
+  /** A whole book takes ten for its trial and ten to be added. */
+  addressBookImportsPerAccount: { burst: 30, perMinute: 2 },
   invitationsPerAccount: { burst: 20, perMinute: 2 },
   /** Looking at invitations, and trying tokens. */
   invitationTokensPerSource: { burst: 60, perMinute: 20 },
@@ -66,7 +67,11 @@ export const serverLimits = {
   /** Pairs that are decided before others have their turn: 24 microseconds each. */
   pairsAtOnceMax: 100,
   /** Of those who might ring an account, as many as one query brings. */
-  candidatesAtOnceMax: 2_000,
+  candidatesAtOnceMax: 1_000,
+  /** People whose page is told of one who changed, before others have their turn. */
+  sidesToldAtOnceMax: 20,
+  /** How many accounts fetch again when the operator vouches for somebody; the latest first. */
+  vouchingToldMax: 2_000,
   /** How many accounts are told at once that a person was deleted. */
   removalsToldMax: 2_000,
 
@@ -80,6 +85,10 @@ export const serverLimits = {
 
   /** How long a call that is over still answers late messages by `wrong-state`. */
   endedCallKeptMs: 600_000,
+  /** A ring and the moment until it is known to have ended. */
+  ringLengthMsMax: 120_000,
+  /** Pairs whose buttons one round moves; the others see it when they load the page. */
+  movedByTimeMax: 500,
   retentionRoundMs: 60_000,
   /** How often somebody looks whether both devices of a call are gone. */
   absentDevicesRoundMs: 10_000,

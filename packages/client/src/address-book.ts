@@ -27,10 +27,13 @@ export interface AddressBook {
   writeFile(): Promise<Blob>;
 }
 
-/** What became of a file of contacts. `unreadable`: the browser could not read it. */
+/**
+ * What became of a file of contacts. `unreadable`: the browser could not read it; `too-many`: it
+ * names more accounts of this server than a book can hold.
+ */
 export type ContactFile =
   | { outcome: "read"; contacts: ReadContacts }
-  | { outcome: "too-large" | "unreadable" | "no-contacts" };
+  | { outcome: "too-large" | "unreadable" | "no-contacts" | "too-many" };
 
 export class AddressBookStore implements AddressBook {
   readonly #api: ApiClient;
@@ -58,7 +61,9 @@ export class AddressBookStore implements AddressBook {
     if (text === null) return { outcome: "unreadable" };
     const { readContacts } = await import("./contact-file.ts");
     const contacts = readContacts(text, new URL(this.#origin).host);
-    return contacts.cardCount === 0 ? { outcome: "no-contacts" } : { outcome: "read", contacts };
+    if (contacts.cardCount === 0) return { outcome: "no-contacts" };
+    const isTooMany = contacts.handles.length > limits.addressBookEntriesMax;
+    return isTooMany ? { outcome: "too-many" } : { outcome: "read", contacts };
   }
 
   async writeFile(): Promise<Blob> {

@@ -1,6 +1,6 @@
 import type { Grant } from "@ringfence/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { bob, online, openWorld, personView, type TestWorld } from "../test/test-client.ts";
+import { bob, openWorld, personView, type TestWorld } from "../test/test-client.ts";
 import { until } from "../test/until.ts";
 
 let world: TestWorld;
@@ -34,15 +34,4 @@ test("a right to ring stands with the person from when it is given until it is e
   answer("DELETE /api/people/bob/grant", null);
   await grants.end(bob.handle);
   expect(shown()).toBeNull();
-});
-
-test("lists of rights know when they are out of date, also after a lost connection", async () => {
-  const connection = await online(world);
-  const { changes } = world.client.grants;
-  const before = changes.get();
-  connection.deliver({ type: "grants-changed" });
-  await until(changes, (count) => count > before);
-  const then = changes.get();
-  connection.welcome();
-  await until(changes, (count) => count > then);
 });

@@ -1,19 +1,11 @@
-import type { GrantChoice, Handle, PersonView, PersonWithGrant } from "@ringfence/protocol";
+import type { GrantChoice, Handle, PersonView } from "@ringfence/protocol";
 import type { ApiClient } from "./api.ts";
-import { type Observable, Source } from "./observable.ts";
 
 /**
  * The rights to ring that this account gave to single people. What became of one stands in
- * `People`. Methods that return a promise throw `ApiError`.
+ * `People`, the list of them in `WhoCanRing`. Methods that return a promise throw `ApiError`.
  */
 export interface Grants {
-  /**
-   * Counts up when somebody's right to ring this account began or ended, here or on another
-   * device: a list of them is then to be fetched again.
-   */
-  readonly changes: Observable<number>;
-  /** @param after the `next` of the page before */
-  list(after?: Handle): Promise<{ grants: PersonWithGrant[]; next: Handle | null }>;
   /** In the place of one that they have. */
   give(to: Handle, choice: GrantChoice): Promise<void>;
   /** Whether it rings aloud in quiet hours too. */
@@ -27,20 +19,11 @@ export interface Grants {
 export class GrantsStore implements Grants {
   readonly #api: ApiClient;
   readonly #putPerson: (person: PersonView) => void;
-  readonly #changes = new Source(0);
 
   /** @param putPerson takes what the server says of a person after a change */
   constructor(api: ApiClient, putPerson: (person: PersonView) => void) {
     this.#api = api;
     this.#putPerson = putPerson;
-  }
-
-  get changes(): Observable<number> {
-    return this.#changes;
-  }
-
-  async list(after?: Handle) {
-    return this.#api.request("listGrants", { query: { after } });
   }
 
   async give(handle: Handle, choice: GrantChoice): Promise<void> {
@@ -59,10 +42,5 @@ export class GrantsStore implements Grants {
 
   async revokeCallBack(handle: Handle): Promise<void> {
     this.#putPerson(await this.#api.request("revokeCallBack", { params: { handle } }));
-  }
-
-  /** The server says so, or everything may be out of date. */
-  expire(): void {
-    this.#changes.update((count) => count + 1);
   }
 }

@@ -14,6 +14,8 @@ export const clientLimits = {
 
   /** Pushes that come together make one list to be fetched again, so long after the first. */
   listRefreshMs: 200,
+  /** Between two times that a list is fetched because of pushes. */
+  listRefreshEveryMs: 1_000,
   /** Of a list that was read further than this, the rest is fetched again when it is asked for. */
   listPagesRefreshedMax: 4,
   /** A file of contacts over this is not read. */

@@ -26,7 +26,12 @@ function serverOf(...items: string[]) {
 
 const failure = new ApiError(503, { code: "unavailable", message: "Try again." });
 const passAll = () => vi.advanceTimersByTimeAsync(clientLimits.listRefreshMs);
-const ready = (items: string[], hasMore = false) => ({ state: "ready", items, hasMore });
+const ready = (items: string[], hasMore = false) => ({
+  state: "ready",
+  items,
+  hasMore,
+  count: null,
+});
 
 describe("a list in pages", () => {
   test("is fetched when somebody looks at it, and not before", async () => {
@@ -49,8 +54,21 @@ describe("a list in pages", () => {
     expect(store.list.get()).toEqual(ready(["a", "b", "c", "d"], true));
     server.items = ["b", "c", "d", "e"];
     store.expire();
-    await passAll();
+    await vi.advanceTimersByTimeAsync(clientLimits.listRefreshEveryMs);
     expect(store.list.get()).toEqual(ready(["b", "c", "d", "e"]));
+  });
+
+  test("has the count that came with its first page", async () => {
+    const store = new PagedListStore(async (after) =>
+      after === undefined
+        ? { items: ["a"], next: "a", count: 2 }
+        : { items: ["b"], next: null, count: null },
+    );
+    await store.refresh();
+    await store.loadMore();
+    expect(store.list.get()).toEqual({ ...ready(["a", "b"]), count: 2 });
+    await store.refresh();
+    expect(store.list.get()).toEqual({ ...ready(["a", "b"]), count: 2 });
   });
 
   test("asks once for changes that come together", async () => {
@@ -60,8 +78,25 @@ describe("a list in pages", () => {
     await passAll();
     server.questions = 0;
     for (let change = 0; change < 100; change++) store.expire();
-    await passAll();
+    await vi.advanceTimersByTimeAsync(clientLimits.listRefreshEveryMs);
     expect(server.questions).toBe(1);
+  });
+
+  test("asks no more than once a second, however much changes, and misses nothing", async () => {
+    const server = serverOf("a");
+    const store = new PagedListStore(server.fetchPage);
+    store.list.subscribe(() => {});
+    await passAll();
+    server.questions = 0;
+    for (let change = 0; change < 100; change++) {
+      store.expire();
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    server.items = ["b"];
+    store.expire();
+    await vi.advanceTimersByTimeAsync(clientLimits.listRefreshEveryMs);
+    expect(server.questions).toBeLessThanOrEqual(12);
+    expect(store.list.get()).toEqual(ready(["b"]));
   });
 
   test("asks again where something changed while it was fetched", async () => {

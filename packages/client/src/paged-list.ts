@@ -6,7 +6,13 @@ import { type Observable, Refreshable, Source } from "./observable.ts";
 export type PagedList<T> =
   | { state: "loading" }
   | { state: "failed"; error: ApiError }
-  | { state: "ready"; items: readonly T[]; hasMore: boolean };
+  | {
+      state: "ready";
+      items: readonly T[];
+      hasMore: boolean;
+      /** Of all pages; null where the server does not count them. */
+      count: number | null;
+    };
 
 /** Fetched when somebody looks at it, and again when the server says that it changed. */
 export interface Paged<T> {
@@ -23,6 +29,8 @@ interface Page<T, Cursor> {
   items: readonly T[];
   /** Where the next page begins; null at the end. */
   next: Cursor | null;
+  /** On the first page, of all pages. */
+  count?: number | null;
 }
 
 export class PagedListStore<T, Cursor extends string = string> implements Paged<T> {
@@ -35,6 +43,8 @@ export class PagedListStore<T, Cursor extends string = string> implements Paged<
   #version = 0;
   #isOutOfDate = false;
   #refreshing: Promise<void> | null = null;
+  /** When pushes last made it be fetched again, in milliseconds of the page's own clock. */
+  #pushedAtMs = Number.NEGATIVE_INFINITY;
   #soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor(fetchPage: (after: Cursor | undefined) => Promise<Page<T, Cursor>>) {
@@ -56,7 +66,7 @@ export class PagedListStore<T, Cursor extends string = string> implements Paged<
     const before = this.#source.get();
     if (version !== this.#version || before.state !== "ready") return;
     this.#pageCount += 1;
-    this.#show([...before.items, ...page.items], page.next);
+    this.#show([...before.items, ...page.items], page.next, before.count);
   }
 
   expire(): void {
@@ -75,13 +85,19 @@ export class PagedListStore<T, Cursor extends string = string> implements Paged<
 
   /** Many changes that come together are one question. The first of all waits for nothing. */
   #refreshSoon(): void {
-    const waitMs = this.#source.get().state === "ready" ? clientLimits.listRefreshMs : 0;
     this.#soon ??= setTimeout(() => {
       this.#soon = undefined;
+      if (this.#source.get().state === "ready") this.#pushedAtMs = performance.now();
       // Where whoever looked has gone, whoever looks next asks.
       if (this.#source.isObserved) void this.refresh();
       else this.list.expire();
-    }, waitMs);
+    }, this.#waitMs());
+  }
+
+  #waitMs(): number {
+    if (this.#source.get().state !== "ready") return 0;
+    const restMs = this.#pushedAtMs + clientLimits.listRefreshEveryMs - performance.now();
+    return Math.max(clientLimits.listRefreshMs, restMs);
   }
 
   /** Until nothing changed while it was fetched. */
@@ -98,32 +114,36 @@ export class PagedListStore<T, Cursor extends string = string> implements Paged<
 
   /** As many pages as are shown, so that nothing jumps; of a very long list the first ones. */
   async #fetchShown(): Promise<void> {
+    this.list.renew();
     const version = this.#version;
     const wanted = Math.min(this.#pageCount, clientLimits.listPagesRefreshedMax);
     const items: T[] = [];
     let pageCount = 0;
     let next: Cursor | null = null;
+    let count: number | null = null;
     try {
       do {
         const page: Page<T, Cursor> = await this.#fetchPage(next ?? undefined);
         items.push(...page.items);
         next = page.next;
+        count ??= page.count ?? null;
         pageCount += 1;
       } while (next !== null && pageCount < wanted);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const isShown = this.#source.get().state === "ready";
       if (version === this.#version && !isShown) this.#source.set({ state: "failed", error });
+      if (!this.#source.isObserved) this.list.expire();
       return;
     }
     if (version !== this.#version) return;
     this.#version += 1;
     this.#pageCount = pageCount;
-    this.#show(items, next);
+    this.#show(items, next, count);
   }
 
-  #show(items: readonly T[], next: Cursor | null): void {
+  #show(items: readonly T[], next: Cursor | null, count: number | null): void {
     this.#next = next;
-    this.#source.set({ state: "ready", items, hasMore: next !== null });
+    this.#source.set({ state: "ready", items, hasMore: next !== null, count });
   }
 }

@@ -1,4 +1,4 @@
-import type { AddressException, Handle, NewReport, Person, PersonView } from "@ringfence/protocol";
+import type { AddressException, Handle, NewReport, PersonView } from "@ringfence/protocol";
 import type { ApiClient } from "./api.ts";
 import { type Loadable, Loaded } from "./loadable.ts";
 import type { Observable } from "./observable.ts";
@@ -23,7 +23,6 @@ export interface People {
   /** This person may never ring, whatever else is allowed. They are not told. */
   sayNever(handle: Handle): Promise<void>;
   takeBackNever(handle: Handle): Promise<void>;
-  listBlocked(): Promise<Person[]>;
   /** They are not told, here and below. */
   addToAddressBook(handle: Handle): Promise<void>;
   removeFromAddressBook(handle: Handle): Promise<void>;
@@ -84,10 +83,6 @@ export class PeopleStore implements People {
 
   async takeBackNever(handle: Handle): Promise<void> {
     this.put(await this.#api.request("takeBackNever", { params: { handle } }));
-  }
-
-  async listBlocked(): Promise<Person[]> {
-    return (await this.#api.request("listBlocked", {})).people;
   }
 
   async addToAddressBook(handle: Handle): Promise<void> {

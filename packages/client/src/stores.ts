@@ -88,8 +88,7 @@ export class Stores {
         this.asks.end(message.askId);
         return;
       case "grants-changed":
-        this.grants.expire();
-        return;
+      // Only the lists of `whoCanRing` bear on it.
     }
   }
 
@@ -98,7 +97,6 @@ export class Stores {
     this.conversations.expire();
     this.people.expire();
     void this.asks.refresh();
-    this.grants.expire();
     this.addressBook.people.expire();
     this.whoCanRing.expire();
   }

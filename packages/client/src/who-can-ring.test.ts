@@ -1,4 +1,4 @@
-import type { DownMessage } from "@ringfence/protocol";
+import type { ConversationView, DownMessage } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   alice,
@@ -11,6 +11,8 @@ import {
   type TestWorld,
 } from "../test/test-client.ts";
 import { until } from "../test/until.ts";
+import { ApiClient } from "./api.ts";
+import { WhoCanRingStore } from "./who-can-ring.ts";
 
 let world: TestWorld;
 
@@ -48,6 +50,23 @@ describe("who can ring right now", () => {
     await until(list, (one) => one.state === "ready" && one.items.length === 2);
     expect(list.get()).toMatchObject({ hasMore: false });
     stop();
+  });
+
+  test("is not out of date by every message of a conversation", async () => {
+    const page = { status: 200, body: { people: [], next: null, count: 0 } };
+    world.answers.set("GET /api/who-may-ring", () => page);
+    const { origin } = world.server;
+    const store = new WhoCanRingStore(new ApiClient({ origin, fetch: (...one) => fetch(...one) }));
+    const isStaleAfter = async (change: Partial<ConversationView>) => {
+      await store.now.refresh();
+      const conversation = conversationWith(bob, change);
+      store.receive({ type: "conversation-changed", conversation });
+      return store.now.list.isStale;
+    };
+    expect(await isStaleAfter({ unreadCount: 1 })).toBe(true);
+    expect(await isStaleAfter({ unreadCount: 2 })).toBe(false);
+    expect(await isStaleAfter({ callButton: "none" })).toBe(true);
+    expect(await isStaleAfter({ callButton: "none", entered: false })).toBe(true);
   });
 
   test("is nobody's when another person signs in", async () => {

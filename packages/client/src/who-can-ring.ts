@@ -1,5 +1,6 @@
 import type {
   AddressException,
+  ConversationView,
   DownMessage,
   Handle,
   MayRing,
@@ -40,13 +41,15 @@ export class WhoCanRingStore implements WhoCanRing {
   readonly blocked: PagedListStore<Person>;
   readonly addressExceptions: PagedListStore<PersonWithException, Handle>;
   readonly attempts: PagedListStore<RefusedAttempt>;
+  /** How this account last stood in a conversation. */
+  readonly #standings = new Map<Handle, string>();
   readonly #all: readonly { expire(): void; clear(): void }[];
 
   constructor(api: ApiClient) {
     this.#api = api;
     this.now = new PagedListStore(async (after) => {
-      const { people, next } = await api.request("listWhoMayRing", { query: { after } });
-      return { items: people, next };
+      const { people, next, count } = await api.request("listWhoMayRing", { query: { after } });
+      return { items: people, next, count };
     });
     this.grants = new PagedListStore(async (after) => {
       const { grants, next } = await api.request("listGrants", { query: { after } });
@@ -84,13 +87,23 @@ export class WhoCanRingStore implements WhoCanRing {
   }
 
   /** What the server pushes makes some of the lists out of date. */
-  receive({ type }: DownMessage): void {
+  receive(message: DownMessage): void {
+    const { type } = message;
     if (type === "person-changed" || type === "person-removed") this.expire();
-    if (type === "call-settings-changed" || type === "conversation-changed") this.now.expire();
+    if (type === "call-settings-changed") this.now.expire();
+    if (type === "conversation-changed" && this.#isNews(message.conversation)) this.now.expire();
     if (type === "grants-changed") {
       this.now.expire();
       this.grants.expire();
     }
+  }
+
+  /** Whether more than a message came: who has entered a conversation bears on who can ring. */
+  #isNews({ with: { handle }, entered, callButton }: ConversationView): boolean {
+    const before = this.#standings.get(handle);
+    const standing = `${callButton} ${entered}`;
+    this.#standings.set(handle, standing);
+    return standing !== before;
   }
 
   /** Anything may be out of date. */
@@ -99,6 +112,7 @@ export class WhoCanRingStore implements WhoCanRing {
   }
 
   clear(): void {
+    this.#standings.clear();
     for (const list of this.#all) list.clear();
   }
 }

@@ -23,7 +23,7 @@ export const limits = {
   /** Names in the preview of a change of settings. */
   previewNamesMax: 10,
   /** As far as those who can ring an account are counted; this stands for that many and more. */
-  mayRingCountMax: 500,
+  mayRingCountMax: 200,
 
   /** An HTTP body. The largest is a message of 4,000 characters of four bytes each. */
   bodyBytesMax: 32_768,

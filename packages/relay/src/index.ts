@@ -7,7 +7,11 @@
  * @module
  */
 export type { Join, LiveCall } from "./control/live-call.ts";
-export { type FiguresOfAll, RelayControl, type RelayControlOptions } from "./control/relay-control.ts";
+export {
+  type FiguresOfAll,
+  RelayControl,
+  type RelayControlOptions,
+} from "./control/relay-control.ts";
 export { RelayError, type RelayErrorCode } from "./errors.ts";
 export type { RelayLimits } from "./limits.ts";
 export type { RelayLog } from "./log.ts";

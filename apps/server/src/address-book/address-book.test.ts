@@ -53,7 +53,7 @@ async function makeAccounts(count: number): Promise<void> {
   });
 }
 
-describe("an address book", () => {
+describe("an address book", { timeout: 60_000 }, () => {
   test("holds who was put into it, by handle, until they are taken out", async () => {
     await server.signUp("carol");
     expect(await keep(alice, "carol")).toMatchObject({

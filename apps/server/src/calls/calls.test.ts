@@ -62,12 +62,15 @@ const types = (messages: DownMessage[]) =>
   messages.map((message) =>
     message.type === "call-ended" ? `call-ended ${message.reason}` : message.type,
   );
+/** What a call changes beside itself: the thread, the list, and who may ring. */
+const besideCalls = new Set<string>([
+  "entry-added",
+  "conversation-changed",
+  "person-changed",
+  "grants-changed",
+]);
 const ofCalls = (device: ConnectedDevice) =>
-  types(
-    world
-      .told(device)
-      .filter(({ type }) => type !== "entry-added" && type !== "conversation-changed"),
-  );
+  types(world.told(device).filter(({ type }) => !besideCalls.has(type)));
 
 describe("an invite", () => {
   test("that is permitted rings every device of the callee, with the reason, and no other", async () => {

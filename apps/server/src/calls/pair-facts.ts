@@ -13,10 +13,12 @@ import {
   type CallRoute,
   type CallSettings,
   type CallStanding,
+  type Grant,
   limits,
 } from "@ringfence/protocol";
 import { rightsOf } from "../settings/settings-columns.ts";
 import type { Reader } from "../store/store.ts";
+import { grantView } from "./grant-view.ts";
 import { type PairRow, readPair, readPairs } from "./pair-query.ts";
 
 type Pair = Pick<Invite, "caller" | "callee">;
@@ -121,7 +123,37 @@ export async function callStandingOf(
   callee: AccountId,
   now: number,
 ): Promise<CallStanding> {
-  const row = await readPair(db, { caller, callee }, now);
+  return standingFrom(await readPair(db, { caller, callee }, now), { caller, callee }, now);
+}
+
+/** How a caller stands with a callee, and the right of theirs that the callee sees. */
+export interface Standing {
+  call: CallStanding;
+  grant: Grant | null;
+}
+
+/**
+ * The same at each of several times, from facts as they are now: what differs, time alone changed.
+ *
+ * @param times Unix times in milliseconds
+ */
+export async function standingsAt(
+  db: Reader,
+  pair: Pair,
+  times: readonly number[],
+): Promise<Standing[]> {
+  const row = await readPair(db, pair, Math.max(...times));
+  return times.map((at) => ({
+    call: standingFrom(row, pair, at),
+    grant: row === undefined ? null : grantView(row, at),
+  }));
+}
+
+function standingFrom(
+  row: PairRow | undefined,
+  { caller, callee }: Pair,
+  now: number,
+): CallStanding {
   const facts = row === undefined ? nobody : factsOf(row);
   const askedUntil = row === undefined ? -Infinity : askedUntilOf(row);
   const isAsked = now < askedUntil;

@@ -1,21 +1,34 @@
-import { limits } from "@ringfence/protocol";
+import { type AccountId, limits } from "@ringfence/protocol";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../logger.ts";
 import type { Store, Write } from "../store/store.ts";
+import { moveByTime } from "./moved-by-time.ts";
 
 const dayMs = 86_400_000;
 
 export interface RetentionParts {
   store: Store;
+  now: () => number;
+  /** Whether a page of the account is open. */
+  isOpen: (account: AccountId) => boolean;
   callRecordDays: number;
   logger: Logger;
 }
 
-/** Removes what the server promised not to keep: now, and every minute until disposed. */
-export function keepRetention({ store, callRecordDays, logger }: RetentionParts): Disposable {
+/**
+ * Removes what the server promised not to keep, and moves the buttons that the passing of time
+ * moves: now, and every minute until disposed.
+ */
+export function keepRetention(parts: RetentionParts): Disposable {
+  const { store, callRecordDays, isOpen, logger } = parts;
+  let since = parts.now();
   const round = () => {
     store
-      .write((write) => removeExpired(write, callRecordDays))
+      .write(async (write) => {
+        await moveByTime(write, since, isOpen);
+        await removeExpired(write, callRecordDays);
+        write.afterCommit(() => (since = write.now));
+      })
       .catch((error: unknown) => logger.error({ error }, "what has expired was not removed"));
   };
   round();

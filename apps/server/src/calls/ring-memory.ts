@@ -34,15 +34,23 @@ export async function rememberRing(
     .execute();
 }
 
+/** Whether a transition is one of those after which others may ring than before. */
+export function movesRights(before: Call, after: Call): boolean {
+  if (before.state === after.state) return false;
+  return before.state === "connecting" || (before.state === "ringing" && after.state === "ended");
+}
+
 /**
  * A call is answered once it leaves `connecting` and has not failed: whoever took a call that came
  * to nothing has neither used up a right nor spoken with anybody.
  */
 export async function rememberTransition(write: Write, before: Call, step: Step): Promise<void> {
   const { call, effects } = step;
-  if (before.state === call.state) return;
-  if (before.state === "ringing" && call.state === "ended") await rememberUnanswered(write, call);
-  if (before.state !== "connecting") return;
+  if (!movesRights(before, call)) return;
+  if (before.state === "ringing") {
+    await rememberUnanswered(write, call);
+    return;
+  }
   const hasFailed = effects.some(
     (effect) => effect.type === "record" && effect.outcome === "failed",
   );

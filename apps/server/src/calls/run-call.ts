@@ -12,11 +12,12 @@ import { type Permit, ringsQuietly } from "@ringfence/policy";
 import { type CallId, checkCandidate } from "@ringfence/protocol";
 import type { Logger } from "../logger.ts";
 import { readQuietRules } from "../settings/call-settings.ts";
+import { changeStandings } from "../people/standings.ts";
 import type { Write } from "../store/store.ts";
 import { insertCall, loadCall, updateCall } from "./call-store.ts";
 import type { EffectParts } from "./effect-parts.ts";
 import { performEffects } from "./perform-effects.ts";
-import { rememberRing, rememberTransition } from "./ring-memory.ts";
+import { movesRights, rememberRing, rememberTransition } from "./ring-memory.ts";
 
 export interface RunParts extends EffectParts {
   logger: Logger;
@@ -49,8 +50,13 @@ export async function runCall(
     if (stepped.outcome === "refused") return { outcome: "refused", code: stepped.code };
     if (stepped.outcome === "ignored") return { outcome: "ignored" };
     if (!(await updateCall(write, stepped.call, stored.version))) continue;
-    await rememberTransition(write, stored.call, stepped);
-    await performEffects(write, stepped.call, stepped.effects, parts);
+    const perform = async () => {
+      await rememberTransition(write, stored.call, stepped);
+      await performEffects(write, stepped.call, stepped.effects, parts);
+    };
+    if (movesRights(stored.call, stepped.call)) {
+      await changeStandings(write, pairOf(stepped.call), perform);
+    } else await perform();
     afterSaving(write, { before: stored.call.state, call: stepped.call, by: event.type }, parts);
     return { outcome: "moved" };
   }
@@ -68,8 +74,10 @@ export async function beginCall(
   const begun = begin(permit, { ...call, isQuiet }, write.now);
   if (begun.outcome === "refused") return null;
   await insertCall(write, begun.call);
-  await rememberRing(write, permit, begun.call);
-  await performEffects(write, begun.call, begun.effects, parts);
+  await changeStandings(write, permit, async () => {
+    await rememberRing(write, permit, begun.call);
+    await performEffects(write, begun.call, begun.effects, parts);
+  });
   afterSaving(write, { before: null, call: begun.call, by: "invite" }, parts);
   return begun.call;
 }
@@ -78,6 +86,10 @@ export async function beginCall(
 function isAllowedIn(call: Call, event: CallEvent): boolean {
   if (event.type !== "candidate") return true;
   return checkCandidate(event.candidate, candidateRouteOf(call)).allowed;
+}
+
+function pairOf(call: Call) {
+  return { caller: call.caller.accountId, callee: call.calleeAccountId };
 }
 
 interface Transition {

@@ -14,6 +14,8 @@ const shapes = {
   start: { flags: ["demo"] },
   relay: {},
   invite: { values: ["as"] },
+  vouch: { words: ["a handle, such as @alice"] },
+  unvouch: { words: ["a handle, such as @alice"] },
   reports: { values: ["close"] },
 } as const satisfies Record<string, CommandShape>;
 

@@ -1,9 +1,7 @@
-import { Handle } from "@ringfence/protocol";
 import type { Config } from "../config.ts";
 import { createInvitation } from "../invitations/invitations.ts";
-import { OperatorError } from "../operator-error.ts";
-import { findAccount } from "../people/find-account.ts";
 import type { Store } from "../store/store.ts";
+import { accountOf } from "./account-of.ts";
 import { originOf } from "./origin-of.ts";
 
 /**
@@ -25,17 +23,4 @@ export async function printInvitation(
 This link works once, within a week.${
     as === undefined ? "" : ` Whoever agrees and ${as} then follow each other.`
   }`);
-}
-
-/** @throws OperatorError `no-such-account` */
-async function accountOf(store: Store, typed: string) {
-  const handle = Handle.safeParse(typed.replace(/^@/, ""));
-  if (!handle.success) throw noSuchAccount(typed);
-  return findAccount(store.db, handle.data).catch(() => {
-    throw noSuchAccount(typed);
-  });
-}
-
-function noSuchAccount(typed: string): OperatorError {
-  return new OperatorError("no-such-account", `There is nobody with the handle ${typed} here.`);
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { freePort, ringfence } from "./test-ringfence.ts";
+import { freePort } from "./test-free-port.ts";
+import { ringfence } from "./test-ringfence.ts";
 
 let directory: string;
 

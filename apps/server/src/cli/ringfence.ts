@@ -51,6 +51,17 @@ async function run(parameters: readonly string[]): Promise<number> {
       );
       return 0;
     }
+    case "vouch":
+    case "unvouch": {
+      loadSettingsFile();
+      const [{ withStore }, { printVouching }] = await Promise.all([
+        import("./with-store.ts"),
+        import("./vouch.ts"),
+      ]);
+      const [handle = ""] = command.words;
+      await withStore((store) => printVouching(store, handle, command.name === "vouch"));
+      return 0;
+    }
     case "invite": {
       loadSettingsFile();
       const [{ withStore }, { printInvitation }] = await Promise.all([

@@ -9,7 +9,8 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { firstCertificate } from "../http/test-certificates.ts";
 import { childrenOf, isAlive } from "./test-children.ts";
-import { type Ringfence, freePort, ringfence } from "./test-ringfence.ts";
+import { freePort } from "./test-free-port.ts";
+import { type Ringfence, ringfence } from "./test-ringfence.ts";
 
 const patience = { timeout: 20_000, interval: 20 };
 

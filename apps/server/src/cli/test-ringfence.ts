@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { vi } from "vitest";
 
@@ -29,8 +28,8 @@ export function ringfence(
   parameters: readonly string[],
   { directory, settings = {}, under = [] }: RingfenceOptions,
 ): Ringfence {
-  const [command, ...words] = [...under, process.execPath, bin, ...parameters];
-  const child = spawn(command ?? process.execPath, words, {
+  const [command, ...typed] = [...under, process.execPath, bin, ...parameters];
+  const child = spawn(command ?? process.execPath, typed, {
     cwd: directory,
     env: { PATH: process.env["PATH"], HOME: directory, ...settings },
     stdio: ["ignore", "pipe", "pipe"],
@@ -57,15 +56,4 @@ export function ringfence(
       );
     },
   };
-}
-
-/** A port that is free for TCP now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

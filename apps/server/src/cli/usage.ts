@@ -9,6 +9,8 @@ Usage: ringfence <command>
   invite          a link with which one person may create an account
   invite --as @x  the same; whoever agrees and @x then follow each other
   reports         what people wrote to you about others; --close <id> closes one
+  vouch @x        say that you vouch for @x; people may let vouched accounts ring them
+  unvouch @x      say so no more
   --help          this text
   --version       the version
 

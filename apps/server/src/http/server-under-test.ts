@@ -17,7 +17,7 @@ import { RelayControl } from "@ringfence/relay";
 import { pino } from "pino";
 import { accountHandlers } from "../accounts/account-handlers.ts";
 import { createAccount, readMe } from "../accounts/accounts.ts";
-import { loginCookieName, startLogin } from "../accounts/logins.ts";
+import { type LoginParts, loginCookieName, startLogin } from "../accounts/logins.ts";
 import { Passwords } from "../accounts/passwords.ts";
 import { addressBookHandlers } from "../address-book/address-book-handlers.ts";
 import { askingHandlers } from "../asking/asking-handlers.ts";
@@ -122,9 +122,8 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
   const logged: string[] = [];
   const rateLimiter = new RateLimiter({ ...boundless, ...settings.rates }, now);
   const calls = noteTaking(callsTold);
-  const everybodyIs = () => true;
   const buttons = resources.use(
-    new Buttons({ store, isOpen: everybodyIs, logError: console.error }),
+    new Buttons({ store, isOpen: isAnybodyOpen, logError: console.error }),
   );
   const logger = pino({ level: "trace" }, { write: (line: string) => void logged.push(line) });
   const parts = {
@@ -184,16 +183,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     settled: () => buttons.settled(),
     async signUp(handle) {
       const opened = browser();
-      const newAccount = {
-        handle: Handle.parse(handle),
-        displayName: `${handle} of the test`,
-        passwordHash: await passwordHash,
-      };
-      const { token, me } = await store.write(async (work) => {
-        const account = await createAccount(work, newAccount);
-        const started = await startLogin(work, parts, account, "Firefox on Linux");
-        return { token: started.token, me: await readMe(work.db, started.login) };
-      });
+      const { token, me } = await makeAccount(parts, handle);
       opened.cookie = `${loginCookieName}=${token}`;
       const frames: DownFrame[] = [];
       const told: DownMessage[] = [];
@@ -206,6 +196,22 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Nobody is left out here for having no page open. */
+const isAnybodyOpen = () => true;
+
+async function makeAccount(parts: LoginParts & { store: Store }, handle: string) {
+  const newAccount = {
+    handle: Handle.parse(handle),
+    displayName: `${handle} of the test`,
+    passwordHash: await passwordHash,
+  };
+  return parts.store.write(async (work) => {
+    const account = await createAccount(work, newAccount);
+    const started = await startLogin(work, parts, account, "Firefox on Linux");
+    return { token: started.token, me: await readMe(work.db, started.login) };
+  });
 }
 
 /** Writes a message and gives the answer. */

@@ -72,10 +72,11 @@ export class Buttons implements AsyncDisposable {
         const button = buttonOf(pair, after, now);
         return button !== buttonBefore || shownRouteOf(button, after.addresses) !== routeBefore;
       });
-      if (moved.length > 0) {
+      for (const some of slicesOf(moved, serverLimits.sidesToldAtOnceMax)) {
         await store.write(async (write) => {
-          for (const [caller] of moved) await tellSide(write, caller, callee);
+          for (const [caller] of some) await tellSide(write, caller, callee);
         });
+        await setImmediate();
       }
       await setImmediate();
     }
@@ -111,8 +112,11 @@ async function* partnersOf(db: Reader, account: AccountId): AsyncGenerator<Accou
 }
 
 /** A list in pieces that are decided in one turn each. */
-export function* slicesOf<Item>(items: readonly Item[]): Generator<Item[]> {
-  for (let from = 0; from < items.length; from += serverLimits.pairsAtOnceMax) {
-    yield items.slice(from, from + serverLimits.pairsAtOnceMax);
+export function* slicesOf<Item>(
+  items: readonly Item[],
+  itemsMax: number = serverLimits.pairsAtOnceMax,
+): Generator<Item[]> {
+  for (let from = 0; from < items.length; from += itemsMax) {
+    yield items.slice(from, from + itemsMax);
   }
 }

@@ -37,6 +37,7 @@ interface Page {
 }
 const listOf = async (query = "") =>
   (await alice.send("GET", `/api/who-may-ring${query}`)).body as Page;
+const handlesOn = (page: Page) => page.people.map(({ person }) => person.handle);
 const choose = (settings: object) => alice.send("PATCH", "/api/settings/calls", settings);
 const preview = async (settings: object) =>
   (await alice.send("POST", "/api/settings/calls/preview", settings)).body;
@@ -83,7 +84,7 @@ async function talkWith(count: number): Promise<string[]> {
   return handles;
 }
 
-describe("who can ring", () => {
+describe("who can ring", { timeout: 30_000 }, () => {
   test("is nobody before anything was chosen, and then those who are let", async () => {
     expect(await listOf()).toEqual({ people: [], next: null, count: 0 });
     await choose({ calling: "on", audiences: ["everyone"] });
@@ -111,7 +112,6 @@ describe("who can ring", () => {
     await choose({ calling: "on", audiences: ["everyone"] });
     const handles = ["bob", ...(await talkWith(limits.mayRingCountMax))];
     const first = await listOf();
-    const handlesOn = (page: Page) => page.people.map(({ person }) => person.handle);
     expect(handlesOn(first)).toEqual(handles.slice(0, 50));
     expect(first.count).toBe(limits.mayRingCountMax);
     const seen = handlesOn(first);

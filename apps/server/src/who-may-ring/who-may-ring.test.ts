@@ -13,7 +13,7 @@ import {
   openSomeWorld,
   someSettings,
   someWorld,
-} from "./random-world.ts";
+} from "./random-test-world.ts";
 import { listWhoMayRing } from "./who-may-ring.ts";
 
 const seed = Number(process.env["POLICY_SEED"] ?? 20_261_121);

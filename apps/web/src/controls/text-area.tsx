@@ -7,20 +7,11 @@ interface TextAreaProps {
   /** In code points, as the protocol counts them. */
   charactersMax: number;
   rows?: number;
-  /** What is wrong with the text, and what to do. */
-  problem?: string | undefined;
   onChange: (text: string) => void;
 }
 
 /** A few lines that count what is left. Too much can be typed or pasted, and be cut by its writer. */
-export function TextArea({
-  label,
-  text,
-  charactersMax,
-  rows = 3,
-  problem,
-  onChange,
-}: TextAreaProps) {
+export function TextArea({ label, text, charactersMax, rows = 3, onChange }: TextAreaProps) {
   const id = useId();
   const left = charactersLeft(text, charactersMax);
   return (
@@ -33,15 +24,12 @@ export function TextArea({
         className={styles.text}
         rows={rows}
         value={text}
-        aria-invalid={left < 0 || problem !== undefined}
-        aria-describedby={`${id}-left ${id}-problem`}
+        aria-invalid={left < 0}
+        aria-describedby={`${id}-left`}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
       <p className={styles.left} id={`${id}-left`} data-over={left < 0 || undefined}>
         {left >= 0 ? `${left} characters left` : `${-left} characters too many`}
-      </p>
-      <p className={styles.problem} id={`${id}-problem`} role="alert">
-        {problem}
       </p>
     </div>
   );

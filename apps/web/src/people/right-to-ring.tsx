@@ -25,7 +25,10 @@ function GiveRight({ to: { handle } }: { to: PersonView }) {
   const give = useAction((choice: GrantChoice) => grants.give(handle, choice));
   return (
     <>
-      <p>Let @{handle} ring you, whatever your settings say of groups of people:</p>
+      <p>
+        Let @{handle} ring you, whatever your settings say of groups of people. It holds once you
+        have both written in your conversation.
+      </p>
       <GrantChoices to={handle} isBusy={give.isRunning} onChoose={give.run} />
       <ProblemNotice problem={give.problem} />
     </>

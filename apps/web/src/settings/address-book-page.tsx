@@ -25,13 +25,23 @@ export function AddressBookPage() {
   return (
     <Page>
       <PageTitle>Address book</PageTitle>
-      <BackLink to="/settings/calls">Calls</BackLink>
+      <BackLink to="/settings/calls" isDeeper>
+        Calls
+      </BackLink>
       <PageHeading>Address book</PageHeading>
       <p className={styles.meaning}>
         People you keep by their handle. Nobody is told that they are in it.{" "}
-        {mayRing
-          ? "My address book is ticked, so they can ring you once you both wrote."
-          : "They can ring you once My address book is ticked in Calls and you both wrote."}
+        {mayRing ? (
+          <>
+            <strong>My address book</strong> is ticked in Calls: they can ring you once you both
+            wrote.
+          </>
+        ) : (
+          <>
+            They can ring you once <strong>My address book</strong> is ticked in Calls and you both
+            wrote.
+          </>
+        )}
       </p>
       <div className={styles.search}>
         <AddByHandle />

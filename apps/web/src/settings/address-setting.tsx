@@ -7,7 +7,7 @@ interface AddressSettingProps {
   onChange: (hideAddress: boolean) => void;
 }
 
-/** Whether calls may be direct. Exceptions for single people stand on the page of people. */
+/** Whether calls may be direct. Exceptions stand on the page for people, one by one. */
 export function AddressSetting({ settings, onChange }: AddressSettingProps) {
   return (
     <SettingsSection title="Your address">

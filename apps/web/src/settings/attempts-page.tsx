@@ -2,6 +2,7 @@ import type { RefusedAttempt } from "@ringfence/protocol";
 import { useEffect, useId } from "react";
 import { BackLink } from "../app/back-link.tsx";
 import { useClient } from "../app/client-context.tsx";
+import { giveFocusBack } from "../app/give-focus-back.ts";
 import { PageHeading } from "../app/page-heading.tsx";
 import { PageTitle } from "../app/page-title.tsx";
 import { Page } from "../app/page.tsx";
@@ -29,7 +30,9 @@ export function AttemptsPage() {
   return (
     <Page>
       <PageTitle>Tried to reach you</PageTitle>
-      <BackLink to="/settings/calls">Calls</BackLink>
+      <BackLink to="/settings/calls" isDeeper>
+        Calls
+      </BackLink>
       <PageHeading>Tried to reach you</PageHeading>
       <p className={styles.meaning}>
         People who tried to ring or ask and were not let through. They were not told why. Kept for
@@ -45,9 +48,11 @@ export function AttemptsPage() {
         </PagedRows>
       </div>
       {hasSome ? (
-        <Button isBusy={forget.isRunning} onClick={forget.run}>
-          Clear the list
-        </Button>
+        <div ref={giveFocusBack}>
+          <Button isBusy={forget.isRunning} onClick={forget.run}>
+            Clear the list
+          </Button>
+        </div>
       ) : null}
       <ProblemNotice problem={forget.problem} />
     </Page>

@@ -19,11 +19,20 @@ export function CallsSwitch({ settings, onChange, children }: CallsSwitchProps) 
         isChosen={isOn}
         onChange={(isChosen) => onChange(isChosen ? "on" : "off")}
       >
-        {isOn
-          ? "The people you choose below can ring you."
-          : "Nobody rings you, but whom you ring or ask yourself may ring back. You can still ring people who let you."}
+        {meaningOf(settings.calling)}
       </Switch>
       {children}
     </SettingsSection>
   );
+}
+
+function meaningOf(calling: CallSettings["calling"]): string {
+  switch (calling) {
+    case "on":
+      return "The people you choose below can ring you.";
+    case "off":
+      return "Nobody rings you, but whom you ring or ask yourself may ring back. You can still ring people who let you.";
+    case "unset":
+      return "Not chosen yet: only people whom you rang, asked or allowed yourself can ring you.";
+  }
 }

@@ -1,5 +1,5 @@
 import type { ContactFile } from "@ringfence/client";
-import type { AddressBookImported } from "@ringfence/protocol";
+import { type AddressBookImported, limits } from "@ringfence/protocol";
 
 /** Names in one line: more of them nobody reads. */
 const namesMax = 5;
@@ -11,6 +11,8 @@ export function fileProblemWords(outcome: Exclude<ContactFile["outcome"], "read"
       return "This file is larger than 5 MB. Export your contacts without pictures, or in several files.";
     case "unreadable":
       return "This file cannot be read. It may have been moved since: choose it again.";
+    case "too-many":
+      return `This file names more than ${limits.addressBookEntriesMax.toLocaleString()} people of this server, which is what an address book can hold. Import a smaller file.`;
     case "no-contacts":
       return "This is no file of contacts. Export your contacts as vCard (.vcf) and choose that file.";
   }

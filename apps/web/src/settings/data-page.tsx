@@ -21,7 +21,10 @@ export function DataPage() {
       <SettingsSection title="What this server keeps">
         <ul className={styles.kept}>
           <li>Your handle, your display name, and a hash of your password.</li>
-          <li>Whom you follow and block, and your settings.</li>
+          <li>
+            Whom you follow and block, your address book, your settings, and whom you gave a right
+            to ring or said never. Links with which you invited somebody, for a week.
+          </li>
           <li>
             Your messages. Whoever runs this server can read them: they are not end-to-end
             encrypted.
@@ -30,6 +33,12 @@ export function DataPage() {
             Of each call: with whom, its kind, its start, its length and how it ended. For 30 days,
             unless whoever runs this server set another time.
           </li>
+          <li>
+            For the rules of ringing: who rang whom during the last day, when you last rang somebody
+            (half a year), who asked to call and in which words (a week), and who was not let
+            through (30 days).
+          </li>
+          <li>What you reported to whoever runs this server.</li>
           <li>Your devices: the browser's name, when it signed in, and when it was last used.</li>
         </ul>
         <p>It keeps no internet addresses, and neither sound nor pictures of any call.</p>

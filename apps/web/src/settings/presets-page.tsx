@@ -36,11 +36,13 @@ export function PresetsPage() {
   return (
     <Page>
       <PageTitle>Presets</PageTitle>
-      <BackLink to="/settings/calls">Calls</BackLink>
+      <BackLink to="/settings/calls" isDeeper>
+        Calls
+      </BackLink>
       <PageHeading>Presets</PageHeading>
       <p className={styles.meaning}>
         A preset sets all of this at once. You can change any of it afterwards. Rights that you gave
-        to single people, and every never, stay.
+        to somebody, and every never, stay.
       </p>
       {settings === null ? (
         <LoadingRows of="your settings" />

@@ -51,24 +51,31 @@ interface QuestionProps extends Pick<ProposalNoticeProps, "onConfirm" | "onDismi
 
 function Question({ words, onConfirm, onDismiss }: QuestionProps) {
   return (
-    <Notice
-      tone="attention"
-      icon="people"
-      action={
-        <div className={styles.answers}>
-          <Button look="primary" onClick={onConfirm}>
-            Change
-          </Button>
-          <Button onClick={onDismiss}>Keep as it is</Button>
-        </div>
-      }
-    >
-      <p className={styles.words}>{words ?? "By now it would let nobody more ring you."}</p>
-      <p className={styles.words}>Nothing has changed yet.</p>
-    </Notice>
+    <div ref={bringIntoView} className={styles.question}>
+      <Notice
+        tone="attention"
+        icon="people"
+        action={
+          <div className={styles.answers}>
+            <Button look="primary" onClick={onConfirm}>
+              Change
+            </Button>
+            <Button onClick={onDismiss}>Keep as it is</Button>
+          </div>
+        }
+      >
+        <p className={styles.words}>{words ?? "By now it would let nobody more ring you."}</p>
+        <p className={styles.words}>Nothing has changed yet.</p>
+      </Notice>
+    </div>
   );
 }
 
 function Done({ words }: { words: string | null }) {
   return words === null ? null : <Notice icon="check">{words}</Notice>;
+}
+
+/** A question below the edge of the window is one that nobody answers. */
+function bringIntoView(question: HTMLElement | null): void {
+  question?.scrollIntoView({ block: "nearest" });
 }

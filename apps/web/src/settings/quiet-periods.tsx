@@ -20,7 +20,10 @@ export function QuietPeriods({ quietHours }: { quietHours: QuietHours }) {
   /** Puts another period in the place of the opened one; none: removes it. */
   const replace = (...others: QuietPeriod[]) => {
     const index = periods.findIndex((one) => isSame(one, opened));
-    const next = periods.toSpliced(index < 0 ? periods.length : index, 1, ...others);
+    const next = periods
+      .toSpliced(index < 0 ? periods.length : index, 1, ...others)
+      // The same hours twice are the same hours.
+      .filter((period, place, all) => all.findIndex((one) => isSame(one, period)) === place);
     // The first hours that a person sets are meant for the clock that they look at.
     const timeZone = periods.length === 0 ? timeZoneHere() : quietHours.timeZone;
     return callSettings.change({ quietHours: { timeZone, periods: next } });

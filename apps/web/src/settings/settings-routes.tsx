@@ -3,9 +3,9 @@ import { NotFound } from "../app/not-found.tsx";
 import { AddressBookPage } from "./address-book-page.tsx";
 import { AttemptsPage } from "./attempts-page.tsx";
 import { CallSettingsPage } from "./call-settings-page.tsx";
-import { SinglePeoplePage } from "./single-people-page.tsx";
 import { DataPage } from "./data-page.tsx";
 import { DevicesPage } from "./devices-page.tsx";
+import { PersonByPersonPage } from "./person-by-person-page.tsx";
 import { PresetsPage } from "./presets-page.tsx";
 import { NoSettingPicked, SettingsPage } from "./settings-page.tsx";
 
@@ -16,7 +16,7 @@ export function SettingsRoutes() {
       <Route element={<SettingsPage />}>
         <Route index element={<NoSettingPicked />} />
         <Route path="calls" element={<CallSettingsPage />} />
-        <Route path="calls/people" element={<SinglePeoplePage />} />
+        <Route path="calls/people" element={<PersonByPersonPage />} />
         <Route path="calls/address-book" element={<AddressBookPage />} />
         <Route path="calls/attempts" element={<AttemptsPage />} />
         <Route path="calls/presets" element={<PresetsPage />} />

@@ -1,4 +1,4 @@
-import type { Paged } from "@ringfence/client";
+import type { PagedList } from "@ringfence/client";
 import { useEffect } from "react";
 import { Link } from "react-router";
 import { useClient } from "../app/client-context.tsx";
@@ -20,7 +20,7 @@ export function SubPageLinks() {
   useEffect(() => attempts.expire(), [attempts]);
   return (
     <ul className={styles.links}>
-      <SubPageLink to="/settings/calls/people" icon="people" name="Single people">
+      <SubPageLink to="/settings/calls/people" icon="people" name="Person by person">
         {rules.length === 0 ? "Who may always ring, or never" : rules.join(", ")}
       </SubPageLink>
       <SubPageLink to="/settings/calls/address-book" icon="data" name="Address book">
@@ -62,10 +62,8 @@ function SubPageLink({ to, icon, name, children }: SubPageLinkProps) {
   );
 }
 
-type Listed = ReturnType<Paged<unknown>["list"]["get"]>;
-
 /** "3 never", "more than 50 never"; null where nobody is, or where it is not known. */
-function countWords(list: Listed, what: string): string | null {
+function countWords(list: PagedList<unknown>, what: string): string | null {
   if (list.state !== "ready" || list.items.length === 0) return null;
   return `${list.hasMore ? "more than " : ""}${list.items.length} ${what}`;
 }

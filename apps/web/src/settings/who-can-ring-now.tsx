@@ -1,4 +1,4 @@
-import type { CallSettings, MayRing } from "@ringfence/protocol";
+import { type CallSettings, limits, type MayRing } from "@ringfence/protocol";
 import { useId, useState } from "react";
 import { useClient } from "../app/client-context.tsx";
 import { LoadFailure } from "../app/load-failure.tsx";
@@ -30,7 +30,12 @@ export function WhoCanRingNow({ settings }: { settings: CallSettings }) {
         <LoadFailure onTryAgain={() => whoCanRing.now.refresh()}>{list.error.message}</LoadFailure>
       ) : null}
       {list.state === "ready" ? (
-        <People people={list.items} hasMore={list.hasMore} settings={settings} />
+        <People
+          people={list.items}
+          hasMore={list.hasMore}
+          count={list.count ?? list.items.length}
+          settings={settings}
+        />
       ) : null}
     </section>
   );
@@ -39,10 +44,12 @@ export function WhoCanRingNow({ settings }: { settings: CallSettings }) {
 interface PeopleProps {
   people: readonly MayRing[];
   hasMore: boolean;
+  /** Of all pages. */
+  count: number;
   settings: CallSettings;
 }
 
-function People({ people, hasMore, settings }: PeopleProps) {
+function People({ people, hasMore, count, settings }: PeopleProps) {
   const { whoCanRing } = useClient();
   const now = useNow();
   const [isWhole, setWhole] = useState(false);
@@ -59,15 +66,15 @@ function People({ people, hasMore, settings }: PeopleProps) {
           <Row key={mayRing.person.handle} mayRing={mayRing} now={now} />
         ))}
       </ul>
-      {isWhole || (current.length <= shownMax && !hasMore) ? null : (
-        <Button look="quiet" isWide aria-expanded={false} onClick={() => setWhole(true)}>
-          {hasMore ? `Show all: more than ${current.length}` : `Show all ${current.length}`}
+      {current.length <= shownMax && !hasMore ? null : (
+        <Button look="quiet" isWide aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? "Show fewer" : `Show all ${countWords(count)}`}
         </Button>
       )}
       <ProblemNotice problem={more.problem} />
       {isWhole && hasMore ? (
         <Button look="quiet" isWide isBusy={more.isRunning} onClick={more.run}>
-          Show more people
+          Show more
         </Button>
       ) : null}
     </>
@@ -101,12 +108,16 @@ function Row({ mayRing, now }: { mayRing: MayRing; now: number }) {
   );
 }
 
+function countWords(count: number): string {
+  return count === limits.mayRingCountMax ? `${count} and more` : String(count);
+}
+
 /** Why the list is empty, and what to do. */
 function nobodyWords({ calling, audiences }: CallSettings): string {
-  if (calling === "unset") return "Nobody. You have not chosen yet who may ring you: choose above.";
+  if (calling === "unset") return "Nobody: you have not chosen yet. Choose above.";
   if (calling === "off") return "Nobody: Calls is off.";
   if (audiences.length === 0) {
     return "Nobody. Choose a group above, or open a person's page and let them ring.";
   }
-  return "Nobody: there is nobody in the groups above with whom you both wrote, and lately enough. Write to somebody, or open their page and let them ring.";
+  return "Nobody yet: the groups above hold nobody with whom you both wrote lately. Write to somebody, or open their page and let them ring.";
 }

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { WebSocket, WebSocketServer } from "ws";
+import { WebSocket } from "ws";
 import { startApplication } from "../test-client/application.ts";
+import { startImpostor } from "../test-client/impostor.ts";
 import { MemoryLog } from "../test-client/memory-log.ts";
 import { proofBy, provenRelay } from "../test-client/proven-relay.ts";
 import { secret, startRelay, udpClient } from "../test-client/together.ts";
@@ -43,27 +44,14 @@ describe("without the secret", () => {
   });
 
   test("an application is not obeyed", async () => {
-    const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
-    await once(server, "listening");
-    const address = server.address();
-    const port = typeof address === "object" ? address?.port : 0;
-    const said = Promise.withResolvers<number>();
-    server.on("connection", (socket) => {
-      socket.send(Buffer.alloc(challengeBytes));
-      socket.on("message", () => {
-        socket.send(Buffer.alloc(32));
-        socket.send(JSON.stringify({ type: "live", sequence: 0, callId: "call" }));
-      });
-      socket.on("close", (code) => said.resolve(code));
-    });
+    await using impostor = await startImpostor();
     const log = new MemoryLog();
-    await using relay = await startRelay(log, `ws://127.0.0.1:${port}/`);
-    await said.promise;
+    await using relay = await startRelay(log, `ws://127.0.0.1:${impostor.port}/`);
+    await impostor.left;
     await using a = await udpClient(relay, "a");
     expect(await a.allocate()).toBe(401);
     expect(log.lines.join()).toContain("another RELAY_SECRET");
     expect(log.lines.join()).not.toContain("127.0.0.1");
-    server.close();
   });
 });
 

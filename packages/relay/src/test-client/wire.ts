@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { connect, isIP, type Socket } from "node:net";
 import { StreamDeframer } from "../turn/stream-frames.ts";
 
-const patienceMs = 3_000;
+const patienceMs = 15_000;
 
 /** A client's socket for tests: whole packets or frames in both directions. */
 export interface Wire extends AsyncDisposable {
   readonly port: number;
   send(bytes: Uint8Array): void;
-  /** The next packet; rejects when none comes within three seconds, or none can any more. */
+  /** The next packet; rejects when none comes within 15 seconds, or none can any more. */
   next(): Promise<Uint8Array>;
   /** How many have come, taken or not. */
   received(): number;

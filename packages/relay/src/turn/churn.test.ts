@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { encodeMessage, messageType } from "../stun/message.ts";
 import { Lab } from "../test-client/lab.ts";
 import { errorCodeOf } from "../test-client/turn-client.ts";
 import { turnMethod } from "./method.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const nothing = { allocations: 0, calls: 0, ended: 0, sources: 0 };
 const limits = { strangerRequestsBurst: 1e9, strangerRequestsPerSourceBurst: 1e9 };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { nodeCrypto } from "../node/node-crypto.ts";
 import { attributeType, type StunAttribute } from "../stun/attribute.ts";
 import { encodeMessage, messageType } from "../stun/message.ts";
@@ -11,6 +11,8 @@ import {
   requestedTransport,
 } from "../test-client/turn-client.ts";
 import { turnMethod } from "./method.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 function challenged(): { readonly lab: Lab; readonly client: LabClient } {
   const lab = new Lab({ limits: { strangerRequestsPerSourceBurst: 1e9 } });

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { encodeMessage, messageType } from "../stun/message.ts";
+import { damage, randomFrom } from "../test-client/damage.ts";
 import { Lab, type LabClient } from "../test-client/lab.ts";
 import { channelData } from "../test-client/turn-client.ts";
 
@@ -10,17 +11,6 @@ import { channelData } from "../test-client/turn-client.ts";
 const rounds = Number(process.env["FUZZ_ROUNDS"] ?? 20_000);
 const seed = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 vi.setConfig({ testTimeout: Math.max(10_000, rounds) });
-
-/** Mulberry32: small, and the same everywhere for one seed. */
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function validMessages(client: LabClient, peer: LabClient): Uint8Array[] {
   const { turn } = client;
@@ -34,22 +24,6 @@ function validMessages(client: LabClient, peer: LabClient): Uint8Array[] {
     channelData(0x4000, Buffer.from("some data")),
     encodeMessage(messageType(1, "request"), Buffer.alloc(12), []),
   ];
-}
-
-function damage(bytes: Uint8Array, random: () => number): Buffer {
-  const below = (limit: number): number => Math.floor(random() * limit);
-  let damaged = Buffer.from(bytes);
-  for (let times = 1 + below(4); times > 0; times--) {
-    const at = below(damaged.length);
-    const kind = below(5);
-    if (kind === 0) damaged = damaged.subarray(0, at);
-    else if (kind === 1) damaged = Buffer.concat([damaged, Buffer.alloc(below(9), below(256))]);
-    else if (kind === 2 && damaged.length >= 4)
-      damaged.writeUInt16BE((damaged.length - 20) & 0xfffc, 2);
-    else if (damaged.length > 0)
-      damaged[at] = kind === 3 ? below(256) : (damaged[at] ?? 0) ^ (1 << below(8));
-  }
-  return damaged;
 }
 
 test("whatever bytes come, the relay goes on and sends to the two parties only", () => {

@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { TransportAddress } from "../stun/xor-address.ts";
 import { Lab, type LabClient } from "../test-client/lab.ts";
 import { channelData, dataIn, errorCodeOf } from "../test-client/turn-client.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const minute = 60_000;
 const hour = 60 * minute;

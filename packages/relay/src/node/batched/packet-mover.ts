@@ -118,20 +118,20 @@ export class PacketMover {
   #moveAny(slot: number, length: number, source: Offset, now: number): void {
     const { arena, slots } = this.#options;
     const packet = slots.packetAt(slot);
-    if (arena.uint8(packet) >> 6 === 1 && length > 0) {
+    if (length > 0 && arena.uint8(packet) >> 6 === 1) {
       const dataLength = length < channelDataHeaderBytes ? 0xffff : arena.uint16(packet + 2);
       const rest = length - channelDataHeaderBytes;
-      if (rest < dataLength || rest > paddedLength(dataLength)) return this.#drop("malformed");
-      this.#key[7] = arena.uint16(packet);
-      const data = packet + channelDataHeaderBytes;
-      this.#moveData(slot, data, dataLength, length, source, now);
-      return;
-    }
-    const plain = this.#plainSend;
-    if (plain.read(arena.bytes, packet, packet + length) && plain.peer !== undefined) {
-      this.#key[7] = peerBit | plain.peer;
-      this.#moveData(slot, plain.dataOffset, plain.dataLength, length, source, now);
-      return;
+      if (dataLength <= rest && rest <= paddedLength(dataLength)) {
+        this.#key[7] = arena.uint16(packet);
+        const data = packet + channelDataHeaderBytes;
+        return this.#moveData(slot, data, dataLength, length, source, now);
+      }
+    } else if (this.#plainSend.read(arena.bytes, packet, packet + length)) {
+      const { peer, dataOffset, dataLength } = this.#plainSend;
+      if (peer !== undefined) {
+        this.#key[7] = peerBit | peer;
+        return this.#moveData(slot, dataOffset, dataLength, length, source, now);
+      }
     }
     this.#ask(slot, length, source, now);
   }

@@ -15,7 +15,7 @@ import * as fc from "fast-check";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { initialSettingsColumns, settingsColumnsOf } from "../settings/settings-columns.ts";
 import { openStore } from "../store/group-commit.ts";
-import type { Store } from "../store/store.ts";
+import type { Store, Write } from "../store/store.ts";
 
 /** Worlds of a few people with everything between them that the rules of ringing ask about. */
 
@@ -123,103 +123,111 @@ export async function openSomeWorld({ people, sides }: SomeWorld) {
 }
 
 async function insertSide(store: Store, one: AccountId, other: AccountId, done: Side) {
-  const pair = { owner_id: one, other_id: other };
-  const at = (before: number | null) => (before === null ? null : now - before);
   await store.write(async ({ db }) => {
-    const [low, high] = [one, other].toSorted() as [AccountId, AccountId];
-    const id = ConversationId.parse(newId());
+    await insertParticipation(db, one, other, done);
+    await insertDecisions(db, one, other, done);
+    await insertRingsAndAsks(db, one, other, done);
+  });
+}
+
+type Db = Write["db"];
+
+async function insertParticipation(db: Db, one: AccountId, other: AccountId, done: Side) {
+  const [low, high] = [one, other].toSorted() as [AccountId, AccountId];
+  const { id: conversation_id } = await db
+    .insertInto("conversation")
+    .values({
+      id: ConversationId.parse(newId()),
+      low_account_id: low,
+      high_account_id: high,
+      created_at: 0,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["low_account_id", "high_account_id"]).doUpdateSet({ created_at: 0 }),
+    )
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  await db
+    .insertInto("participation")
+    .values({
+      account_id: one,
+      other_account_id: other,
+      conversation_id,
+      entered_at: done.hasEntered ? 1 : null,
+      declined_at: null,
+      latest_entry_id: null,
+      latest_received_id: null,
+      read_up_to_id: null,
+      acted_at: timeOf(done.actedAgo),
+      rang_at: null,
+      call_back_revoked_at: timeOf(done.revokedAgo),
+    })
+    .execute();
+}
+
+async function insertDecisions(db: Db, one: AccountId, other: AccountId, done: Side) {
+  const pair = { owner_id: one, other_id: other, created_at: 0 };
+  if (done.follow !== "none") {
+    const severed_at = done.follow === "severed" ? 1 : null;
+    const follow = { follower_id: one, followed_id: other, created_at: 0, severed_at };
+    await db.insertInto("follow").values(follow).execute();
+  }
+  if (done.hasBlocked) {
+    const block = { blocker_id: one, blocked_id: other, created_at: 0 };
+    await db.insertInto("block").values(block).execute();
+  }
+  if (done.saidNever) await db.insertInto("never").values(pair).execute();
+  if (done.keeps) await db.insertInto("address_book_entry").values(pair).execute();
+  if (done.grant === null) return;
+  const { kind, endsIn, mayBreakThrough, pausedFor } = done.grant;
+  await db
+    .insertInto("call_grant")
+    .values({
+      ...pair,
+      kind,
+      until_at: endsIn === null ? null : now + endsIn,
+      may_break_through: mayBreakThrough ? 1 : 0,
+      paused_until: pausedFor === null ? null : now + pausedFor,
+      unanswered_count: 0,
+    })
+    .execute();
+}
+
+async function insertRingsAndAsks(db: Db, one: AccountId, other: AccountId, done: Side) {
+  for (const { ago: before, end } of done.rings) {
+    const endedAt = now - before + 1;
     await db
-      .insertInto("conversation")
-      .values({ id, low_account_id: low, high_account_id: high, created_at: 0 })
-      .onConflict((conflict) => conflict.columns(["low_account_id", "high_account_id"]).doNothing())
-      .execute();
-    const { id: conversation_id } = await db
-      .selectFrom("conversation")
-      .select("id")
-      .where("low_account_id", "=", low)
-      .where("high_account_id", "=", high)
-      .executeTakeFirstOrThrow();
-    await db
-      .insertInto("participation")
+      .insertInto("recent_ring")
       .values({
-        account_id: one,
-        other_account_id: other,
-        conversation_id,
-        entered_at: done.hasEntered ? 1 : null,
-        declined_at: null,
-        latest_entry_id: null,
-        latest_received_id: null,
-        read_up_to_id: null,
-        acted_at: at(done.actedAgo),
-        rang_at: null,
-        call_back_revoked_at: at(done.revokedAgo),
+        call_id: newId() as CallId,
+        caller_id: one,
+        callee_id: other,
+        rang_at: now - before,
+        answered_at: end === "answered" ? endedAt : null,
+        unanswered_at: end === "unanswered" ? endedAt : null,
+        counts_for_callee: 1,
       })
       .execute();
-    if (done.follow !== "none") {
-      const severed_at = done.follow === "severed" ? 1 : null;
-      const follow = { follower_id: one, followed_id: other, created_at: 0, severed_at };
-      await db.insertInto("follow").values(follow).execute();
-    }
-    if (done.hasBlocked) {
-      const block = { blocker_id: one, blocked_id: other, created_at: 0 };
-      await db.insertInto("block").values(block).execute();
-    }
-    if (done.saidNever)
-      await db
-        .insertInto("never")
-        .values({ ...pair, created_at: 0 })
-        .execute();
-    if (done.keeps) {
-      await db
-        .insertInto("address_book_entry")
-        .values({ ...pair, created_at: 0 })
-        .execute();
-    }
-    if (done.grant !== null) {
-      const { kind, endsIn, mayBreakThrough, pausedFor } = done.grant;
-      await db
-        .insertInto("call_grant")
-        .values({
-          ...pair,
-          kind,
-          until_at: endsIn === null ? null : now + endsIn,
-          may_break_through: mayBreakThrough ? 1 : 0,
-          paused_until: pausedFor === null ? null : now + pausedFor,
-          unanswered_count: 0,
-          created_at: 0,
-        })
-        .execute();
-    }
-    for (const ring of done.rings) {
-      await db
-        .insertInto("recent_ring")
-        .values({
-          call_id: newId() as CallId,
-          caller_id: one,
-          callee_id: other,
-          rang_at: now - ring.ago,
-          answered_at: ring.end === "answered" ? now - ring.ago + 1 : null,
-          unanswered_at: ring.end === "unanswered" ? now - ring.ago + 1 : null,
-          counts_for_callee: 1,
-        })
-        .execute();
-    }
-    for (const ask of done.asks) {
-      await db
-        .insertInto("ask")
-        .values({
-          id: newId() as AskId,
-          asker_id: one,
-          asked_id: other,
-          reason: "",
-          asked_at: now - ask.ago,
-          withdrawn_at: ask.end === "withdrawn" ? now : null,
-          answered_at: null,
-          granted_at: ask.end === "granted" ? now : null,
-        })
-        .execute();
-    }
-  });
+  }
+  for (const { ago: before, end } of done.asks) {
+    await db
+      .insertInto("ask")
+      .values({
+        id: newId() as AskId,
+        asker_id: one,
+        asked_id: other,
+        reason: "",
+        asked_at: now - before,
+        withdrawn_at: end === "withdrawn" ? now : null,
+        answered_at: null,
+        granted_at: end === "granted" ? now : null,
+      })
+      .execute();
+  }
+}
+
+function timeOf(before: number | null): number | null {
+  return before === null ? null : now - before;
 }
 
 export function accountAt(accounts: readonly AccountId[], number: number): AccountId {

@@ -17,14 +17,16 @@ import { PagedRows } from "./paged-rows.tsx";
 import { PersonRow } from "./person-row.tsx";
 import { SettingsSection } from "./settings-section.tsx";
 
-/** Everybody for whom something else holds than for the groups they are in. */
-export function SinglePeoplePage() {
+/** Everybody for whom something else holds than for the groups that they are in. */
+export function PersonByPersonPage() {
   const { whoCanRing } = useClient();
   return (
     <Page>
-      <PageTitle>Single people</PageTitle>
-      <BackLink to="/settings/calls">Calls</BackLink>
-      <PageHeading>Single people</PageHeading>
+      <PageTitle>Person by person</PageTitle>
+      <BackLink to="/settings/calls" isDeeper>
+        Calls
+      </BackLink>
+      <PageHeading>Person by person</PageHeading>
       <SettingsSection title="May ring">
         <PagedRows
           paged={whoCanRing.grants}

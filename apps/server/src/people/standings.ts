@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from "node:util";
+import type { AccountId } from "@ringfence/protocol";
+import { type Standing, standingsAt } from "../calls/pair-facts.ts";
+import type { Reader, Write } from "../store/store.ts";
+import { tellSide } from "./pair-views.ts";
+
+interface Pair {
+  caller: AccountId;
+  callee: AccountId;
+}
+
+/**
+ * Changes who of two may ring the other, and moves the buttons that this moves. It is on the way
+ * of every call, so it looks at the two decisions alone, where `changePair` looks at all that the
+ * two see of each other.
+ */
+export async function changeStandings(
+  write: Write,
+  pair: Pair,
+  change: () => Promise<void>,
+): Promise<void> {
+  const before = await readBoth(write.db, pair, [write.now]);
+  await change();
+  const after = await readBoth(write.db, pair, [write.now]);
+  await tellMoved(write, pair, [before.there[0], before.back[0]], [after.there[0], after.back[0]]);
+}
+
+/**
+ * Moves the buttons of two where time alone changed who may ring: a right ran out, or the time to
+ * ring back.
+ *
+ * @param since Unix time in milliseconds, before the write's
+ */
+export async function tellWhatTimeChanged(write: Write, pair: Pair, since: number): Promise<void> {
+  const { there, back } = await readBoth(write.db, pair, [since, write.now]);
+  await tellMoved(write, pair, [there[0], back[0]], [there[1], back[1]]);
+}
+
+async function readBoth(db: Reader, { caller, callee }: Pair, times: readonly number[]) {
+  return {
+    there: await standingsAt(db, { caller, callee }, times),
+    back: await standingsAt(db, { caller: callee, callee: caller }, times),
+  };
+}
+
+/** How the caller stands with the callee, and the callee with the caller. */
+type Both = readonly [there: Standing | undefined, back: Standing | undefined];
+
+async function tellMoved(write: Write, pair: Pair, before: Both, after: Both): Promise<void> {
+  const { caller, callee } = pair;
+  await tellOne(write, caller, callee, before, after);
+  await tellOne(write, callee, caller, [before[1], before[0]], [after[1], after[0]]);
+}
+
+/**
+ * Tells one of the two: of their own button, and of the right that they gave. When only the
+ * other's button moved, their list of who can ring is another.
+ */
+async function tellOne(
+  write: Write,
+  viewer: AccountId,
+  other: AccountId,
+  [ownBefore, theirsBefore]: Both,
+  [own, theirs]: Both,
+): Promise<void> {
+  const isOwnSame = isDeepStrictEqual(ownBefore?.call, own?.call);
+  if (!isOwnSame || !isDeepStrictEqual(theirsBefore?.grant, theirs?.grant)) {
+    await tellSide(write, viewer, other);
+  }
+  if (theirsBefore?.call.callButton !== theirs?.call.callButton) {
+    write.deliver({ account: viewer, message: { type: "grants-changed" } });
+  }
+}

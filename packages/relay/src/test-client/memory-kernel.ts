@@ -1,0 +1,160 @@
+import type { Arena } from "../node/batched/arena.ts";
+import { addressAt, portAt, writeSocketAddress } from "../node/batched/socket-address.ts";
+import { errorNumber, type SystemCalls } from "../node/batched/system-calls.ts";
+
+/** A datagram, and the other end of it. */
+export interface KernelPacket {
+  readonly address: string;
+  readonly port: number;
+  readonly bytes: Uint8Array;
+}
+
+const badAddress = -14;
+const tooLong = -90;
+const noBuffers = -105;
+const datagramBytesMax = 65_507;
+
+/**
+ * The kernel as far as the batched data path knows it, in memory: it follows the structures in an
+ * arena as the real one does, by addresses, and refuses those that lead out of it.
+ */
+export class MemoryKernel implements SystemCalls {
+  /** What was sent, in order. */
+  readonly sent: (KernelPacket & { readonly socket: number })[] = [];
+  /** How many addresses led out of the arena. */
+  faults = 0;
+  /** 0 to 1: which call of sendmmsg fails, and how. Nothing fails by itself. */
+  misfortune: () => number = () => 1;
+  readonly #arena: Arena;
+  readonly #base: number;
+  readonly #inboxes = new Map<number, KernelPacket[]>();
+  #opened = 2;
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+    this.#base = arena.addressOf(0);
+  }
+
+  /** Lets a datagram arrive at a socket. */
+  deliver(socket: number, packet: KernelPacket): void {
+    this.#inboxes.get(socket)?.push(packet);
+  }
+
+  receiveMessages(socket: number, vector: number, length: number): number {
+    const inbox = this.#inboxes.get(socket) ?? [];
+    if (inbox.length === 0) return -errorNumber.tryAgain;
+    const count = Math.min(inbox.length, length);
+    for (const [i, packet] of inbox.splice(0, count).entries()) {
+      if (!this.#receive(vector + 64 * i, packet)) return badAddress;
+    }
+    return count;
+  }
+
+  sendMessages(socket: number, vector: number, length: number): number {
+    const fate = this.misfortune();
+    if (fate < 0.01) return -errorNumber.interrupted;
+    if (fate < 0.02) return noBuffers;
+    if (fate < 0.03) return -errorNumber.tryAgain;
+    const count = fate < 0.1 ? Math.ceil(length / 2) : length;
+    for (let i = 0; i < count; i++) {
+      const error = this.#send(socket, vector + 64 * i);
+      if (error < 0) return i === 0 ? error : i;
+    }
+    return count;
+  }
+
+  poll(descriptors: number, count: number): number {
+    const entries = this.#region(descriptors, 8 * count);
+    if (entries === undefined) return badAddress;
+    for (let i = 0; i < count; i++) {
+      const at = entries + 8 * i;
+      const isReadable = (this.#inboxes.get(this.#arena.int32(at)) ?? []).length > 0;
+      this.#arena.setInt32(at + 4, isReadable ? 0x1_0001 : 1);
+    }
+    return 0;
+  }
+
+  openSocket(): number {
+    this.#inboxes.set(++this.#opened, []);
+    return this.#opened;
+  }
+
+  bind(): number {
+    return 0;
+  }
+
+  socketName(_: number, address: number): number {
+    const at = this.#region(address, 28);
+    return at === undefined ? badAddress : writeSocketAddress(this.#arena, at, "::", 8_480);
+  }
+
+  setOption(): number {
+    return 0;
+  }
+
+  openEvent(): number {
+    return ++this.#opened;
+  }
+
+  read(): number {
+    return 8;
+  }
+
+  close(descriptor: number): number {
+    this.#inboxes.delete(descriptor);
+    return 0;
+  }
+
+  #receive(header: number, { address, port, bytes }: KernelPacket): boolean {
+    const message = this.#message(header);
+    if (message === undefined) return false;
+    const { at, name, data, dataLength } = message;
+    this.#arena.bytes.set(bytes.subarray(0, dataLength), data);
+    const nameLength = writeSocketAddress(this.#arena, name, address, port);
+    if (nameLength > this.#arena.int32(at + 8)) this.faults++;
+    this.#arena.setInt32(at + 8, nameLength);
+    this.#arena.setInt32(at + 48, bytes.length > dataLength ? 0x20 : 0);
+    this.#arena.setInt32(at + 56, Math.min(bytes.length, dataLength));
+    return true;
+  }
+
+  #send(socket: number, header: number): number {
+    const message = this.#message(header);
+    if (message === undefined) return badAddress;
+    const { name, data, dataLength } = message;
+    if (dataLength > datagramBytesMax) return tooLong;
+    this.sent.push({
+      socket,
+      address: addressAt(this.#arena, name),
+      port: portAt(this.#arena, name),
+      bytes: this.#arena.bytes.slice(data, data + dataLength),
+    });
+    return 0;
+  }
+
+  /** `struct mmsghdr`: see `MessageVector`. */
+  #message(
+    header: number,
+  ): { at: number; name: number; data: number; dataLength: number } | undefined {
+    const at = this.#region(header, 64);
+    if (at === undefined) return undefined;
+    const name = this.#region(this.#pointer(at), this.#arena.int32(at + 8));
+    const piece = this.#region(this.#pointer(at + 16), 16);
+    if (name === undefined || piece === undefined) return undefined;
+    const dataLength = this.#pointer(piece + 8);
+    const data = this.#region(this.#pointer(piece), dataLength);
+    return data === undefined ? undefined : { at, name, data, dataLength };
+  }
+
+  #pointer(at: number): number {
+    return this.#arena.int32(at + 4) * 2 ** 32 + (this.#arena.int32(at) >>> 0);
+  }
+
+  /** Where a region lies in the arena; nothing, and a fault, where it does not. */
+  #region(address: number, length: number): number | undefined {
+    const offset = address - this.#base;
+    if (offset >= 0 && length >= 0 && offset + length <= this.#arena.bytes.length) return offset;
+    this.faults++;
+    return undefined;
+  }
+}
