@@ -88,12 +88,12 @@ async function giveAlice(kind: "once" | "until", until: number): Promise<void> {
   );
 }
 
-/** A round of the server's broom, with everybody's page open. */
-async function pass(ms: number): Promise<void> {
+/** A round of the server's broom, with everybody's page open or one alone. */
+async function pass(ms: number, open?: ConnectedDevice): Promise<void> {
   const since = world.clock.now;
   world.clock.now += ms;
   await world.store.write(async (write) => {
-    await moveByTime(write, since, () => true);
+    await moveByTime(write, since, (account) => account === (open?.account ?? account));
     await removeExpired(write, 0);
   });
 }
@@ -155,11 +155,17 @@ describe("of a call moves at once", () => {
       await way();
       world.clock.now += limits.ringTimeoutMs;
       await world.calls.start();
-      heard.push(world.told(alice).map((message) => JSON.stringify(omitIds(message))));
+      await pass(limits.callBackMs, alice);
+      await pass(limits.askShownMs - limits.callBackMs, alice);
+      heard.push(
+        world
+          .frames(alice)
+          .map((frame) => JSON.stringify([frame.sequence, omitIds(frame.message)])),
+      );
     }
     expect(heard[0]?.length).toBeGreaterThan(1);
     for (const each of heard) expect(each).toEqual(heard[0]);
-  });
+  }, 60_000);
 });
 
 function omitIds(message: object): object {
@@ -218,6 +224,14 @@ describe("of what time changes moves within a minute", () => {
     toldTo(alice);
     await pass(1);
     expect(toldTo(alice)).toEqual(["ask"]);
+  });
+
+  test("for the one of the two whose page is open", async () => {
+    await choose(bob, { audiences: [] });
+    await giveAlice("until", world.clock.now + minuteMs);
+    await pass(minuteMs, bob);
+    expect(world.frames(alice)).toEqual([]);
+    expect(toldTo(bob)).toEqual(["call", "list"]);
   });
 
   test("nothing for those who have no page open, and nothing that stays as it was", async () => {

@@ -28,6 +28,8 @@ export async function pairFacts(db: Reader, pair: Pair, now: number): Promise<Fa
 /** What is known of one caller of a callee. */
 export interface KnownCaller {
   facts: Facts;
+  /** The facts as the callee may know them: see `factsShownOf`. */
+  shown: Facts;
   /** The caller's ask still shows to them. */
   isAsked: boolean;
 }
@@ -46,12 +48,19 @@ export async function readCallers(
   if (callers.length === 0) return new Map();
   const rows = await readPairs(db, callee, callers, now);
   return new Map(
-    rows.map((row) => [row.caller_id, { facts: factsOf(row), isAsked: now < askedUntilOf(row) }]),
+    rows.map((row) => {
+      const isAsked = now < askedUntilOf(row);
+      return [row.caller_id, { facts: factsOf(row), shown: factsShownOf(row), isAsked }];
+    }),
   );
 }
 
 /** What a caller sees of the decision; the kind of the call changes nothing about it. */
-export function buttonOf({ caller, callee }: Pair, known: KnownCaller, now: number): CallButton {
+export function buttonOf(
+  { caller, callee }: Pair,
+  known: Pick<KnownCaller, "facts" | "isAsked">,
+  now: number,
+): CallButton {
   return buttonFor(decide({ caller, callee, kind: "audio" }, known.facts, now), known.isAsked);
 }
 
@@ -82,10 +91,15 @@ export async function callStandingOf(
   return standingFrom(await readPair(db, { caller, callee }, now), { caller, callee }, now);
 }
 
-/** How a caller stands with a callee, and the right of theirs that the callee sees. */
+/** How a caller stands with a callee: what the caller sees of it, and what the callee sees. */
 export interface Standing {
   call: CallStanding;
-  grant: Grant | null;
+  shown: {
+    /** The callee's list of who can ring is made of these. */
+    callButton: CallButton;
+    /** The right that the callee gave. */
+    grant: Grant | null;
+  };
 }
 
 /**
@@ -99,10 +113,12 @@ export async function standingsAt(
   times: readonly number[],
 ): Promise<Standing[]> {
   const row = await readPair(db, pair, Math.max(...times));
-  return times.map((at) => ({
-    call: standingFrom(row, pair, at),
-    grant: row === undefined ? null : grantView(row, at),
-  }));
+  return times.map((at) => {
+    const call = standingFrom(row, pair, at);
+    if (row === undefined) return { call, shown: { callButton: call.callButton, grant: null } };
+    const known = { facts: factsShownOf(row), isAsked: at < askedUntilOf(row) };
+    return { call, shown: { callButton: buttonOf(pair, known, at), grant: grantView(row, at) } };
+  });
 }
 
 function standingFrom(
@@ -150,6 +166,16 @@ function factsOf(row: PairRow): Facts {
     othersRungCount: row.others_rung ?? 0,
     ringsWithoutGrantCount: row.rings_without_grant ?? 0,
   };
+}
+
+/**
+ * The facts as the callee may know them. What blocking the callee took from the caller is put back:
+ * whatever is told to a callee by these says nothing of a block (docs/decisions/0035).
+ */
+function factsShownOf(row: PairRow): Facts {
+  const facts = factsOf(row);
+  const calleeFollowsCaller = facts.calleeFollowsCaller || row.callee_follow_severed !== null;
+  return { ...facts, callerBlocked: false, calleeFollowsCaller };
 }
 
 function grantOf(row: PairRow): GrantFact | null {
