@@ -14,15 +14,16 @@ interface Pair {
  * of every call, so it looks at the two decisions alone, where `changePair` looks at all that the
  * two see of each other.
  */
-export async function changeStandings(
+export async function changeStandings<T>(
   write: Write,
   pair: Pair,
-  change: () => Promise<void>,
-): Promise<void> {
+  change: () => Promise<T>,
+): Promise<T> {
   const before = await readBoth(write.db, pair, [write.now]);
-  await change();
+  const result = await change();
   const after = await readBoth(write.db, pair, [write.now]);
   await tellMoved(write, pair, [before.there[0], before.back[0]], [after.there[0], after.back[0]]);
+  return result;
 }
 
 /**
