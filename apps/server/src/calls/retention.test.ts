@@ -150,6 +150,7 @@ describe("what is remembered for the rules of who may ring", () => {
           token_hash: "",
           inviter_id: bob.account,
           taken_by_id: null,
+          is_first_account: 0,
           created_at: now,
           expires_at: now + limits.invitationLifetimeMs,
         })

@@ -16,12 +16,14 @@ import type { Reader, Write } from "../store/store.ts";
  * Makes an invitation.
  *
  * @param inviter null for whoever runs the server: it then opens the door and nothing else
+ * @param options `isFirstAccount`: it ends with the first account that is made
  * @returns the token to put behind `/join#`, where no server and no log sees it; kept as a hash
  * @throws RefusedError `list-full`
  */
 export async function createInvitation(
   write: Write,
   inviter: AccountId | null,
+  { isFirstAccount = false }: { isFirstAccount?: boolean } = {},
 ): Promise<{ invitation: Invitation; token: string }> {
   await forgetExpired(write);
   if (inviter !== null) await refuseTooMany(write.db, inviter);
@@ -38,11 +40,17 @@ export async function createInvitation(
       token_hash: hashToken(token),
       inviter_id: inviter,
       taken_by_id: null,
+      is_first_account: isFirstAccount ? 1 : 0,
       created_at: invitation.createdAt,
       expires_at: invitation.expiresAt,
     })
     .execute();
   return { invitation, token };
+}
+
+/** The links for the first account, which there is now or for which there is a newer one. */
+export async function endFirstAccountLinks(write: Write): Promise<void> {
+  await write.db.deleteFrom("invitation").where("is_first_account", "=", 1).execute();
 }
 
 /** An account's invitations that nobody agreed to yet, the newest first. */

@@ -278,6 +278,8 @@ export interface InvitationTable {
   inviter_id: AccountId | null;
   /** Whoever signed up with it: nobody else may agree to it any more. */
   taken_by_id: AccountId | null;
+  /** 1: printed at the start of a server without accounts; worth nothing once there is one. */
+  is_first_account: Flag;
   created_at: number;
   expires_at: number;
 }

@@ -214,6 +214,7 @@ async function createInvitationTable(db: Kysely<unknown>): Promise<void> {
     .addColumn("taken_by_id", "text", (column) =>
       column.references("account.id").onDelete("cascade"),
     )
+    .addColumn("is_first_account", "integer", (column) => column.notNull())
     .addColumn("created_at", "bigint", (column) => column.notNull())
     .addColumn("expires_at", "bigint", (column) => column.notNull())
     .execute();
@@ -224,6 +225,12 @@ async function createInvitationTable(db: Kysely<unknown>): Promise<void> {
       .column(column)
       .execute();
   }
+  await db.schema
+    .createIndex("invitation_of_first_account")
+    .on("invitation")
+    .column("is_first_account")
+    .where(sql.ref("is_first_account"), "=", 1)
+    .execute();
 }
 
 /** The tables of 0001, as far as they are read here. */
