@@ -165,6 +165,41 @@ export async function findInvitation(
   return invitation;
 }
 
+/**
+ * Ends an invitation that is worth nothing to the viewer because of a block: to nobody may it say
+ * more than to them, or the same link in a browser that is signed out would tell of the block. It
+ * writes as much where there was none.
+ */
+export async function endIfBlocked(write: Write, viewer: AccountId, token: string): Promise<void> {
+  await write.db
+    .deleteFrom("invitation")
+    .where("token_hash", "=", hashToken(token))
+    .where((where) =>
+      where.or([where("taken_by_id", "is", null), where("taken_by_id", "=", viewer)]),
+    )
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom("block")
+          .select("block.created_at")
+          .where((either) =>
+            either.or([
+              either.and([
+                either("blocker_id", "=", viewer),
+                either("blocked_id", "=", either.ref("invitation.inviter_id")),
+              ]),
+              either.and([
+                either("blocked_id", "=", viewer),
+                either("blocker_id", "=", either.ref("invitation.inviter_id")),
+              ]),
+            ]),
+          ),
+      ),
+    )
+    .execute();
+  write.deliver({ account: viewer, message: null });
+}
+
 async function isBlockBetween(db: Reader, one: AccountId, other: AccountId): Promise<boolean> {
   const found = await db
     .selectFrom("block")
