@@ -78,6 +78,8 @@ export const serverLimits = {
   /** A day, and time enough for the last of its rings to end. */
   recentRingKeptMs: 25 * 60 * 60 * 1_000,
   refusedAttemptKeptMs: 30 * 24 * 60 * 60 * 1_000,
+  /** One that the operator closed. */
+  closedReportKeptMs: 30 * 24 * 60 * 60 * 1_000,
 
   readinessCheckTimeoutMs: 2_000,
   /** How often /readyz writes to the disk, however often it is asked. */

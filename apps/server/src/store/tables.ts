@@ -263,7 +263,10 @@ export interface RefusedAttemptTable {
 export interface ReportTable {
   id: ReportId;
   reporter_id: AccountId;
-  reported_id: AccountId;
+  /** Null: that account was deleted. */
+  reported_id: AccountId | null;
+  /** As it was then: an open report stays when the account that it is of is deleted. */
+  reported_handle: Handle;
   about: NewReport["about"];
   text: string;
   created_at: number;

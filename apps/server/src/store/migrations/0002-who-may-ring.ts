@@ -191,14 +191,15 @@ async function createAttemptAndReportTables(db: Kysely<unknown>): Promise<void> 
       column.notNull().references("account.id").onDelete("cascade"),
     )
     .addColumn("reported_id", "text", (column) =>
-      column.notNull().references("account.id").onDelete("cascade"),
+      column.references("account.id").onDelete("set null"),
     )
+    .addColumn("reported_handle", "text", (column) => column.notNull())
     .addColumn("about", "text", (column) => column.notNull())
     .addColumn("text", "text", (column) => column.notNull())
     .addColumn("created_at", "bigint", (column) => column.notNull())
     .addColumn("closed_at", "bigint")
     .execute();
-  for (const column of ["reporter_id", "reported_id", "created_at"]) {
+  for (const column of ["reporter_id", "reported_id", "closed_at"]) {
     await db.schema.createIndex(`report_by_${column}`).on("report").column(column).execute();
   }
 }
