@@ -33,8 +33,10 @@ export const rates = {
   invitationsPerAccount: { burst: 20, perMinute: 2 },
   /** Looking at invitations, and trying tokens. */
   invitationTokensPerSource: { burst: 60, perMinute: 20 },
-  /** Who can ring, and what a change would do: tens of milliseconds each with ten thousand people. */
+  /** Who can ring: tens of milliseconds each with ten thousand people. */
   mayRingListsPerAccount: { burst: 60, perMinute: 60 },
+  /** What a change would do looks at all of them, to the last. */
+  previewsPerAccount: { burst: 10, perMinute: 6 },
   settingsChangesPerAccount: { burst: 30, perMinute: 20 },
   searchesPerAccount: { burst: 60, perMinute: 120 },
 } as const satisfies Record<string, Rate>;
@@ -78,6 +80,8 @@ export const serverLimits = {
   /** A day, and time enough for the last of its rings to end. */
   recentRingKeptMs: 25 * 60 * 60 * 1_000,
   refusedAttemptKeptMs: 30 * 24 * 60 * 60 * 1_000,
+  /** One that the operator closed. */
+  closedReportKeptMs: 30 * 24 * 60 * 60 * 1_000,
 
   readinessCheckTimeoutMs: 2_000,
   /** How often /readyz writes to the disk, however often it is asked. */

@@ -58,6 +58,21 @@ describe("a proposed change", () => {
     expect(proposal()).toEqual({ state: "done", preview: gain });
   });
 
+  test("that is changed again at once is looked at as it is last", async () => {
+    previews(gain);
+    await Promise.all([
+      proposals().propose({ audiences: ["vouched"] }),
+      proposals().propose({ audiences: ["mutuals", "vouched"] }),
+      proposals().propose({ fading: false }),
+      proposals().propose({ audiences: ["everyone"] }),
+    ]);
+    expect(asked()).toHaveLength(1);
+    expect(proposal()).toMatchObject({
+      state: "asking",
+      change: { audiences: ["everyone"], fading: false },
+    });
+  });
+
   test("is dropped where the person keeps it as it is", async () => {
     previews(gain);
     await proposals().propose({ audiences: ["everyone"] });

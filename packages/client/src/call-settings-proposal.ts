@@ -39,6 +39,8 @@ export class ProposalStore implements CallSettingsProposals {
   readonly #proposal = new Source<Proposal | null>(null);
   /** Counts what was proposed and dismissed: an answer about anything before is too late. */
   #version = 0;
+  /** Resolves when the latest preview was answered, and never rejects. */
+  #previewing: Promise<void> = Promise.resolve();
 
   constructor(api: ApiClient, settings: CallSettingsStore) {
     this.#api = api;
@@ -88,7 +90,12 @@ export class ProposalStore implements CallSettingsProposals {
     const version = this.#version;
     this.#proposal.set({ state: "looking", change });
     try {
-      const preview = await this.#api.request("previewCallSettings", { body: change });
+      // One at a time: what was changed again meanwhile is worth no preview.
+      await this.#previewing;
+      if (version !== this.#version) return;
+      const previewed = this.#api.request("previewCallSettings", { body: change });
+      this.#previewing = previewed.then(ignore, ignore);
+      const preview = await previewed;
       if (version !== this.#version) return;
       if (mustAsk(preview)) this.#proposal.set({ state: "asking", change, preview });
       else await this.#apply(change, preview);
@@ -121,6 +128,8 @@ export class ProposalStore implements CallSettingsProposals {
     }
   }
 }
+
+function ignore(): void {}
 
 /** The settings as they would be: what the controls show while a proposal waits. */
 export function asProposed(settings: CallSettings, proposal: Proposal | null): CallSettings {

@@ -2,7 +2,7 @@ import type { CallHooks } from "../calls/call-hooks.ts";
 import type { SignUpRule } from "../config.ts";
 import { RefusedError } from "../errors.ts";
 import type { Handlers } from "../http/api-handler.ts";
-import { signUpWith, viewInvitation } from "../invitations/invitations.ts";
+import { endFirstAccountLinks, signUpWith, viewInvitation } from "../invitations/invitations.ts";
 import { createAccount, deleteAccount, readMe, refuseTakenHandle } from "./accounts.ts";
 import { type LoginHandlerParts, loginHandlers } from "./login-handlers.ts";
 import { notSignedIn } from "./logins.ts";
@@ -42,6 +42,7 @@ export function accountHandlers(
       const { me } = await signInAs(parts, browser, async (write) => {
         const account = await createAccount(write, { ...body, passwordHash });
         if (invitation !== undefined) await signUpWith(write, invitation, account);
+        await endFirstAccountLinks(write);
         return { account };
       });
       return me;

@@ -51,12 +51,12 @@ export async function ask(
   return "asked";
 }
 
-/** Withdraws what still shows as *Asked*. It counts for the limits all the same. */
+/** Withdraws what still shows as *Asked*, and its words. It counts for the limits all the same. */
 export async function withdrawAsk(write: Write, me: AccountId, other: AccountId): Promise<void> {
   await changePair(write, me, other, async () => {
     const withdrawn = await write.db
       .updateTable("ask")
-      .set({ withdrawn_at: write.now })
+      .set({ withdrawn_at: write.now, reason: "" })
       .where("asker_id", "=", me)
       .where("asked_id", "=", other)
       .where("withdrawn_at", "is", null)
@@ -66,11 +66,12 @@ export async function withdrawAsk(write: Write, me: AccountId, other: AccountId)
     for (const { id, answered_at: answeredAt } of withdrawn) {
       if (answeredAt === null) tellAskEnded(write, other, id);
     }
+    if (withdrawn.length > 0) write.leaveNoTrace();
   });
 }
 
 /**
- * The card of another's ask goes from the account's devices.
+ * The card of another's ask goes from the account's devices, and its words from the database.
  *
  * @returns whether there was one
  */
@@ -81,7 +82,7 @@ export async function endReceivedAsks(
 ): Promise<boolean> {
   const ended = await write.db
     .updateTable("ask")
-    .set({ answered_at: write.now })
+    .set({ answered_at: write.now, reason: "" })
     .where("asker_id", "=", asker)
     .where("asked_id", "=", me)
     .where("withdrawn_at", "is", null)
@@ -90,6 +91,7 @@ export async function endReceivedAsks(
     .returning("id")
     .execute();
   for (const { id } of ended) tellAskEnded(write, me, id);
+  if (ended.length > 0) write.leaveNoTrace();
   return ended.length > 0;
 }
 

@@ -103,6 +103,7 @@ export async function clearAttempts(write: Write, owner: AccountId): Promise<voi
     .where("owner_id", "=", owner)
     .where("other_id", "!=", owner)
     .execute();
+  write.leaveNoTrace();
 }
 
 function cursorOf(text: string | undefined): { lastAt: number; handle: string } | undefined {

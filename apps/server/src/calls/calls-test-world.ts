@@ -4,6 +4,7 @@ import {
   type AccountId,
   type ConversationId,
   type DeviceId,
+  type DownFrame,
   type DownMessage,
   Handle,
   idRandomBytes,
@@ -28,6 +29,8 @@ export interface World extends AsyncDisposable {
   clock: { now: number };
   /** What a device was told, in order. */
   told(login: ConnectedDevice): DownMessage[];
+  /** All that it could see: the same, the numbers, and the deliveries of nothing. */
+  frames(login: ConnectedDevice): DownFrame[];
   orders: string[];
   relays: { connected: number };
 }
@@ -87,11 +90,15 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
     logError: console.error,
   });
   const heard = new Map<ConnectedDevice, DownMessage[]>();
+  const seen = new Map<ConnectedDevice, DownFrame[]>();
   for (const device of Object.values(everybody)) {
     const messages: DownMessage[] = [];
+    const frames: DownFrame[] = [];
     heard.set(device, messages);
+    seen.set(device, frames);
     bus.subscribe(device.account, ({ frame, forDevice }) => {
       const own = forDevice?.device === device.device ? forDevice.frame : frame;
+      frames.push(own);
       if (own.message.type !== "heartbeat") messages.push(own.message);
       return true;
     });
@@ -129,6 +136,7 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
     orders,
     relays,
     told: (device) => heard.get(device) ?? [],
+    frames: (device) => seen.get(device) ?? [],
     async [Symbol.asyncDispose]() {
       calls[Symbol.dispose]();
       await store[Symbol.asyncDispose]();

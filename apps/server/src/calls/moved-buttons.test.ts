@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CallId, type CallSettingsChange, limits } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sendMessage } from "../conversations/send-message.ts";
+import { block } from "../people/blocks.ts";
 import { settingsColumnsOf } from "../settings/settings-columns.ts";
 import type { ConnectedDevice } from "../signalling/connection.ts";
 import {
@@ -18,6 +21,7 @@ import { moveByTime } from "./moved-by-time.ts";
 import { removeExpired } from "./retention.ts";
 
 const minuteMs = 60_000;
+const dayMs = 86_400_000;
 let directory: string;
 let world: World;
 
@@ -88,12 +92,12 @@ async function giveAlice(kind: "once" | "until", until: number): Promise<void> {
   );
 }
 
-/** A round of the server's broom, with everybody's page open. */
-async function pass(ms: number): Promise<void> {
+/** A round of the server's broom, with everybody's page open or one alone. */
+async function pass(ms: number, open?: ConnectedDevice): Promise<void> {
   const since = world.clock.now;
   world.clock.now += ms;
   await world.store.write(async (write) => {
-    await moveByTime(write, since, () => true);
+    await moveByTime(write, since, (account) => account === (open?.account ?? account));
     await removeExpired(write, 0);
   });
 }
@@ -155,16 +159,56 @@ describe("of a call moves at once", { timeout: 30_000 }, () => {
       await way();
       world.clock.now += limits.ringTimeoutMs;
       await world.calls.start();
-      heard.push(world.told(alice).map((message) => JSON.stringify(omitIds(message))));
+      await pass(limits.callBackMs, alice);
+      await pass(limits.askShownMs - limits.callBackMs, alice);
+      heard.push(
+        world
+          .frames(alice)
+          .map((frame) => JSON.stringify([frame.sequence, omitIds(frame.message)])),
+      );
     }
     expect(heard[0]?.length).toBeGreaterThan(1);
     for (const each of heard) expect(each).toEqual(heard[0]);
-  });
+  }, 60_000);
 });
 
 function omitIds(message: object): object {
   return { ...message, callId: undefined };
 }
+
+describe("of a message moves at once", () => {
+  const writeToAlice = () =>
+    world.store.write((write) =>
+      sendMessage(write, bob.account, alice.account, { clientMessageId: randomUUID(), text: "hi" }),
+    );
+
+  test("the button of somebody who had faded for its writer, and the writer's list", async () => {
+    world.clock.now += limits.fadingDaysInitial * dayMs;
+    await writeToAlice();
+    expect(toldTo(alice)).toEqual(["call"]);
+    expect(toldTo(bob)).toEqual(["list"]);
+    world.clock.now += dayMs;
+    await writeToAlice();
+    expect([toldTo(alice), toldTo(bob)]).toEqual([[], []]);
+  });
+
+  test("nothing of a writer who is blocked, to whom it looks the same", async () => {
+    const numbers: number[] = [];
+    for (const blocked of [false, true]) {
+      world.clock.now += limits.fadingDaysInitial * dayMs;
+      if (blocked) await world.store.write((write) => block(write, alice.account, bob.account));
+      // A follow that a block ended is seen to have ended; here none is needed.
+      await choose(bob, { audiences: ["everyone"] });
+      world.frames(bob).splice(0);
+      toldTo(alice);
+      await writeToAlice();
+      numbers.push(world.frames(bob).length);
+      expect(toldTo(bob)).toContain("list");
+      expect(toldTo(alice)).toEqual(blocked ? [] : ["call"]);
+    }
+    expect(numbers[1]).toBe(numbers[0]);
+  });
+});
 
 describe("of what time changes moves within a minute", () => {
   test("the button that a right gave which has run out", async () => {
@@ -218,6 +262,14 @@ describe("of what time changes moves within a minute", () => {
     toldTo(alice);
     await pass(1);
     expect(toldTo(alice)).toEqual(["ask"]);
+  });
+
+  test("for the one of the two whose page is open", async () => {
+    await choose(bob, { audiences: [] });
+    await giveAlice("until", world.clock.now + minuteMs);
+    await pass(minuteMs, bob);
+    expect(world.frames(alice)).toEqual([]);
+    expect(toldTo(bob)).toEqual(["call", "list"]);
   });
 
   test("nothing for those who have no page open, and nothing that stays as it was", async () => {

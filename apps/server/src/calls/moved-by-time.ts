@@ -25,7 +25,7 @@ export async function moveByTime(
 ): Promise<void> {
   for (const pair of await pairsMoved(write.db, since, write.now)) {
     if (!isOpen(pair.caller) && !isOpen(pair.callee)) continue;
-    await tellWhatTimeChanged(write, pair, since);
+    await tellWhatTimeChanged(write, pair, since, isOpen);
   }
 }
 

@@ -52,6 +52,8 @@ export interface Addresses {
 export interface KnownCaller {
   facts: Facts;
   addresses: Addresses;
+  /** The facts as the callee may know them: see `factsShownOf`. */
+  shown: Facts;
   /** The caller's ask still shows to them. */
   isAsked: boolean;
 }
@@ -74,6 +76,7 @@ export async function readCallers(
       row.caller_id,
       {
         facts: factsOf(row),
+        shown: factsShownOf(row),
         addresses: addressesOf(row),
         isAsked: now < askedUntilOf(row),
       },
@@ -126,10 +129,15 @@ export async function callStandingOf(
   return standingFrom(await readPair(db, { caller, callee }, now), { caller, callee }, now);
 }
 
-/** How a caller stands with a callee, and the right of theirs that the callee sees. */
+/** How a caller stands with a callee: what the caller sees of it, and what the callee sees. */
 export interface Standing {
   call: CallStanding;
-  grant: Grant | null;
+  shown: {
+    /** The callee's list of who can ring is made of these. */
+    callButton: CallButton;
+    /** The right that the callee gave. */
+    grant: Grant | null;
+  };
 }
 
 /**
@@ -143,10 +151,12 @@ export async function standingsAt(
   times: readonly number[],
 ): Promise<Standing[]> {
   const row = await readPair(db, pair, Math.max(...times));
-  return times.map((at) => ({
-    call: standingFrom(row, pair, at),
-    grant: row === undefined ? null : grantView(row, at),
-  }));
+  return times.map((at) => {
+    const call = standingFrom(row, pair, at);
+    if (row === undefined) return { call, shown: { callButton: call.callButton, grant: null } };
+    const known = { facts: factsShownOf(row), isAsked: at < askedUntilOf(row) };
+    return { call, shown: { callButton: buttonOf(pair, known, at), grant: grantView(row, at) } };
+  });
 }
 
 function standingFrom(
@@ -203,6 +213,16 @@ function addressesOf(row: PairRow): Addresses {
     caller: { hideAddress: row.caller_hides_address === 1, exception: row.caller_exception },
     callee: { hideAddress: row.hide_address === 1, exception: row.callee_exception },
   };
+}
+
+/**
+ * The facts as the callee may know them. What blocking the callee took from the caller is put back:
+ * whatever is told to a callee by these says nothing of a block (docs/decisions/0035).
+ */
+function factsShownOf(row: PairRow): Facts {
+  const facts = factsOf(row);
+  const calleeFollowsCaller = facts.calleeFollowsCaller || row.callee_follow_severed !== null;
+  return { ...facts, callerBlocked: false, calleeFollowsCaller };
 }
 
 function grantOf(row: PairRow): GrantFact | null {

@@ -94,6 +94,7 @@ function selectPairs(db: Reader, callee: AccountId, hourAgo: number) {
       blockOf(db, "callee", "caller").as("callee_blocked"),
       followOf(db, "caller", "callee").as("caller_follows"),
       followOf(db, "callee", "caller").as("callee_follows"),
+      severedFollowOf(db, "callee", "caller").as("callee_follow_severed"),
       neverOf(db, "callee", "caller").as("callee_said_never"),
       entryOf(db, "callee", "caller").as("callee_keeps"),
       exceptionOf(db, "caller", "callee").as("caller_exception"),
@@ -123,6 +124,12 @@ function blockOf(db: Reader, blocker: Side, blocked: Side) {
 /** A follow that a block severed counts for nothing. */
 function followOf(db: Reader, follower: Side, followed: Side) {
   const rows = db.selectFrom("follow").select("created_at").where("severed_at", "is", null);
+  return rows.where("follower_id", "=", idOf(follower)).where("followed_id", "=", idOf(followed));
+}
+
+/** When a block severed a follow, which its owner goes on seeing. */
+function severedFollowOf(db: Reader, follower: Side, followed: Side) {
+  const rows = db.selectFrom("follow").select("severed_at");
   return rows.where("follower_id", "=", idOf(follower)).where("followed_id", "=", idOf(followed));
 }
 

@@ -1,8 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AskId, type InvitationId, limits } from "@ringfence/protocol";
+import { type AskId, Handle, type InvitationId, type ReportId, limits } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { answerAsk } from "../asking/answer-ask.ts";
+import { ask, withdrawAsk } from "../asking/asks.ts";
+import { closeReport, listOpenReports, report } from "../reports/reports.ts";
 import type { Tables } from "../store/tables.ts";
 import {
   type World,
@@ -83,6 +86,53 @@ async function rangCount(): Promise<number> {
   return sides.filter(({ rang_at }) => rang_at !== null).length;
 }
 
+describe("what somebody wrote is in no file of the database", () => {
+  const words = "unmistakable words about the opera";
+  const filesWithWords = () =>
+    readdirSync(directory).filter((name) => readFileSync(join(directory, name)).includes(words));
+
+  const asking = () => world.store.write((write) => ask(write, alice.account, bob.account, words));
+
+  async function reporting(): Promise<ReportId> {
+    const about = { handle: Handle.parse("bob"), about: "person", text: words } as const;
+    await world.store.write((write) => report(write, alice.account, bob.account, about));
+    const [open] = await listOpenReports(world.store.db);
+    if (open === undefined) throw new Error("there is no report");
+    await world.store.write((write) => closeReport(write, open.id));
+    return open.id;
+  }
+
+  test.each<[string, () => Promise<unknown>, () => Promise<unknown>]>([
+    [
+      "once an ask is withdrawn",
+      asking,
+      () => world.store.write((write) => withdrawAsk(write, alice.account, bob.account)),
+    ],
+    [
+      "once an ask is answered",
+      asking,
+      () => world.store.write((write) => answerAsk(write, bob.account, alice.account, "not-now")),
+    ],
+    ["a week after an ask that nobody answered", asking, () => lapse(limits.asksPeriodMs)],
+    ["30 days after a report was closed", reporting, () => lapse(30 * dayMs)],
+  ])("%s", async (_when, writeThem, end) => {
+    await writeThem();
+    expect(filesWithWords()).not.toEqual([]);
+    await end();
+    expect(filesWithWords()).toEqual([]);
+  });
+
+  test("but of a report until the operator closed it, and 30 days more", async () => {
+    const about = { handle: Handle.parse("bob"), about: "person", text: words } as const;
+    await world.store.write((write) => report(write, alice.account, bob.account, about));
+    await lapse(100 * dayMs);
+    expect(await listOpenReports(world.store.db)).toHaveLength(1);
+    await reporting();
+    await lapse(30 * dayMs - 1);
+    expect(await counts("report")).toEqual([2]);
+  });
+});
+
 describe("what is remembered for the rules of who may ring", () => {
   const pair = { owner_id: bob.account, other_id: alice.account };
   const started = { created_at: 0 };
@@ -150,6 +200,7 @@ describe("what is remembered for the rules of who may ring", () => {
           token_hash: "",
           inviter_id: bob.account,
           taken_by_id: null,
+          is_first_account: 0,
           created_at: now,
           expires_at: now + limits.invitationLifetimeMs,
         })

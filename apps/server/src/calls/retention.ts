@@ -54,6 +54,7 @@ export async function removeExpired(write: Write, callRecordDays: number): Promi
   if (records.numDeletedRows > 0n) write.leaveNoTrace();
   await db.deleteFrom("one_time_link").where("expires_at", "<=", now).execute();
   await forgetRules(write);
+  await forgetWords(write);
 }
 
 /** What was remembered for the rules of who may ring, and no rule asks about any more. */
@@ -73,13 +74,25 @@ async function forgetRules({ db, now }: Write): Promise<void> {
     .where("call_back_revoked_at", "<=", now - limits.callBackMs)
     .execute();
   await db.deleteFrom("call_grant").where("until_at", "<=", now).execute();
-  await db
-    .deleteFrom("ask")
-    .where("asked_at", "<=", now - limits.asksPeriodMs)
-    .execute();
-  await db
-    .deleteFrom("refused_attempt")
-    .where("last_at", "<=", now - serverLimits.refusedAttemptKeptMs)
-    .execute();
   await db.deleteFrom("invitation").where("expires_at", "<=", now).execute();
+}
+
+/** What people wrote or tried, of which nothing is to be read in any file afterwards. */
+async function forgetWords(write: Write): Promise<void> {
+  const { db, now } = write;
+  const forgotten = [
+    await db
+      .deleteFrom("ask")
+      .where("asked_at", "<=", now - limits.asksPeriodMs)
+      .executeTakeFirst(),
+    await db
+      .deleteFrom("refused_attempt")
+      .where("last_at", "<=", now - serverLimits.refusedAttemptKeptMs)
+      .executeTakeFirst(),
+    await db
+      .deleteFrom("report")
+      .where("closed_at", "<=", now - serverLimits.closedReportKeptMs)
+      .executeTakeFirst(),
+  ];
+  if (forgotten.some(({ numDeletedRows }) => numDeletedRows > 0n)) write.leaveNoTrace();
 }

@@ -56,6 +56,21 @@ describe("ringfence reports", { timeout: 30_000 }, () => {
     expect((await run("reports")).said).toBe("There is no open report.\n");
   });
 
+  test("prints what is open of an account that was deleted since", async () => {
+    await store.write(({ db }) =>
+      db.deleteFrom("account").where("handle", "=", Handle.parse("mallory")).execute(),
+    );
+    const { said } = await run("reports");
+    expect(said).toContain("@alice reports @mallory, who deleted the account since, (the person)");
+  });
+
+  test("prints nothing of a reporter who deleted the account", async () => {
+    await store.write(({ db }) =>
+      db.deleteFrom("account").where("handle", "=", Handle.parse("alice")).execute(),
+    );
+    expect((await run("reports")).said).toBe("There is no open report.\n");
+  });
+
   test("says when there is no such report", async () => {
     expect(await run("reports", "--close", "17")).toEqual({
       code: 1,

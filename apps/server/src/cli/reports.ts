@@ -10,10 +10,11 @@ export async function printReports(store: Store): Promise<void> {
     console.log("There is no open report.");
     return;
   }
-  for (const { id, reporter, reported, about, text, at } of reports) {
+  for (const { id, reporter, reported, isReportedGone, about, text, at } of reports) {
     const when = new Date(at).toISOString().slice(0, 16).replace("T", " ");
     const subject = about === "attempt" ? "an attempt to call" : "the person";
-    console.log(`${id}  ${when} UTC  @${reporter} reports @${reported} (${subject})
+    const gone = isReportedGone ? ", who deleted the account since," : "";
+    console.log(`${id}  ${when} UTC  @${reporter} reports @${reported}${gone} (${subject})
   ${text === "" ? "(no words)" : withoutControls(text)}
 `);
   }

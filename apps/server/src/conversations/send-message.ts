@@ -5,16 +5,20 @@ import {
   MessageId,
   type NewMessage,
   idRandomBytes,
+  limits,
   makeIdAfter,
 } from "@ringfence/protocol";
 import { RefusedError } from "../errors.ts";
 import { hasBlocked, refuseBlocked } from "../people/blocked.ts";
 import { changePair } from "../people/pair-views.ts";
+import { changeStandings } from "../people/standings.ts";
 import type { Reader, Write } from "../store/store.ts";
 import type { MessageTable, ParticipationTable } from "../store/tables.ts";
 import { laterOf, messageEntry } from "./entry.ts";
 import { beginConversation, findParticipation } from "./participation.ts";
 import { type Hearing, tellConversation, tellEntry } from "./tell-conversation.ts";
+
+const dayMs = 86_400_000;
 
 /**
  * Writes a message: its sender has entered the conversation. It reaches the other person unless
@@ -41,10 +45,18 @@ export async function sendMessage(
       return entry;
     });
   }
-  const { entry, hearing } = await append(write, sender, receiver, message, isWithheld);
+  const appending = () => append(write, sender, receiver, message, isWithheld);
+  const { entry, hearing } = await (mayHaveFaded(mine, write.now)
+    ? changeStandings(write, { caller: receiver, callee: sender }, appending)
+    : appending());
   await tellConversation(write, sender, receiver);
   await tellConversation(write, receiver, sender, hearing);
   return entry;
+}
+
+/** Whether the other may have faded for this side under some setting: writing brings them back. */
+function mayHaveFaded({ acted_at: actedAt }: ParticipationTable, now: number): boolean {
+  return actedAt === null || now >= actedAt + limits.fadingDaysMin * dayMs;
 }
 
 /** Puts the message into the thread, and tells whom it reaches. */

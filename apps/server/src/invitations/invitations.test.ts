@@ -40,8 +40,8 @@ function agree(who: Browser, token: string) {
 }
 
 function relationsOf(of: ServerUnderTest) {
-  const { follow, participation, invitation } = dumpOf(of);
-  return { follow, participation, invitation };
+  const { follow, participation } = dumpOf(of);
+  return { follow, participation };
 }
 
 describe("an invitation", () => {
@@ -144,6 +144,7 @@ describe("an invitation", () => {
     const made = await invitationOf(alice);
     await end(made);
     const before = relationsOf(server);
+    const told = bob.told.length;
     for (const answer of [await view(bob, made.token), await agree(bob, made.token)]) {
       expect(answer.status).toBe(410);
       expect(answer.body).toEqual({
@@ -152,7 +153,20 @@ describe("an invitation", () => {
           "This invitation does not work any more: each works once, and for a week. Ask whoever sent it for a new one.",
       });
     }
+    // A browser that is signed out learns no more of it: of a block least of all.
+    expect((await view(server.browser(), made.token)).status).toBe(410);
     expect(relationsOf(server)).toEqual(before);
+    // As many deliveries of nothing, whatever the cause.
+    expect(bob.told.slice(told)).toEqual([{ type: "heartbeat" }, { type: "heartbeat" }]);
+  });
+
+  test("is kept for whoever signed up with it, whoever else shows its token", async () => {
+    const { token } = await invitationOf(alice);
+    const browser = server.browser();
+    expect((await signUp(browser, token)).status).toBe(200);
+    await alice.send("PUT", "/api/people/bob/block");
+    expect((await view(bob, token)).status).toBe(410);
+    expect((await agree(browser, token)).status).toBe(200);
   });
 
   test("can be revoked by its inviter alone", async () => {

@@ -16,12 +16,14 @@ import type { Reader, Write } from "../store/store.ts";
  * Makes an invitation.
  *
  * @param inviter null for whoever runs the server: it then opens the door and nothing else
+ * @param options `isFirstAccount`: it ends with the first account that is made
  * @returns the token to put behind `/join#`, where no server and no log sees it; kept as a hash
  * @throws RefusedError `list-full`
  */
 export async function createInvitation(
   write: Write,
   inviter: AccountId | null,
+  { isFirstAccount = false }: { isFirstAccount?: boolean } = {},
 ): Promise<{ invitation: Invitation; token: string }> {
   await forgetExpired(write);
   if (inviter !== null) await refuseTooMany(write.db, inviter);
@@ -38,11 +40,17 @@ export async function createInvitation(
       token_hash: hashToken(token),
       inviter_id: inviter,
       taken_by_id: null,
+      is_first_account: isFirstAccount ? 1 : 0,
       created_at: invitation.createdAt,
       expires_at: invitation.expiresAt,
     })
     .execute();
   return { invitation, token };
+}
+
+/** The links for the first account, which there is now or for which there is a newer one. */
+export async function endFirstAccountLinks(write: Write): Promise<void> {
+  await write.db.deleteFrom("invitation").where("is_first_account", "=", 1).execute();
 }
 
 /** An account's invitations that nobody agreed to yet, the newest first. */
@@ -155,6 +163,41 @@ export async function findInvitation(
     throw worthNothing();
   }
   return invitation;
+}
+
+/**
+ * Ends an invitation that is worth nothing to the viewer because of a block: to nobody may it say
+ * more than to them, or the same link in a browser that is signed out would tell of the block. It
+ * writes as much where there was none.
+ */
+export async function endIfBlocked(write: Write, viewer: AccountId, token: string): Promise<void> {
+  await write.db
+    .deleteFrom("invitation")
+    .where("token_hash", "=", hashToken(token))
+    .where((where) =>
+      where.or([where("taken_by_id", "is", null), where("taken_by_id", "=", viewer)]),
+    )
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom("block")
+          .select("block.created_at")
+          .where((either) =>
+            either.or([
+              either.and([
+                either("blocker_id", "=", viewer),
+                either("blocked_id", "=", either.ref("invitation.inviter_id")),
+              ]),
+              either.and([
+                either("blocked_id", "=", viewer),
+                either("blocker_id", "=", either.ref("invitation.inviter_id")),
+              ]),
+            ]),
+          ),
+      ),
+    )
+    .execute();
+  write.deliver({ account: viewer, message: null });
 }
 
 async function isBlockBetween(db: Reader, one: AccountId, other: AccountId): Promise<boolean> {

@@ -13,26 +13,38 @@ import type { Reader, Write } from "../store/store.ts";
 export interface Report {
   id: ReportId;
   reporter: Handle;
+  /** As it was when it was reported. */
   reported: Handle;
+  /** Whether the account that was reported is there no more. */
+  isReportedGone: boolean;
   about: NewReport["about"];
   text: string;
   /** Unix time in milliseconds. */
   at: number;
 }
 
-/** Tells the operator about a person, who is told nothing. */
+/**
+ * Tells the operator about a person, who is told nothing. It stays when that person's account is
+ * deleted, and goes with the reporter's.
+ */
 export async function report(
   write: Write,
   me: AccountId,
   other: AccountId,
   { about, text }: NewReport,
 ): Promise<void> {
+  const { handle } = await write.db
+    .selectFrom("account")
+    .select("handle")
+    .where("id", "=", other)
+    .executeTakeFirstOrThrow();
   await write.db
     .insertInto("report")
     .values({
       id: ReportId.parse(makeId(write.now, randomBytes(idRandomBytes))),
       reporter_id: me,
       reported_id: other,
+      reported_handle: handle,
       about,
       text,
       created_at: write.now,
@@ -46,11 +58,11 @@ export async function listOpenReports(db: Reader): Promise<Report[]> {
   const rows = await db
     .selectFrom("report")
     .innerJoin("account as reporter", "reporter.id", "report.reporter_id")
-    .innerJoin("account as reported", "reported.id", "report.reported_id")
     .select([
       "report.id",
       "reporter.handle as reporter",
-      "reported.handle as reported",
+      "report.reported_id",
+      "report.reported_handle as reported",
       "report.about",
       "report.text",
       "report.created_at as at",
@@ -58,10 +70,17 @@ export async function listOpenReports(db: Reader): Promise<Report[]> {
     .where("report.closed_at", "is", null)
     .orderBy("report.id")
     .execute();
-  return rows;
+  return rows.map(({ reported_id: reportedId, ...row }) => ({
+    ...row,
+    isReportedGone: reportedId === null,
+  }));
 }
 
-/** @returns whether there was an open report of this id */
+/**
+ * It is forgotten `closedReportKeptMs` later.
+ *
+ * @returns whether there was an open report of this id
+ */
 export async function closeReport(write: Write, id: ReportId): Promise<boolean> {
   const closed = await write.db
     .updateTable("report")

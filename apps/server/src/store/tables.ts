@@ -265,7 +265,10 @@ export interface RefusedAttemptTable {
 export interface ReportTable {
   id: ReportId;
   reporter_id: AccountId;
-  reported_id: AccountId;
+  /** Null: that account was deleted. */
+  reported_id: AccountId | null;
+  /** As it was then: an open report stays when the account that it is of is deleted. */
+  reported_handle: Handle;
   about: NewReport["about"];
   text: string;
   created_at: number;
@@ -280,6 +283,8 @@ export interface InvitationTable {
   inviter_id: AccountId | null;
   /** Whoever signed up with it: nobody else may agree to it any more. */
   taken_by_id: AccountId | null;
+  /** 1: printed at the start of a server without accounts; worth nothing once there is one. */
+  is_first_account: Flag;
   created_at: number;
   expires_at: number;
 }

@@ -26,8 +26,8 @@ export interface Candidate {
  * those who may not, so that ten thousand conversations are looked through in milliseconds; the
  * policy decides about each of the others. Between slices others have their turn.
  *
- * The facts are as the callee may know them. What blocking the callee took from them is put back:
- * otherwise the list would tell people who blocked them (docs/decisions/0035).
+ * The facts are as the callee may know them: otherwise the list would tell people who blocked them
+ * (docs/decisions/0035).
  *
  * @param after those behind this handle
  * @param now Unix time in milliseconds
@@ -182,28 +182,8 @@ async function knownOf(
 ): Promise<Candidate[]> {
   const ids = rows.map(({ id }) => id);
   const known = await readCallers(db, callee, ids, now);
-  const severed = await severedFollows(db, callee, ids);
   return rows.flatMap(({ id, handle, display_name: displayName }) => {
-    const facts = known.get(id)?.facts;
-    if (facts === undefined) return [];
-    const calleeFollowsCaller = facts.calleeFollowsCaller || severed.has(id);
-    const shown = { ...facts, callerBlocked: false, calleeFollowsCaller };
-    return [{ id, person: { handle, displayName }, facts: shown }];
+    const facts = known.get(id)?.shown;
+    return facts === undefined ? [] : [{ id, person: { handle, displayName }, facts }];
   });
-}
-
-/** Whom of these the account follows and was blocked by: it goes on seeing that it follows them. */
-async function severedFollows(
-  db: Reader,
-  follower: AccountId,
-  followed: readonly AccountId[],
-): Promise<ReadonlySet<AccountId>> {
-  const rows = await db
-    .selectFrom("follow")
-    .select("followed_id")
-    .where("follower_id", "=", follower)
-    .where("followed_id", "in", followed)
-    .where("severed_at", "is not", null)
-    .execute();
-  return new Set(rows.map((row) => row.followed_id));
 }

@@ -16,6 +16,7 @@ import {
   startServer,
   write,
 } from "../http/server-under-test.ts";
+import { rates } from "../limits.ts";
 
 let server: ServerUnderTest;
 let alice: Person;
@@ -139,6 +140,19 @@ describe("who can ring", { timeout: 30_000 }, () => {
 });
 
 describe("a preview of a change", () => {
+  test("has a rate of its own", async () => {
+    await server[Symbol.asyncDispose]();
+    const { previewsPerAccount } = rates;
+    server = await startServer({ rates: { previewsPerAccount } });
+    alice = await server.signUp("alice");
+    for (let count = 0; count < previewsPerAccount.burst; count++) await preview({});
+    expect(await alice.send("POST", "/api/settings/calls/preview", {})).toMatchObject({
+      status: 429,
+      body: { code: "too-many-requests" },
+    });
+    expect((await listOf()).count).toBe(0);
+  });
+
   test("names who would gain and who would lose, and changes nothing", async () => {
     const talkedWith = await talkWith(limits.previewNamesMax + 1);
     await alice.send("PUT", "/api/people/bob/follow");

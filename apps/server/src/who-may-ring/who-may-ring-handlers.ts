@@ -2,6 +2,7 @@ import type { Handlers } from "../http/api-handler.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
 import type { Store } from "../store/store.ts";
 import { previewCallSettings } from "./preview.ts";
+import { Turns } from "./turns.ts";
 import { listWhoMayRing } from "./who-may-ring.ts";
 
 export interface WhoMayRingParts {
@@ -17,6 +18,7 @@ export function whoMayRingHandlers({
   rateLimiter,
   now,
 }: WhoMayRingParts): Pick<Handlers, "listWhoMayRing" | "previewCallSettings"> {
+  const previews = new Turns();
   return {
     async listWhoMayRing({ login, query }) {
       rateLimiter.take("mayRingListsPerAccount", login.account);
@@ -24,8 +26,10 @@ export function whoMayRingHandlers({
     },
 
     async previewCallSettings({ login, body }) {
-      rateLimiter.take("mayRingListsPerAccount", login.account);
-      return previewCallSettings(store.db, login.account, body, now());
+      rateLimiter.take("previewsPerAccount", login.account);
+      return previews.take(login.account, () =>
+        previewCallSettings(store.db, login.account, body, now()),
+      );
     },
   };
 }

@@ -81,6 +81,25 @@ test.each([
   expect(await actedAt(db)).toEqual([expected, null]);
 });
 
+test("fading counts for every side, however many there are", async () => {
+  await using db = await openFirstVersion();
+  await sql`with recursive other(n) as (select 1 union all select n + 1 from other where n < 2500)
+    insert into account (id, handle, display_name, password_hash, created_at, calling,
+      audience_mutuals, audience_people_i_follow, audience_everyone, hide_address)
+    select 'p' || n, 'p' || n, '', '', 1, 'on', 1, 0, 1, 1 from other`.execute(db);
+  await sql`insert into conversation (id, low_account_id, high_account_id, created_at)
+    select 'c' || id, 'alice', id, 1 from account where id like 'p%'`.execute(db);
+  await sql`insert into participation (account_id, other_account_id, conversation_id, entered_at)
+    select 'alice', id, 'c' || id, 7 from account where id like 'p%'`.execute(db);
+  await whoMayRing.up(db);
+  const { count } = await db
+    .selectFrom("participation")
+    .select((select) => select.fn.countAll<number>().as("count"))
+    .where("acted_at", "=", 7)
+    .executeTakeFirstOrThrow();
+  expect(count).toBe(2500);
+});
+
 test("nobody has any right, ask or ring that would let somebody ring", async () => {
   await using db = await openFirstVersion();
   await whoMayRing.up(db);

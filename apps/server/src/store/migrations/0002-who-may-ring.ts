@@ -191,14 +191,15 @@ async function createAttemptAndReportTables(db: Kysely<unknown>): Promise<void> 
       column.notNull().references("account.id").onDelete("cascade"),
     )
     .addColumn("reported_id", "text", (column) =>
-      column.notNull().references("account.id").onDelete("cascade"),
+      column.references("account.id").onDelete("set null"),
     )
+    .addColumn("reported_handle", "text", (column) => column.notNull())
     .addColumn("about", "text", (column) => column.notNull())
     .addColumn("text", "text", (column) => column.notNull())
     .addColumn("created_at", "bigint", (column) => column.notNull())
     .addColumn("closed_at", "bigint")
     .execute();
-  for (const column of ["reporter_id", "reported_id", "created_at"]) {
+  for (const column of ["reporter_id", "reported_id", "closed_at"]) {
     await db.schema.createIndex(`report_by_${column}`).on("report").column(column).execute();
   }
 }
@@ -214,6 +215,7 @@ async function createInvitationTable(db: Kysely<unknown>): Promise<void> {
     .addColumn("taken_by_id", "text", (column) =>
       column.references("account.id").onDelete("cascade"),
     )
+    .addColumn("is_first_account", "integer", (column) => column.notNull())
     .addColumn("created_at", "bigint", (column) => column.notNull())
     .addColumn("expires_at", "bigint", (column) => column.notNull())
     .execute();
@@ -224,6 +226,12 @@ async function createInvitationTable(db: Kysely<unknown>): Promise<void> {
       .column(column)
       .execute();
   }
+  await db.schema
+    .createIndex("invitation_of_first_account")
+    .on("invitation")
+    .column("is_first_account")
+    .where(sql.ref("is_first_account"), "=", 1)
+    .execute();
 }
 
 /** The tables of 0001, as far as they are read here. */
@@ -245,9 +253,29 @@ type TablesBefore = {
   };
 };
 
-/** Fading begins from what people really did, and not from the day of the upgrade. */
+const sidesAtOnceMax = 1_000;
+
+/**
+ * Fading begins from what people really did, and not from the day of the upgrade. A thousand sides
+ * at a time: a large server has millions.
+ */
 async function rememberWhoActed(db: Kysely<TablesBefore>): Promise<void> {
-  const sides = await db
+  let last: Side | undefined;
+  do {
+    const sides = await selectEnteredSides(db, last);
+    for (const side of sides) await rememberActed(db, side);
+    last = sides.length < sidesAtOnceMax ? undefined : sides.at(-1);
+  } while (last !== undefined);
+}
+
+type Side = Awaited<ReturnType<typeof selectEnteredSides>>[number];
+
+/** @param after the side that the slice before ended with, by the primary key */
+function selectEnteredSides(
+  db: Kysely<TablesBefore>,
+  after: Pick<TablesBefore["participation"], "account_id" | "other_account_id"> | undefined,
+) {
+  let query = db
     .selectFrom("participation")
     .select(["account_id", "other_account_id", "entered_at"])
     .select((select) => [
@@ -266,15 +294,24 @@ async function rememberWhoActed(db: Kysely<TablesBefore>): Promise<void> {
         .as("called_at"),
     ])
     .where("entered_at", "is not", null)
-    .execute();
-  for (const side of sides) {
-    const wroteAt = side.message_id === null ? 0 : timeOfId(side.message_id);
-    const acted_at = Math.max(side.entered_at ?? 0, wroteAt, side.called_at ?? 0);
-    await db
-      .updateTable("participation")
-      .set({ acted_at })
-      .where("account_id", "=", side.account_id)
-      .where("other_account_id", "=", side.other_account_id)
-      .execute();
+    .orderBy("account_id")
+    .orderBy("other_account_id")
+    .limit(sidesAtOnceMax);
+  if (after !== undefined) {
+    query = query.where(
+      sql<boolean>`(account_id, other_account_id) > (${after.account_id}, ${after.other_account_id})`,
+    );
   }
+  return query.execute();
+}
+
+async function rememberActed(db: Kysely<TablesBefore>, side: Side): Promise<void> {
+  const wroteAt = side.message_id === null ? 0 : timeOfId(side.message_id);
+  const acted_at = Math.max(side.entered_at ?? 0, wroteAt, side.called_at ?? 0);
+  await db
+    .updateTable("participation")
+    .set({ acted_at })
+    .where("account_id", "=", side.account_id)
+    .where("other_account_id", "=", side.other_account_id)
+    .execute();
 }
