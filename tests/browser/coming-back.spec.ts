@@ -66,7 +66,7 @@ test("what could not be loaded comes when asked again", async ({ device }) => {
     ["/people/@bob", /people\/bob$/, "You follow each other"],
     ["/people", /people\?/, "You follow each other"],
     ["/settings/devices", /api\/devices$/, "This device"],
-    ["/settings/calls", /api\/blocked$/, "choose Block"],
+    ["/settings/calls/people", /api\/blocked$/, "choose Block"],
   ] as const) {
     await page.route(asked, (route) => route.abort());
     const before = alice.frames.length;
@@ -91,7 +91,7 @@ test("people who were blocked stand in the settings, with the way back", async (
   await alice.page.getByRole("button", { name: "Block", exact: true }).click();
   await alice.page.getByRole("alertdialog").getByRole("button", { name: "Block" }).click();
   await expect(alice.page.getByRole("button", { name: "Unblock" })).toBeVisible();
-  await alice.page.goto("/settings/calls");
+  await alice.page.goto("/settings/calls/people");
   const blocked = alice.page.getByRole("region", { name: "People you blocked" });
   await expect(blocked).toContainText("@bob");
   await blocked.getByRole("button", { name: "Unblock" }).click();

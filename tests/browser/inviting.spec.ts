@@ -67,7 +67,7 @@ test("elsewhere than on this machine an account needs an invitation, and says so
 
 test("whoever runs the server lets somebody in by a command", async ({ device, server }) => {
   const repository = join(import.meta.dirname, "../..");
-  const { stdout } = spawnSync(
+  const { stdout, stderr } = spawnSync(
     process.execPath,
     [join(repository, "apps/server/src/cli/ringfence.ts"), "invite"],
     {
@@ -79,6 +79,7 @@ test("whoever runs the server lets somebody in by a command", async ({ device, s
       },
     },
   );
+  expect(stderr).toBe("");
   const link = stdout.split("\n")[0] ?? "";
   const { page } = await device("dora");
   await page.goto(link);

@@ -139,13 +139,14 @@ async function rememberForRules(
         id,
         reporter_id: owner,
         reported_id: other,
+        reported_handle: "other" as never,
         about: "person",
         text: "",
         created_at: 1,
         closed_at: null,
       })
       .execute();
-    const times = { created_at: 1, expires_at: 2 };
+    const times = { created_at: 1, expires_at: 2, is_first_account: 0 as const };
     await db
       .insertInto("invitation")
       .values({ id, token_hash: id, inviter_id: owner, taken_by_id: other, ...times })
