@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AccountId, Me } from "@ringfence/protocol";
+import { type AccountId, Handle, type Me } from "@ringfence/protocol";
 import {
   type ServerUnderTest,
   dumpOf,
@@ -91,6 +91,7 @@ async function rememberForRules(
   const grant = { kind: "always", until_at: null, paused_until: null } as const;
   const attempt = { reason: "no-audience", attempt_count: 1, last_at: 1 } as const;
   const id = `about ${owner}` as never;
+  const reportedHandle = Handle.parse("somebody");
   await server.store.write(async ({ db }) => {
     await db
       .insertInto("recent_ring")
@@ -139,17 +140,24 @@ async function rememberForRules(
         id,
         reporter_id: owner,
         reported_id: other,
-        reported_handle: "other" as never,
+        reported_handle: reportedHandle,
         about: "person",
         text: "",
         created_at: 1,
         closed_at: null,
       })
       .execute();
-    const times = { created_at: 1, expires_at: 2, is_first_account: 0 as const };
+    const times = { created_at: 1, expires_at: 2 };
     await db
       .insertInto("invitation")
-      .values({ id, token_hash: id, inviter_id: owner, taken_by_id: other, ...times })
+      .values({
+        id,
+        token_hash: id,
+        inviter_id: owner,
+        taken_by_id: other,
+        is_first_account: 0,
+        ...times,
+      })
       .execute();
   });
 }
@@ -182,7 +190,7 @@ describe("deleting an account", () => {
         [alice.me.id, bob.me.id],
         [bob.me.id, alice.me.id],
       ] as const) {
-        const times = { started_at: 1, duration_ms: 2, route: "relayed" } as const;
+        const times = { started_at: 1, duration_ms: 2 };
         const call = { call_id: id, is_caller: 1, kind: "audio", outcome: "answered" } as const;
         await work.db
           .insertInto("call_record")
@@ -203,8 +211,10 @@ describe("deleting an account", () => {
     const left = JSON.stringify(dumpOf(server));
     for (const trace of [alice.me.id, alice.me.deviceId, "alice"])
       expect(left).not.toContain(trace);
-    const { account: _, ...others } = dumpOf(server);
-    const { account: __, ...othersBefore } = before;
+    const { account: _, report: reports, ...others } = dumpOf(server);
+    const { account: __, report: ___, ...othersBefore } = before;
+    // What Bob reported waits for the operator, who reads whom it was about.
+    expect(reports).toMatchObject([{ reporter_id: bob.me.id, reported_id: null }]);
     expect(others).toEqual(othersBefore);
     const removed = [{ type: "person-removed", handle: "alice" }];
     expect([bob.told, carol.told]).toEqual([removed, removed]);

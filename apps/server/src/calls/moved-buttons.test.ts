@@ -176,12 +176,12 @@ function omitIds(message: object): object {
   return { ...message, callId: undefined };
 }
 
-describe("of a message moves at once", () => {
-  const writeToAlice = () =>
-    world.store.write((write) =>
-      sendMessage(write, bob.account, alice.account, { clientMessageId: randomUUID(), text: "hi" }),
-    );
+function writeToAlice(): Promise<unknown> {
+  const message = { clientMessageId: randomUUID(), text: "hi" };
+  return world.store.write((write) => sendMessage(write, bob.account, alice.account, message));
+}
 
+describe("of a message moves at once", () => {
   test("the button of somebody who had faded for its writer, and the writer's list", async () => {
     world.clock.now += limits.fadingDaysInitial * dayMs;
     await writeToAlice();

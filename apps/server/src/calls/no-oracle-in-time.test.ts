@@ -173,6 +173,7 @@ describe("after a ring in vain", patience, () => {
 
   test("a day and a week later look alike with a button and without", async () => {
     const seen = await observe(ringsInVain, { ...silence, ...noButton });
+    expect(typesOf(seen["silence"]?.dayLater)).toEqual(["grants-changed"]);
     allSame(
       Object.fromEntries(
         Object.entries(seen).map(([name, { dayLater, weekLater }]) => [
@@ -184,18 +185,16 @@ describe("after a ring in vain", patience, () => {
   });
 });
 
+const givesBobADay: Cause = (write) =>
+  changePair(write, alice.account, bob.account, () =>
+    giveGrant(write, alice.account, bob.account, { choice: "once-24h", mayBreakThrough: false }),
+  );
+
 test(
   "a right that runs out tells its giver nothing of whom it was given to",
   patience,
   async () => {
-    const after: Cause = (write) =>
-      changePair(write, alice.account, bob.account, () =>
-        giveGrant(write, alice.account, bob.account, {
-          choice: "once-24h",
-          mayBreakThrough: false,
-        }),
-      );
-    const seen = await observe(async () => {}, noButton, { after });
+    const seen = await observe(async () => {}, noButton, { after: givesBobADay });
     expect(typesOf(seen["never"]?.dayLater)).toContain("grants-changed");
     allSame(seen);
   },
