@@ -77,6 +77,8 @@ export interface Facts {
 
 export interface GrantFact {
   kind: GrantKind;
+  /** When it was given, in the place of an earlier one if there was one; Unix milliseconds. */
+  givenAt: number;
   /** Unix time in milliseconds from which it is worth nothing; null: it does not run out. */
   until: number | null;
   /** It rings aloud in quiet hours, passes over row 6 and is never paused. */

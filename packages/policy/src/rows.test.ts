@@ -14,6 +14,7 @@ function holds(lines: readonly Line[], otherwise: Facts = acquaintances) {
 
 const always: GrantFact = {
   kind: "always",
+  givenAt: now - 2 * dayMs,
   until: null,
   mayBreakThrough: false,
   pausedUntil: null,
@@ -155,6 +156,16 @@ describe("row 6: after three unanswered rings within a day, one has to ask", () 
         "an ordinary grant does not pass",
         { grant: always, unansweredRingsAt: threeUnanswered },
         "10 no: unanswered",
+      ],
+      [
+        "one that was given after them does",
+        { grant: { ...always, givenAt: now }, unansweredRingsAt: threeUnanswered },
+        "7 ring: grant-always",
+      ],
+      [
+        "one that was given between them does: two went unanswered since",
+        { grant: { ...always, givenAt: now - 2 * hourMs }, unansweredRingsAt: threeUnanswered },
+        "7 ring: grant-always",
       ],
       [
         "one that may break through does",

@@ -81,7 +81,10 @@ function row6TooManyRingsWentUnanswered(invite: Invite, facts: Facts, now: numbe
 }
 
 function isOverUnanswered(facts: Facts, now: number): boolean {
-  const earliest = facts.unansweredRingsAt[limits.unansweredRingsMax - 1];
+  // Whoever gave a right after those rings knew of them.
+  const givenAt = facts.grant?.givenAt ?? Number.NEGATIVE_INFINITY;
+  const counted = facts.unansweredRingsAt.filter((rangAt) => rangAt > givenAt);
+  const earliest = counted[limits.unansweredRingsMax - 1];
   if (!facts.limitsUnanswered || earliest === undefined) return false;
   if (now >= earliest + limits.unansweredRingsMs) return false;
   return liveGrant(facts, now)?.mayBreakThrough !== true;

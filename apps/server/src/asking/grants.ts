@@ -15,7 +15,7 @@ import type { Reader, Write } from "../store/store.ts";
 
 /**
  * Gives a person the right to ring, in the place of one that they have. Their asks are answered by
- * it, and count for nothing any more.
+ * it, and neither they nor their unanswered rings count any more.
  *
  * @throws RefusedError `you-blocked`
  */
@@ -31,10 +31,11 @@ export async function giveGrant(
     may_break_through: mayBreakThrough ? (1 as const) : (0 as const),
     paused_until: null,
     unanswered_count: 0,
+    created_at: write.now,
   };
   await write.db
     .insertInto("call_grant")
-    .values({ owner_id: me, other_id: other, created_at: write.now, ...grant })
+    .values({ owner_id: me, other_id: other, ...grant })
     .onConflict((conflict) => conflict.columns(["owner_id", "other_id"]).doUpdateSet(grant))
     .execute();
   await write.db

@@ -200,7 +200,15 @@ describe("the facts of a pair", () => {
     [
       "a grant of the callee",
       () => insert("call_grant", { ...pairRow(b, a), ...grant }),
-      { grant: { kind: "until", until: 7, mayBreakThrough: true, pausedUntil: 5 } },
+      {
+        grant: {
+          kind: "until",
+          givenAt: startedAt,
+          until: 7,
+          mayBreakThrough: true,
+          pausedUntil: 5,
+        },
+      },
     ],
     ["a grant of the caller", () => insert("call_grant", { ...pairRow(a, b), ...grant }), {}],
     [

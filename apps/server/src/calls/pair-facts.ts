@@ -153,9 +153,10 @@ function factsOf(row: PairRow): Facts {
 }
 
 function grantOf(row: PairRow): GrantFact | null {
-  if (row.grant_kind === null) return null;
+  if (row.grant_kind === null || row.granted_at === null) return null;
   return {
     kind: row.grant_kind,
+    givenAt: row.granted_at,
     until: row.until_at,
     mayBreakThrough: row.may_break_through === 1,
     pausedUntil: row.paused_until,

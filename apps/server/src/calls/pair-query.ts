@@ -86,6 +86,7 @@ function selectPairs(db: Reader, callee: AccountId, hourAgo: number) {
       "callee_side.acted_at as callee_acted_at",
       "callee_side.call_back_revoked_at",
       "granted.kind as grant_kind",
+      "granted.created_at as granted_at",
       "granted.until_at",
       "granted.may_break_through",
       "granted.paused_until",

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CallId, limits } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { giveGrant } from "../asking/grants.ts";
 import type { ConnectedDevice } from "../signalling/connection.ts";
 import {
   type World,
@@ -189,3 +190,32 @@ describe("four unanswered rings in a row", () => {
     expect(await ofAlice()).toMatchObject({ grant: { pausedUntil: null } });
   });
 });
+
+describe("a right that is given after three unanswered rings", () => {
+  beforeEach(async () => {
+    for (let count = 0; count < limits.unansweredRingsMax; count++) await ringInVain();
+    world.clock.now += minuteMs;
+  });
+
+  test("lets ring again, as those before it count no more", async () => {
+    expect(await world.calls.handle(alice, invite("bob"))).toMatchObject({ type: "unavailable" });
+    await giveOnce();
+    await ringInVain();
+    await ringInVain();
+    await ringInVain();
+    expect(await world.calls.handle(alice, invite("bob"))).toMatchObject({ type: "unavailable" });
+  });
+
+  test("does so too in the place of one that is older", async () => {
+    await giveOnce();
+    for (let count = 0; count < limits.unansweredRingsMax; count++) await ringInVain();
+    await giveOnce();
+    await ringInVain();
+  });
+});
+
+function giveOnce(): Promise<void> {
+  const right = { choice: "once-24h", mayBreakThrough: false } as const;
+  world.clock.now += minuteMs;
+  return world.store.write((write) => giveGrant(write, bob.account, alice.account, right));
+}

@@ -219,6 +219,7 @@ export interface CallGrantTable {
   paused_until: number | null;
   /** Rings of the other in a row that went unanswered, until a pause or an answer. */
   unanswered_count: number;
+  /** When it was given, in the place of an earlier one if there was one. */
   created_at: number;
 }
 
