@@ -171,6 +171,21 @@ describe("an answer", () => {
     expect(await sees(bob, alice)).toMatchObject({ callButton: "call" });
   });
 
+  test("that is given on the person's page takes the card away as well", async () => {
+    await bob.send("PUT", "/api/people/alice/grant", { choice: "always" });
+    expect(toldTypes(bob)).toContain("ask-ended");
+    expect(await asksOf(bob)).toEqual([]);
+    expect(await sees(alice, bob)).toMatchObject({ callButton: "call", asked: null });
+  });
+
+  test("of never on the person's page takes the card away, and the asker sees no difference", async () => {
+    const before = await alice.send("GET", "/api/people/bob");
+    await bob.send("PUT", "/api/people/alice/never");
+    expect(toldTypes(bob)).toContain("ask-ended");
+    expect(await asksOf(bob)).toEqual([]);
+    expect((await alice.send("GET", "/api/people/bob")).text).toBe(before.text);
+  });
+
   test("given twice is refused the second time, and changes nothing", async () => {
     await answer(bob, alice, "always");
     expect(await answer(bob, alice, "never")).toMatchObject({
@@ -247,6 +262,22 @@ describe("rights to ring", () => {
     expect((await bob.send("DELETE", "/api/people/alice/grant")).status).toBe(200);
     const change = await bob.send("PATCH", "/api/people/alice/grant", { mayBreakThrough: true });
     expect(change).toMatchObject({ status: 404, body: { code: "not-found" } });
+  });
+
+  test("take a never back, as the owner said so last", async () => {
+    await bob.send("PUT", "/api/people/alice/never");
+    const { body } = await bob.send("PUT", "/api/people/alice/grant", { choice: "always" });
+    expect(body).toMatchObject({ youSaidNever: false, grant: { kind: "always" } });
+    expect(await sees(alice, bob)).toMatchObject({ callButton: "call" });
+  });
+
+  test("end with a never, and taking that back brings none back", async () => {
+    await bob.send("PUT", "/api/people/alice/grant", { choice: "always" });
+    const { body } = await bob.send("PUT", "/api/people/alice/never");
+    expect(body).toMatchObject({ youSaidNever: true, grant: null });
+    expect((await bob.send("GET", "/api/grants")).body).toMatchObject({ grants: [] });
+    await bob.send("DELETE", "/api/people/alice/never");
+    expect(await sees(alice, bob)).toMatchObject({ callButton: "ask" });
   });
 
   test("are not given to somebody whom one blocked", async () => {

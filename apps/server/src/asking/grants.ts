@@ -11,11 +11,13 @@ import {
 import { grantView } from "../calls/grant-view.ts";
 import { RefusedError } from "../errors.ts";
 import { refuseBlocked } from "../people/blocked.ts";
+import { takeBackNever } from "../people/take-back-never.ts";
 import type { Reader, Write } from "../store/store.ts";
+import { endReceivedAsks } from "./asks.ts";
 
 /**
- * Gives a person the right to ring, in the place of one that they have. Their asks are answered by
- * it, and neither they nor their unanswered rings count any more.
+ * Gives a person the right to ring, in the place of one that they have, and of a *never*. Their asks
+ * are answered by it, and neither they nor their unanswered rings count any more.
  *
  * @throws RefusedError `you-blocked`
  */
@@ -45,6 +47,8 @@ export async function giveGrant(
     .where("asked_id", "=", me)
     .where("granted_at", "is", null)
     .execute();
+  await endReceivedAsks(write, me, other);
+  await takeBackNever(write, me, other);
   tellGrants(write, me);
 }
 
