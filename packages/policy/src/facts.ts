@@ -31,7 +31,10 @@ export interface Facts {
   /** The callee lets people ring back whom they rang. An ask may always be answered by a ring. */
   letsCallBack: boolean;
   calleeRangAt: number | null;
+  /** The callee asked, and did not withdraw. */
   calleeAskedAt: number | null;
+  /** The same of an ask that shows to the callee as *Asked*: they got no right for it. */
+  calleeAsksSince: number | null;
   /** A call between the two was answered, whoever rang. */
   answeredAt: number | null;
   /** The callee took back the right to be rung back. */

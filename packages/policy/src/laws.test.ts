@@ -37,6 +37,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
   letsCallBack: fc.boolean(),
   calleeRangAt: orNull(past),
   calleeAskedAt: orNull(past),
+  calleeAsksSince: orNull(past),
   answeredAt: orNull(past),
   callBackRevokedAt: orNull(past),
   calling: fc.constantFrom("on", "on", "off", "unset"),

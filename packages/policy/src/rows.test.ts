@@ -75,7 +75,26 @@ describe("row 4: whoever rang or asked within a day may be rung back", () => {
         "4 ring: you-rang",
       ],
       ["they rang a day ago", { calleeRangAt: now - dayMs }, "5 no: calling-off"],
-      ["they asked a day ago", { calleeAskedAt: now - dayMs }, "5 no: calling-off"],
+      [
+        "they asked a day ago and have their answer",
+        { calleeAskedAt: now - dayMs },
+        "5 no: calling-off",
+      ],
+      [
+        "they asked days ago, and it still shows",
+        { calleeAskedAt: now - 7 * dayMs + 1, calleeAsksSince: now - 7 * dayMs + 1 },
+        "4 ring: you-asked",
+      ],
+      [
+        "they asked a week ago",
+        { calleeAskedAt: now - 7 * dayMs, calleeAsksSince: now - 7 * dayMs },
+        "5 no: calling-off",
+      ],
+      [
+        "they asked days ago, and took the right back",
+        { calleeAsksSince: now - 2 * dayMs, callBackRevokedAt: now - dayMs },
+        "5 no: calling-off",
+      ],
       [
         "a call was answered since",
         { calleeRangAt: now - hourMs, answeredAt: now - minuteMs },

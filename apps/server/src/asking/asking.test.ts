@@ -71,6 +71,30 @@ describe("asking to call", () => {
     expect(bob.told.at(-2)).toMatchObject({ type: "conversation-changed" });
   });
 
+  test("lets them ring back for as long as the card shows, also on its last day", async () => {
+    await alice.send("PATCH", "/api/settings/calls", { calling: "off" });
+    await ask(alice, bob);
+    server.clock.now += limits.askShownMs - 1;
+    expect(await asksOf(bob)).toHaveLength(1);
+    expect(await sees(bob, alice)).toMatchObject({ callButton: "call" });
+    await answer(bob, alice, "call-now");
+    expect(await sees(bob, alice)).toMatchObject({ callButton: "call" });
+    server.clock.now += 1;
+    expect(await sees(bob, alice)).toMatchObject({ callButton: "none" });
+  });
+
+  test.each(["not-now", "never"])(
+    "and %s cannot be told from silence by the list of who can ring, days later",
+    async (no) => {
+      await ask(alice, bob);
+      server.clock.now += 2 * limits.callBackMs;
+      const before = await alice.send("GET", "/api/who-may-ring");
+      expect(before.body).toMatchObject({ people: [{ person: { handle: "bob" } }] });
+      await answer(bob, alice, no);
+      expect((await alice.send("GET", "/api/who-may-ring")).text).toBe(before.text);
+    },
+  );
+
   test("is possible too where one might ring, for whoever would rather ask", async () => {
     await alice.send("PUT", "/api/people/bob/follow");
     await bob.send("PATCH", "/api/settings/calls", { calling: "on", audiences: ["mutuals"] });
@@ -333,7 +357,7 @@ describe("the list of attempts", () => {
     expect(await attempts(alice)).toEqual([]);
   });
 
-  test("is paged, the latest first, and can be cleared", async () => {
+  test("is paged, the latest first, and can be cleared", { timeout: 60_000 }, async () => {
     await bob.send("PATCH", "/api/settings/calls", { calling: "off" });
     const count = limits.pageEntriesMax + 2;
     const callers = [];

@@ -93,6 +93,28 @@ export async function endReceivedAsks(
   return ended.length > 0;
 }
 
+/**
+ * Two have talked: what either asked is over for both, as if it had been withdrawn. It counts for
+ * the limits all the same.
+ */
+export async function endAsksBetween(
+  write: Write,
+  one: AccountId,
+  other: AccountId,
+): Promise<void> {
+  const ended = await write.db
+    .updateTable("ask")
+    .set({ withdrawn_at: write.now })
+    .where("asker_id", "in", [one, other])
+    .where("asked_id", "in", [one, other])
+    .where("withdrawn_at", "is", null)
+    .returning(["id", "asked_id", "answered_at"])
+    .execute();
+  for (const ask of ended) {
+    if (ask.answered_at === null) tellAskEnded(write, ask.asked_id, ask.id);
+  }
+}
+
 /** The account's own ask that still shows as *Asked*. */
 function shownAsk(write: Write, me: AccountId, other: AccountId) {
   return write.db

@@ -103,7 +103,8 @@ function selectPairs(db: Reader, callee: AccountId, hourAgo: number) {
       unansweredRing(db, 1).as("unanswered_2"),
       unansweredRing(db, 2).as("unanswered_3"),
       openAskOf(db, "callee", "caller").as("callee_asked_at"),
-      openAskOf(db, "caller", "callee").where("granted_at", "is", null).as("caller_asks_since"),
+      shownAskOf(db, "callee", "caller").as("callee_asks_since"),
+      shownAskOf(db, "caller", "callee").as("caller_asks_since"),
       countedAsk(db, 0).as("asked_1"),
       countedAsk(db, 1).as("asked_2"),
       othersRung(db, hourAgo).as("others_rung"),
@@ -175,6 +176,11 @@ function openAskOf(db: Reader, asker: Side, asked: Side) {
   return asksOf(db, asker, asked)
     .select((select) => select.fn.max("asked_at").as("at"))
     .where("withdrawn_at", "is", null);
+}
+
+/** The same where no right was given for it: it shows as *Asked*. */
+function shownAskOf(db: Reader, asker: Side, asked: Side) {
+  return openAskOf(db, asker, asked).where("granted_at", "is", null);
 }
 
 /** The caller's latest ask of the callee since a right was given, or the one before. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CallId, limits } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ask } from "../asking/asks.ts";
 import { giveGrant } from "../asking/grants.ts";
 import type { ConnectedDevice } from "../signalling/connection.ts";
 import {
@@ -14,7 +15,7 @@ import {
   openWorld,
   seed,
 } from "./calls-test-world.ts";
-import { pairFacts } from "./pair-facts.ts";
+import { callStandingOf, pairFacts } from "./pair-facts.ts";
 
 const minuteMs = 60_000;
 let directory: string;
@@ -139,6 +140,18 @@ describe("a call that was answered", () => {
     await give("always");
     await talk();
     expect(await ofAlice()).toMatchObject({ grant: { kind: "always" } });
+  });
+
+  test("ends what either asked, with the card and the right to ring back", async () => {
+    await world.store.write((write) => ask(write, alice.account, bob.account, ""));
+    expect(await ofBob()).toMatchObject({ calleeAsksSince: world.clock.now });
+    await talk();
+    expect(await ofBob()).toMatchObject({ calleeAskedAt: null, calleeAsksSince: null });
+    expect(world.told(bob)).toContainEqual(expect.objectContaining({ type: "ask-ended" }));
+    const { db } = world.store;
+    const standing = await callStandingOf(db, alice.account, bob.account, world.clock.now);
+    expect(standing).toMatchObject({ asked: null });
+    expect(await ofAlice()).toMatchObject({ askedAt: [expect.any(Number)] });
   });
 
   test("and failed has spent nothing, and was neither answered nor left alone", async () => {

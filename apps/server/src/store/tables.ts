@@ -151,7 +151,7 @@ export interface ParticipationTable {
   acted_at: number | null;
   /** This account last rang the other; forgotten after `firstRingAfterMs`. */
   rang_at: number | null;
-  /** It took back the right to be rung back; forgotten after `callBackMs`. */
+  /** It took back the right to be rung back; forgotten after `askShownMs`. */
   call_back_revoked_at: number | null;
 }
 
@@ -230,6 +230,7 @@ export interface AskTable {
   asked_id: AccountId;
   reason: string;
   asked_at: number;
+  /** By the asker, or by a call between the two that was answered. */
   withdrawn_at: number | null;
   /** When the one who was asked answered it or blocked; the card is gone, for them alone. */
   answered_at: number | null;

@@ -40,8 +40,8 @@ function AskForm({ to: { handle } }: { to: Person }) {
       <SheetMeaning>
         <p>
           Nothing rings. @{handle} sees a quiet card with your name and, if you give one, the
-          reason, and can call you during the next 24 hours. You hear of it only if they let you
-          call.
+          reason, and can call you until you withdraw it, for 7 days at most. You hear of it only if
+          they let you call.
         </p>
       </SheetMeaning>
       <TextArea
