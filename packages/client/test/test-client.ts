@@ -47,6 +47,7 @@ export function conversationWith(
     youBlocked: false,
     callButton: "call",
     asked: null,
+    granted: null,
     isFirstRing: false,
     receivedAsk: null,
     unreadCount: 0,
@@ -71,6 +72,7 @@ export function personView(change: Partial<PersonView> = {}): PersonView {
     addressException: null,
     callButton: "none",
     asked: null,
+    granted: null,
     isFirstRing: true,
     ...change,
   };

@@ -141,8 +141,8 @@ describe(`whatever the facts (POLICY_SEED=${seed})`, () => {
   });
 
   test("a grant only adds, and one that may break through more than one that may not", () => {
-    const breaking = { ...grantNow, mayBreakThrough: true };
-    expect(losing(() => ({ grant: breaking }))).toBeNull();
+    const aloud = { ...grantNow, mayBreakThrough: true };
+    expect(losing(() => ({ grant: aloud }))).toBeNull();
     expect(
       losing(({ grant }) => ({ grant: grant && { ...grant, mayBreakThrough: true } })),
     ).toBeNull();

@@ -110,8 +110,8 @@ export async function endAsksBetween(
     .where("withdrawn_at", "is", null)
     .returning(["id", "asked_id", "answered_at"])
     .execute();
-  for (const ask of ended) {
-    if (ask.answered_at === null) tellAskEnded(write, ask.asked_id, ask.id);
+  for (const { id, asked_id: asked, answered_at: answeredAt } of ended) {
+    if (answeredAt === null) tellAskEnded(write, asked, id);
   }
 }
 

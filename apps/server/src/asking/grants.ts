@@ -81,7 +81,7 @@ export async function changeGrant(
   tellGrants(write, me);
 }
 
-/** Ends a right; where there is none, nothing changes. The other is not told. */
+/** Ends a right; where there is none, nothing changes. The other sees that it is gone, not why. */
 export async function endGrant(write: Write, me: AccountId, other: AccountId): Promise<void> {
   const ended = await write.db
     .deleteFrom("call_grant")

@@ -322,7 +322,12 @@ describe("what stands at the top right", () => {
   const [a, b] = [alice.account, bob.account];
 
   test("is the decision, with the sheet before a first ring", async () => {
-    expect(await standing()).toEqual({ callButton: "call", asked: null, isFirstRing: true });
+    expect(await standing()).toEqual({
+      callButton: "call",
+      asked: null,
+      granted: null,
+      isFirstRing: true,
+    });
     await setSide(a, b, { rang_at: now - limits.firstRingAfterMs + 1 });
     expect(await standing()).toMatchObject({ isFirstRing: false });
     await setSide(a, b, { rang_at: now - limits.firstRingAfterMs });

@@ -9,7 +9,7 @@ import {
 } from "@ringfence/protocol";
 import { rightsOf } from "../settings/settings-columns.ts";
 import type { Reader } from "../store/store.ts";
-import { grantView } from "./grant-view.ts";
+import { grantView, grantedView } from "./grant-view.ts";
 import { type PairRow, readPair, readPairs } from "./pair-query.ts";
 
 type Pair = Pick<Invite, "caller" | "callee">;
@@ -114,8 +114,10 @@ function standingFrom(
   const askedUntil = row === undefined ? -Infinity : askedUntilOf(row);
   const isAsked = now < askedUntil;
   const rangAt = row?.caller_rang_at ?? -Infinity;
+  const callButton = buttonOf({ caller, callee }, { facts, isAsked }, now);
   return {
-    callButton: buttonOf({ caller, callee }, { facts, isAsked }, now),
+    callButton,
+    granted: callButton === "call" && row !== undefined ? grantedView(row, now) : null,
     asked: isAsked ? { until: askedUntil } : null,
     isFirstRing: now >= rangAt + limits.firstRingAfterMs,
   };

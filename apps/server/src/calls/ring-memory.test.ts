@@ -223,7 +223,7 @@ describe("a right that is given after three unanswered rings", () => {
     await giveOnce();
     for (let count = 0; count < limits.unansweredRingsMax; count++) await ringInVain();
     await giveOnce();
-    await ringInVain();
+    expect(await world.calls.handle(alice, invite("bob"))).toMatchObject({ type: "ringing" });
   });
 });
 
