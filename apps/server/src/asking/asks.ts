@@ -94,8 +94,8 @@ export async function endReceivedAsks(
 }
 
 /**
- * Two have talked: what either asked is over for both, as if it had been withdrawn. It counts for
- * the limits all the same.
+ * Two have talked: what either asked is over for both, with its words, as if it had been withdrawn.
+ * It counts for the limits all the same.
  */
 export async function endAsksBetween(
   write: Write,
@@ -104,7 +104,7 @@ export async function endAsksBetween(
 ): Promise<void> {
   const ended = await write.db
     .updateTable("ask")
-    .set({ withdrawn_at: write.now })
+    .set({ withdrawn_at: write.now, reason: "" })
     .where("asker_id", "in", [one, other])
     .where("asked_id", "in", [one, other])
     .where("withdrawn_at", "is", null)
@@ -113,6 +113,7 @@ export async function endAsksBetween(
   for (const { id, asked_id: asked, answered_at: answeredAt } of ended) {
     if (answeredAt === null) tellAskEnded(write, asked, id);
   }
+  if (ended.length > 0) write.leaveNoTrace();
 }
 
 /** The account's own ask that still shows as *Asked*. */
