@@ -23,6 +23,7 @@ describe("a permit", () => {
 
   const grant: GrantFact = {
     kind: "until",
+    givenAt: now,
     until: now + 7,
     mayBreakThrough: false,
     pausedUntil: null,
@@ -48,6 +49,7 @@ describe("a permit", () => {
 describe("what delivery must know", () => {
   const breaking: GrantFact = {
     kind: "always",
+    givenAt: now,
     until: null,
     mayBreakThrough: true,
     pausedUntil: null,

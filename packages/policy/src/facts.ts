@@ -31,7 +31,10 @@ export interface Facts {
   /** The callee lets people ring back whom they rang. An ask may always be answered by a ring. */
   letsCallBack: boolean;
   calleeRangAt: number | null;
+  /** The callee asked, and did not withdraw. */
   calleeAskedAt: number | null;
+  /** The same of an ask that shows to the callee as *Asked*: they got no right for it. */
+  calleeAsksSince: number | null;
   /** A call between the two was answered, whoever rang. */
   answeredAt: number | null;
   /** The callee took back the right to be rung back. */
@@ -77,6 +80,8 @@ export interface Facts {
 
 export interface GrantFact {
   kind: GrantKind;
+  /** When it was given, in the place of an earlier one if there was one; Unix milliseconds. */
+  givenAt: number;
   /** Unix time in milliseconds from which it is worth nothing; null: it does not run out. */
   until: number | null;
   /** It rings aloud in quiet hours, passes over row 6 and is never paused. */

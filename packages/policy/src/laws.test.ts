@@ -37,6 +37,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
   letsCallBack: fc.boolean(),
   calleeRangAt: orNull(past),
   calleeAskedAt: orNull(past),
+  calleeAsksSince: orNull(past),
   answeredAt: orNull(past),
   callBackRevokedAt: orNull(past),
   calling: fc.constantFrom("on", "on", "off", "unset"),
@@ -45,6 +46,7 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
   grant: orNull(
     fc.record({
       kind: fc.constantFrom("always", "until", "once"),
+      givenAt: past,
       until: orNull(future),
       mayBreakThrough: fc.boolean(),
       pausedUntil: orNull(future),
@@ -62,6 +64,15 @@ const anyFacts: fc.Arbitrary<Facts> = fc.record({
   othersRungCount: fc.nat(30),
   ringsWithoutGrantCount: fc.nat(10),
 });
+
+/** A grant that was given after everything else. */
+const grantNow = {
+  kind: "always",
+  givenAt: now,
+  until: null,
+  pausedUntil: null,
+  mayBreakThrough: false,
+} as const;
 
 const strength = { no: 0, ask: 1, ring: 2 } as const;
 const strengthOf = (facts: Facts) => strength[decide(aliceRingsBob, facts, now).allow];
@@ -130,12 +141,23 @@ describe(`whatever the facts (POLICY_SEED=${seed})`, () => {
   });
 
   test("a grant only adds, and one that may break through more than one that may not", () => {
-    const always = { kind: "always", until: null, pausedUntil: null } as const;
-    expect(losing(() => ({ grant: { ...always, mayBreakThrough: true } }))).toBeNull();
+    const aloud = { ...grantNow, mayBreakThrough: true };
+    expect(losing(() => ({ grant: aloud }))).toBeNull();
     expect(
       losing(({ grant }) => ({ grant: grant && { ...grant, mayBreakThrough: true } })),
     ).toBeNull();
     expect(gaining(() => ({ grant: null }))).toBeNull();
+  });
+
+  test("a grant lets ring, however many rings went unanswered before it was given", () => {
+    expect(
+      breaking((facts) => {
+        const { callerBlocked, calleeBlocked, calleeSetNever, calling } = facts;
+        const isRefused = callerBlocked || calleeBlocked || calleeSetNever || calling === "off";
+        const isOpen = facts.callerEntered && facts.calleeEntered && !facts.eitherSuspended;
+        return isRefused || !isOpen || mayRing({ ...facts, grant: grantNow });
+      }),
+    ).toBeNull();
   });
 
   test("fading only takes away, and the sooner it comes the more", () => {

@@ -240,6 +240,7 @@ describe("a ring", () => {
   const nights = rulesOf("UTC", period("22:00", "07:00"));
   const grant: GrantFact = {
     kind: "always",
+    givenAt: night,
     until: null,
     mayBreakThrough: false,
     pausedUntil: null,

@@ -14,6 +14,7 @@ function holds(lines: readonly Line[], otherwise: Facts = acquaintances) {
 
 const always: GrantFact = {
   kind: "always",
+  givenAt: now - 2 * dayMs,
   until: null,
   mayBreakThrough: false,
   pausedUntil: null,
@@ -74,7 +75,26 @@ describe("row 4: whoever rang or asked within a day may be rung back", () => {
         "4 ring: you-rang",
       ],
       ["they rang a day ago", { calleeRangAt: now - dayMs }, "5 no: calling-off"],
-      ["they asked a day ago", { calleeAskedAt: now - dayMs }, "5 no: calling-off"],
+      [
+        "they asked a day ago and have their answer",
+        { calleeAskedAt: now - dayMs },
+        "5 no: calling-off",
+      ],
+      [
+        "they asked days ago, and it still shows",
+        { calleeAskedAt: now - 7 * dayMs + 1, calleeAsksSince: now - 7 * dayMs + 1 },
+        "4 ring: you-asked",
+      ],
+      [
+        "they asked a week ago",
+        { calleeAskedAt: now - 7 * dayMs, calleeAsksSince: now - 7 * dayMs },
+        "5 no: calling-off",
+      ],
+      [
+        "they asked days ago, and took the right back",
+        { calleeAsksSince: now - 2 * dayMs, callBackRevokedAt: now - dayMs },
+        "5 no: calling-off",
+      ],
       [
         "a call was answered since",
         { calleeRangAt: now - hourMs, answeredAt: now - minuteMs },
@@ -155,6 +175,16 @@ describe("row 6: after three unanswered rings within a day, one has to ask", () 
         "an ordinary grant does not pass",
         { grant: always, unansweredRingsAt: threeUnanswered },
         "10 no: unanswered",
+      ],
+      [
+        "one that was given after them does",
+        { grant: { ...always, givenAt: now }, unansweredRingsAt: threeUnanswered },
+        "7 ring: grant-always",
+      ],
+      [
+        "one that was given between them does: two went unanswered since",
+        { grant: { ...always, givenAt: now - 2 * hourMs }, unansweredRingsAt: threeUnanswered },
+        "7 ring: grant-always",
       ],
       [
         "one that may break through does",

@@ -54,8 +54,12 @@ function row3BothEnteredTheConversation(_invite: Invite, facts: Facts): Verdict 
 }
 
 function row4TheCalleeMayBeRungBack(_invite: Invite, facts: Facts, now: number): Verdict | null {
-  const rangUntil = callBackUntil(facts.letsCallBack ? facts.calleeRangAt : null, facts);
-  const askedUntil = callBackUntil(facts.calleeAskedAt, facts);
+  const { letsCallBack, calleeRangAt, calleeAskedAt, calleeAsksSince } = facts;
+  const rangUntil = callBackUntil(letsCallBack ? calleeRangAt : null, limits.callBackMs, facts);
+  const askedUntil = Math.max(
+    callBackUntil(calleeAskedAt, limits.callBackMs, facts),
+    callBackUntil(calleeAsksSince, limits.askShownMs, facts),
+  );
   // The later of the two is the reason that holds for longer.
   const isByRing = rangUntil >= askedUntil;
   const until = isByRing ? rangUntil : askedUntil;
@@ -64,10 +68,14 @@ function row4TheCalleeMayBeRungBack(_invite: Invite, facts: Facts, now: number):
 }
 
 /** Until when a ring or an ask of the callee lets the caller ring back. */
-function callBackUntil(at: number | null, { answeredAt, callBackRevokedAt }: Facts): number {
+function callBackUntil(
+  at: number | null,
+  lastsMs: number,
+  { answeredAt, callBackRevokedAt }: Facts,
+): number {
   const isSpent = (by: number | null) => at !== null && by !== null && by >= at;
   if (at === null || isSpent(answeredAt) || isSpent(callBackRevokedAt)) return 0;
-  return at + limits.callBackMs;
+  return at + lastsMs;
 }
 
 function row5CallingIsOff(_invite: Invite, facts: Facts): Verdict | null {
@@ -81,7 +89,10 @@ function row6TooManyRingsWentUnanswered(invite: Invite, facts: Facts, now: numbe
 }
 
 function isOverUnanswered(facts: Facts, now: number): boolean {
-  const earliest = facts.unansweredRingsAt[limits.unansweredRingsMax - 1];
+  // Whoever gave a right after those rings knew of them.
+  const givenAt = facts.grant?.givenAt ?? Number.NEGATIVE_INFINITY;
+  const counted = facts.unansweredRingsAt.filter((rangAt) => rangAt > givenAt);
+  const earliest = counted[limits.unansweredRingsMax - 1];
   if (!facts.limitsUnanswered || earliest === undefined) return false;
   if (now >= earliest + limits.unansweredRingsMs) return false;
   return liveGrant(facts, now)?.mayBreakThrough !== true;

@@ -83,7 +83,7 @@ export const callRightsApi = {
   endGrant: {
     method: "DELETE",
     path: "/api/people/:handle/grant",
-    summary: "End a person's right to ring. They are not told.",
+    summary: "End a person's right to ring. They see that it is gone.",
     login: "required",
     params: byHandle,
     response: PersonView,

@@ -19,6 +19,10 @@ export const Grant = z.object({
 });
 export type Grant = z.infer<typeof Grant>;
 
+/** The same as the person sees it who has it: whether it is paused or loud is its owner's. */
+export const Granted = Grant.pick({ kind: true, until: true });
+export type Granted = z.infer<typeof Granted>;
+
 /** How long a right is given for, by an answer to an ask or without one. */
 export const GrantChoice = z.enum(["once-24h", "7-days", "always"]);
 export type GrantChoice = z.infer<typeof GrantChoice>;

@@ -50,7 +50,7 @@ export const limits = {
   microphoneQuestionTimeoutMs: 60_000,
   lostTimeoutMs: 60_000,
   permitExpiryMs: 5_000,
-  /** Whoever rings or asks may be rung back for so long. */
+  /** Whoever rings may be rung back for so long; whoever asks, as long as it shows, or so long. */
   callBackMs: 86_400_000,
   /** So many unanswered rings in a row, within the time below, and one has to ask. */
   unansweredRingsMax: 3,

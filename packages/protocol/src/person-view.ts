@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Asked } from "./ask.ts";
-import { Grant } from "./grant.ts";
+import { Grant, Granted } from "./grant.ts";
 import { AddressException } from "./address-exception.ts";
 import { CallRoute } from "./call-route.ts";
 import { Person } from "./person.ts";
@@ -17,6 +17,8 @@ export const CallStanding = z.object({
   callButton: CallButton,
   /** The ask that this account sent and that still shows; it stands before `callButton` "ask". */
   asked: Asked.nullable(),
+  /** The right that they gave this account; null too wherever `callButton` is not "call". */
+  granted: Granted.nullable(),
   /** This account has not rung them for 180 days, or never: the button opens the small sheet. */
   isFirstRing: z.boolean(),
   /** Of a call that began now. `relayed` also wherever `callButton` is not "call". */

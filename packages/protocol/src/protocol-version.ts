@@ -4,6 +4,6 @@
  *
  * 1 (not released yet): accounts, follows, conversations, blocks, call settings, plain calls; then
  * asking, grants, the address book, quiet rings, attempts, reports and invitations; how many can
- * ring, and who is vouched for; whether a call is direct.
+ * ring, who is vouched for, and which right one was given; whether a call is direct.
  */
 export const protocolVersion = 1;

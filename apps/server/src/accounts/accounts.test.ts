@@ -191,7 +191,13 @@ describe("deleting an account", () => {
         [bob.me.id, alice.me.id],
       ] as const) {
         const times = { started_at: 1, duration_ms: 2 };
-        const call = { call_id: id, is_caller: 1, kind: "audio", outcome: "answered" } as const;
+        const call = {
+          call_id: id,
+          is_caller: 1,
+          kind: "audio",
+          outcome: "answered",
+          route: "relayed" as const,
+        } as const;
         await work.db
           .insertInto("call_record")
           .values({ account_id, other_account_id, ...call, ...times })

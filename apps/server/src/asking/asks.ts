@@ -95,6 +95,29 @@ export async function endReceivedAsks(
   return ended.length > 0;
 }
 
+/**
+ * Two have talked: what either asked is over for both, with its words, as if it had been withdrawn.
+ * It counts for the limits all the same.
+ */
+export async function endAsksBetween(
+  write: Write,
+  one: AccountId,
+  other: AccountId,
+): Promise<void> {
+  const ended = await write.db
+    .updateTable("ask")
+    .set({ withdrawn_at: write.now, reason: "" })
+    .where("asker_id", "in", [one, other])
+    .where("asked_id", "in", [one, other])
+    .where("withdrawn_at", "is", null)
+    .returning(["id", "asked_id", "answered_at"])
+    .execute();
+  for (const { id, asked_id: asked, answered_at: answeredAt } of ended) {
+    if (answeredAt === null) tellAskEnded(write, asked, id);
+  }
+  if (ended.length > 0) write.leaveNoTrace();
+}
+
 /** The account's own ask that still shows as *Asked*. */
 function shownAsk(write: Write, me: AccountId, other: AccountId) {
   return write.db

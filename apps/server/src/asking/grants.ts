@@ -11,11 +11,13 @@ import {
 import { grantView } from "../calls/grant-view.ts";
 import { RefusedError } from "../errors.ts";
 import { refuseBlocked } from "../people/blocked.ts";
+import { takeBackNever } from "../people/take-back-never.ts";
 import type { Reader, Write } from "../store/store.ts";
+import { endReceivedAsks } from "./asks.ts";
 
 /**
- * Gives a person the right to ring, in the place of one that they have. Their asks are answered by
- * it, and count for nothing any more.
+ * Gives a person the right to ring, in the place of one that they have, and of a *never*. Their asks
+ * are answered by it, and neither they nor their unanswered rings count any more.
  *
  * @throws RefusedError `you-blocked`
  */
@@ -31,10 +33,11 @@ export async function giveGrant(
     may_break_through: mayBreakThrough ? (1 as const) : (0 as const),
     paused_until: null,
     unanswered_count: 0,
+    created_at: write.now,
   };
   await write.db
     .insertInto("call_grant")
-    .values({ owner_id: me, other_id: other, created_at: write.now, ...grant })
+    .values({ owner_id: me, other_id: other, ...grant })
     .onConflict((conflict) => conflict.columns(["owner_id", "other_id"]).doUpdateSet(grant))
     .execute();
   await write.db
@@ -44,6 +47,8 @@ export async function giveGrant(
     .where("asked_id", "=", me)
     .where("granted_at", "is", null)
     .execute();
+  await endReceivedAsks(write, me, other);
+  await takeBackNever(write, me, other);
   tellGrants(write, me);
 }
 
@@ -76,7 +81,7 @@ export async function changeGrant(
   tellGrants(write, me);
 }
 
-/** Ends a right; where there is none, nothing changes. The other is not told. */
+/** Ends a right; where there is none, nothing changes. The other sees that it is gone, not why. */
 export async function endGrant(write: Write, me: AccountId, other: AccountId): Promise<void> {
   const ended = await write.db
     .deleteFrom("call_grant")

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type CallId, type DownMessage, type IceCandidate, limits } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { rates } from "../limits.ts";
+import { sayNever } from "../people/nevers.ts";
 import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
 import {
   type World,
@@ -140,6 +141,31 @@ describe("an invite", () => {
   test("of a device that is in a call is refused", async () => {
     await ring();
     expect(await world.calls.handle(alice, invite("bob"))).toMatchObject({
+      type: "refused",
+      code: "already-in-call",
+    });
+  });
+});
+
+describe("a second invite while the first one rings", () => {
+  test("is refused on another device too, until the first is over", async () => {
+    const callId = await ring();
+    expect(await world.calls.handle(aliceLaptop, invite("bob"))).toMatchObject({
+      type: "refused",
+      code: "already-in-call",
+    });
+    await say(alice, { type: "cancel", callId });
+    expect(await world.calls.handle(aliceLaptop, invite("bob"))).toMatchObject({ type: "ringing" });
+  });
+
+  test("is refused alike where the callee stopped the first one", async () => {
+    await ring();
+    await world.store.write(async (write) => {
+      await sayNever(write, bob.account, alice.account);
+      await world.calls.hooks.pairChanged(write, bob.account, alice.account);
+    });
+    expect(ofCalls(bob)).toEqual(["ring", "call-ended revoked"]);
+    expect(await world.calls.handle(aliceLaptop, invite("bob"))).toMatchObject({
       type: "refused",
       code: "already-in-call",
     });

@@ -187,7 +187,7 @@ function callDeviceOf({ account, device }: ConnectedDevice): CallDevice {
 }
 
 const sentences: Partial<Record<ErrorCode, string>> = {
-  "already-in-call": "This device is in a call: end it first.",
+  "already-in-call": "You are in a call, or ring this person on another device: end that first.",
   "call-not-found": "There is no such call.",
   "rate-limited": "You rang many people within this hour. Wait a while, or write to them.",
   "wrong-role": "This device cannot say that in this call.",

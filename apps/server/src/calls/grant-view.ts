@@ -1,4 +1,4 @@
-import type { Grant } from "@ringfence/protocol";
+import type { Grant, Granted } from "@ringfence/protocol";
 import type { CallGrantTable } from "../store/tables.ts";
 
 /** The columns of a grant where a left join may have found none. */
@@ -16,4 +16,10 @@ export function grantView(row: GrantColumns, now: number): Grant | null {
     mayBreakThrough: row.may_break_through === 1,
     pausedUntil: isPaused ? row.paused_until : null,
   };
+}
+
+/** The same as the person sees it who has the right. */
+export function grantedView(row: GrantColumns, now: number): Granted | null {
+  const grant = grantView(row, now);
+  return grant && { kind: grant.kind, until: grant.until };
 }

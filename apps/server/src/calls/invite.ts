@@ -5,7 +5,7 @@ import { type CallKind, CallId, type Handle, idRandomBytes, makeId } from "@ring
 import { noteAttempt } from "../asking/attempts.ts";
 import type { ConnectedDevice } from "../signalling/connection.ts";
 import type { Write } from "../store/store.ts";
-import { isInCall } from "./is-in-call.ts";
+import { isInCall, isRinging } from "./is-in-call.ts";
 import { pairToRing } from "./pair-facts.ts";
 import { type RunParts, beginCall } from "./run-call.ts";
 
@@ -30,6 +30,8 @@ export async function invite(
     .executeTakeFirst();
   // A handle that nobody has costs the same look-ups: the caller's own facts stand in for theirs.
   const pair = { caller: device.account, callee: callee?.id ?? device.account };
+  // Two rings at once would count as none while they last, and pass row 6 in any number.
+  if (await isRinging(write.db, pair)) return { outcome: "already-in-call" };
   const { facts, route } = await pairToRing(write.db, pair, write.now);
   if (isCallerOverLimit(facts)) return { outcome: "rate-limited" };
   const decision = decide({ ...pair, kind }, facts, write.now);

@@ -1,4 +1,4 @@
-import type { CallId } from "@ringfence/protocol";
+import type { AccountId, CallId } from "@ringfence/protocol";
 import type { Login } from "../accounts/logins.ts";
 import type { Reader } from "../store/store.ts";
 import { activeCallsOf } from "./call-store.ts";
@@ -20,5 +20,22 @@ export async function isInCall(
       (call.calleeAccountId === account &&
         "calleeDeviceId" in call &&
         call.calleeDeviceId === device),
+  );
+}
+
+/**
+ * Whether one account rings another, on any of its devices: one ring at a time. It goes on for its
+ * time whatever the callee does to stop it, and so says nothing of them.
+ */
+export async function isRinging(
+  db: Reader,
+  { caller, callee }: { caller: AccountId; callee: AccountId },
+): Promise<boolean> {
+  const calls = await activeCallsOf(db, caller);
+  return calls.some(
+    (call) =>
+      call.state === "ringing" &&
+      call.caller.accountId === caller &&
+      call.calleeAccountId === callee,
   );
 }

@@ -275,8 +275,8 @@ describe("of what time changes moves within a minute", () => {
   test("nothing for those who have no page open, and nothing that stays as it was", async () => {
     await giveAlice("until", world.clock.now + minuteMs);
     await pass(2 * minuteMs);
-    // Mutuals ring all the same: only the owner of the right sees that it is over.
-    expect(toldTo(alice)).toEqual([]);
+    // Mutuals ring all the same, and both see that the right is over.
+    expect(toldTo(alice)).toEqual(["call"]);
     expect(toldTo(bob)).toEqual(["call"]);
     await choose(bob, { audiences: [] });
     await giveAlice("until", world.clock.now + minuteMs);

@@ -33,7 +33,7 @@ export async function moveByTime(
 async function pairsMoved(db: Reader, since: number, now: number): Promise<Pair[]> {
   // A pause begins when the ring ends that caused it, and the ring stands at its beginning.
   const ringsSince = since - limits.unansweredRingsMs - serverLimits.ringLengthMsMax;
-  // A day after an ask one may ask again, and the one who was asked may ring back no longer.
+  // A day after an ask one may ask again, and when it shows no longer one may not be rung back.
   const askedBetween = (periodMs: number) =>
     db
       .selectFrom("ask")

@@ -52,6 +52,7 @@ const friends: Facts = {
   letsCallBack: true,
   calleeRangAt: null,
   calleeAskedAt: null,
+  calleeAsksSince: null,
   answeredAt: null,
   callBackRevokedAt: null,
   calling: "on",
@@ -184,7 +185,16 @@ describe("the facts of a pair", () => {
       () => ring(b, a, minuteMs, { answered_at: now - 9, unanswered_at: null }),
       { calleeRangAt: now - minuteMs, answeredAt: now - 9 },
     ],
-    ["the callee asked", () => ask(b, a, minuteMs), { calleeAskedAt: now - minuteMs }],
+    [
+      "the callee asked",
+      () => ask(b, a, minuteMs),
+      { calleeAskedAt: now - minuteMs, calleeAsksSince: now - minuteMs },
+    ],
+    [
+      "the callee asked and was answered without a right",
+      () => ask(b, a, minuteMs, { answered_at: now }),
+      { calleeAskedAt: now - minuteMs, calleeAsksSince: now - minuteMs },
+    ],
     ["the callee asked and withdrew", () => ask(b, a, minuteMs, { withdrawn_at: now }), {}],
     [
       "the callee asked and was granted",
@@ -200,7 +210,15 @@ describe("the facts of a pair", () => {
     [
       "a grant of the callee",
       () => insert("call_grant", { ...pairRow(b, a), ...grant }),
-      { grant: { kind: "until", until: 7, mayBreakThrough: true, pausedUntil: 5 } },
+      {
+        grant: {
+          kind: "until",
+          givenAt: startedAt,
+          until: 7,
+          mayBreakThrough: true,
+          pausedUntil: 5,
+        },
+      },
     ],
     ["a grant of the caller", () => insert("call_grant", { ...pairRow(a, b), ...grant }), {}],
     [
@@ -307,6 +325,7 @@ describe("what stands at the top right", () => {
     expect(await standing()).toEqual({
       callButton: "call",
       asked: null,
+      granted: null,
       isFirstRing: true,
       route: "relayed",
     });

@@ -18,7 +18,7 @@ import {
 } from "@ringfence/protocol";
 import { rightsOf } from "../settings/settings-columns.ts";
 import type { Reader } from "../store/store.ts";
-import { grantView } from "./grant-view.ts";
+import { grantView, grantedView } from "./grant-view.ts";
 import { type PairRow, readPair, readPairs } from "./pair-query.ts";
 
 type Pair = Pick<Invite, "caller" | "callee">;
@@ -171,6 +171,7 @@ function standingFrom(
   const callButton = buttonOf({ caller, callee }, { facts, isAsked }, now);
   return {
     callButton,
+    granted: callButton === "call" && row !== undefined ? grantedView(row, now) : null,
     asked: isAsked ? { until: askedUntil } : null,
     isFirstRing: now >= rangAt + limits.firstRingAfterMs,
     route: row === undefined ? "relayed" : shownRouteOf(callButton, addressesOf(row)),
@@ -193,6 +194,7 @@ function factsOf(row: PairRow): Facts {
     calleeEntered: row.callee_entered !== null,
     calleeRangAt: row.callee_rang_at,
     calleeAskedAt: row.callee_asked_at,
+    calleeAsksSince: row.callee_asks_since,
     answeredAt: laterOf(row.caller_answered_at, row.callee_answered_at),
     callBackRevokedAt: row.call_back_revoked_at,
     unansweredRingsAt: untilNull([row.unanswered_1, row.unanswered_2, row.unanswered_3]),
@@ -226,9 +228,10 @@ function factsShownOf(row: PairRow): Facts {
 }
 
 function grantOf(row: PairRow): GrantFact | null {
-  if (row.grant_kind === null) return null;
+  if (row.grant_kind === null || row.granted_at === null) return null;
   return {
     kind: row.grant_kind,
+    givenAt: row.granted_at,
     until: row.until_at,
     mayBreakThrough: row.may_break_through === 1,
     pausedUntil: row.paused_until,
@@ -256,6 +259,7 @@ const nobody: Facts = {
   letsCallBack: false,
   calleeRangAt: null,
   calleeAskedAt: null,
+  calleeAsksSince: null,
   answeredAt: null,
   callBackRevokedAt: null,
   calling: "unset",

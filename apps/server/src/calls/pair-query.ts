@@ -87,6 +87,7 @@ function selectPairs(db: Reader, callee: AccountId, hourAgo: number) {
       "callee_side.acted_at as callee_acted_at",
       "callee_side.call_back_revoked_at",
       "granted.kind as grant_kind",
+      "granted.created_at as granted_at",
       "granted.until_at",
       "granted.may_break_through",
       "granted.paused_until",
@@ -106,7 +107,8 @@ function selectPairs(db: Reader, callee: AccountId, hourAgo: number) {
       unansweredRing(db, 1).as("unanswered_2"),
       unansweredRing(db, 2).as("unanswered_3"),
       openAskOf(db, "callee", "caller").as("callee_asked_at"),
-      openAskOf(db, "caller", "callee").where("granted_at", "is", null).as("caller_asks_since"),
+      shownAskOf(db, "callee", "caller").as("callee_asks_since"),
+      shownAskOf(db, "caller", "callee").as("caller_asks_since"),
       countedAsk(db, 0).as("asked_1"),
       countedAsk(db, 1).as("asked_2"),
       othersRung(db, hourAgo).as("others_rung"),
@@ -189,6 +191,11 @@ function openAskOf(db: Reader, asker: Side, asked: Side) {
   return asksOf(db, asker, asked)
     .select((select) => select.fn.max("asked_at").as("at"))
     .where("withdrawn_at", "is", null);
+}
+
+/** The same where no right was given for it: it shows as *Asked*. */
+function shownAskOf(db: Reader, asker: Side, asked: Side) {
+  return openAskOf(db, asker, asked).where("granted_at", "is", null);
 }
 
 /** The caller's latest ask of the callee since a right was given, or the one before. */

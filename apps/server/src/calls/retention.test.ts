@@ -214,7 +214,7 @@ describe("what is remembered for the rules of who may ring", () => {
     expect(await counts("ask", "refused_attempt", "invitation")).toEqual([0, 0, 0]);
   });
 
-  test("of a right that was taken back goes with the day in which it would have held", async () => {
+  test("of a right that was taken back goes with the week in which it would have held", async () => {
     const taken = () =>
       world.store.db
         .selectFrom("participation")
@@ -228,7 +228,7 @@ describe("what is remembered for the rules of who may ring", () => {
         .where("account_id", "=", bob.account)
         .execute(),
     );
-    await lapse(dayMs - 1);
+    await lapse(limits.askShownMs - 1);
     expect(await taken()).not.toEqual({ call_back_revoked_at: null });
     await lapse(1);
     expect(await taken()).toEqual({ call_back_revoked_at: null });

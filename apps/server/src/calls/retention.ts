@@ -71,7 +71,7 @@ async function forgetRules({ db, now }: Write): Promise<void> {
   await db
     .updateTable("participation")
     .set({ call_back_revoked_at: null })
-    .where("call_back_revoked_at", "<=", now - limits.callBackMs)
+    .where("call_back_revoked_at", "<=", now - limits.askShownMs)
     .execute();
   await db.deleteFrom("call_grant").where("until_at", "<=", now).execute();
   await db.deleteFrom("invitation").where("expires_at", "<=", now).execute();

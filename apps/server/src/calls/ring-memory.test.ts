@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CallId, limits } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ask } from "../asking/asks.ts";
+import { giveGrant } from "../asking/grants.ts";
 import type { ConnectedDevice } from "../signalling/connection.ts";
 import {
   type World,
@@ -13,7 +15,7 @@ import {
   openWorld,
   seed,
 } from "./calls-test-world.ts";
-import { pairFacts } from "./pair-facts.ts";
+import { callStandingOf, pairFacts } from "./pair-facts.ts";
 
 const minuteMs = 60_000;
 let directory: string;
@@ -140,6 +142,18 @@ describe("a call that was answered", () => {
     expect(await ofAlice()).toMatchObject({ grant: { kind: "always" } });
   });
 
+  test("ends what either asked, with the card and the right to ring back", async () => {
+    await world.store.write((write) => ask(write, alice.account, bob.account, ""));
+    expect(await ofBob()).toMatchObject({ calleeAsksSince: world.clock.now });
+    await talk();
+    expect(await ofBob()).toMatchObject({ calleeAskedAt: null, calleeAsksSince: null });
+    expect(world.told(bob)).toContainEqual(expect.objectContaining({ type: "ask-ended" }));
+    const { db } = world.store;
+    const standing = await callStandingOf(db, alice.account, bob.account, world.clock.now);
+    expect(standing).toMatchObject({ asked: null });
+    expect(await ofAlice()).toMatchObject({ askedAt: [expect.any(Number)] });
+  });
+
   test("and failed has spent nothing, and was neither answered nor left alone", async () => {
     await give("once");
     const callId = await accept();
@@ -189,3 +203,32 @@ describe("four unanswered rings in a row", () => {
     expect(await ofAlice()).toMatchObject({ grant: { pausedUntil: null } });
   });
 });
+
+describe("a right that is given after three unanswered rings", () => {
+  beforeEach(async () => {
+    for (let count = 0; count < limits.unansweredRingsMax; count++) await ringInVain();
+    world.clock.now += minuteMs;
+  });
+
+  test("lets ring again, as those before it count no more", async () => {
+    expect(await world.calls.handle(alice, invite("bob"))).toMatchObject({ type: "unavailable" });
+    await giveOnce();
+    await ringInVain();
+    await ringInVain();
+    await ringInVain();
+    expect(await world.calls.handle(alice, invite("bob"))).toMatchObject({ type: "unavailable" });
+  });
+
+  test("does so too in the place of one that is older", async () => {
+    await giveOnce();
+    for (let count = 0; count < limits.unansweredRingsMax; count++) await ringInVain();
+    await giveOnce();
+    expect(await world.calls.handle(alice, invite("bob"))).toMatchObject({ type: "ringing" });
+  });
+});
+
+function giveOnce(): Promise<void> {
+  const right = { choice: "once-24h", mayBreakThrough: false } as const;
+  world.clock.now += minuteMs;
+  return world.store.write((write) => giveGrant(write, bob.account, alice.account, right));
+}

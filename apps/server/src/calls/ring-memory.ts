@@ -2,6 +2,7 @@ import type { Call, RingingCall, Step } from "@ringfence/call";
 import type { Permit } from "@ringfence/policy";
 import { type AccountId, limits } from "@ringfence/protocol";
 import { sql } from "kysely";
+import { endAsksBetween } from "../asking/asks.ts";
 import type { Write } from "../store/store.ts";
 
 /**
@@ -78,6 +79,7 @@ async function rememberAnswered(write: Write, call: Call): Promise<void> {
     .where("other_id", "=", caller)
     .execute();
   await spendOnce(write, caller, callee);
+  await endAsksBetween(write, caller, callee);
 }
 
 /** A right for once is over with the call that was answered, whichever row let it ring. */

@@ -220,6 +220,7 @@ async function emptyConversation(
     // Nobody rings where not each of the two has entered: row 3 of the policy.
     callButton: "none",
     asked: null,
+    granted: null,
     isFirstRing: true,
     route: "relayed",
     receivedAsk: null,

@@ -149,6 +149,7 @@ describe("a thread", () => {
       youBlocked: false,
       callButton: "none",
       asked: null,
+      granted: null,
       isFirstRing: true,
       route: "relayed",
       receivedAsk: null,

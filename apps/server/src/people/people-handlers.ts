@@ -8,7 +8,8 @@ import type { Store, Write } from "../store/store.ts";
 import { block, listBlocked, unblock } from "./blocks.ts";
 import { findAccount, findOther, notFound } from "./find-account.ts";
 import { follow, unfollow } from "./follows.ts";
-import { sayNever, takeBackNever } from "./nevers.ts";
+import { sayNever } from "./nevers.ts";
+import { takeBackNever } from "./take-back-never.ts";
 import { changePair } from "./pair-views.ts";
 import { findPeople, personView } from "./person-view.ts";
 

@@ -32,6 +32,7 @@ const nothing = {
   addressException: null,
   callButton: "none",
   asked: null,
+  granted: null,
   isFirstRing: true,
   route: "relayed",
 };

@@ -152,7 +152,7 @@ export interface ParticipationTable {
   acted_at: number | null;
   /** This account last rang the other; forgotten after `firstRingAfterMs`. */
   rang_at: number | null;
-  /** It took back the right to be rung back; forgotten after `callBackMs`. */
+  /** It took back the right to be rung back; forgotten after `askShownMs`. */
   call_back_revoked_at: number | null;
 }
 
@@ -221,6 +221,7 @@ export interface CallGrantTable {
   paused_until: number | null;
   /** Rings of the other in a row that went unanswered, until a pause or an answer. */
   unanswered_count: number;
+  /** When it was given, in the place of an earlier one if there was one. */
   created_at: number;
 }
 
@@ -231,6 +232,7 @@ export interface AskTable {
   asked_id: AccountId;
   reason: string;
   asked_at: number;
+  /** By the asker, or by a call between the two that was answered. */
   withdrawn_at: number | null;
   /** When the one who was asked answered it or blocked; the card is gone, for them alone. */
   answered_at: number | null;

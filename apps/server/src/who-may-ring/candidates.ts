@@ -105,7 +105,7 @@ function rightsOf(where: Where, callee: AccountId, now: number): Expression<SqlB
     .selectFrom("ask")
     .select("asked_id")
     .where("asker_id", "=", callee)
-    .where("asked_at", ">", since)
+    .where("asked_at", ">", now - limits.askShownMs)
     .where("withdrawn_at", "is", null);
   const granted = where.selectFrom("call_grant").select("other_id").where("owner_id", "=", callee);
   return [

@@ -1,9 +1,11 @@
-import type { CallKind, CallStanding, Person } from "@ringfence/protocol";
+import type { CallKind, CallStanding, Granted, Person } from "@ringfence/protocol";
 import { useState } from "react";
 import { useClient } from "../app/client-context.tsx";
 import { giveFocusBack } from "../app/give-focus-back.ts";
+import { useNow } from "../app/use-now.ts";
 import { useObservable } from "../app/use-observable.ts";
 import { Button, IconButton } from "../controls/button.tsx";
+import { grantedWords } from "../people/grant-words.ts";
 import { AskSheet } from "./ask-sheet.tsx";
 import { AskedLine } from "./asked-line.tsx";
 import styles from "./call-buttons.module.css";
@@ -16,11 +18,11 @@ interface CallButtonsProps {
 
 /**
  * The server's decision at the top right of a conversation: two buttons to call, one to ask, or a
- * neutral line; and below, the ask that was sent.
+ * neutral line; and below, the right that was given, and the ask that was sent.
  */
 export function CallButtons({
   to,
-  standing: { callButton, asked, isFirstRing, route },
+  standing: { callButton, asked, granted, isFirstRing, route },
 }: CallButtonsProps) {
   const { calls } = useClient();
   const [sheet, setSheet] = useState<CallKind | "ask" | null>(null);
@@ -46,6 +48,7 @@ export function CallButtons({
           You can't call @{to.handle} here. Calls open when @{to.handle} allows them.
         </p>
       ) : null}
+      {granted === null ? null : <GrantedLine from={to} granted={granted} />}
       {asked === null ? null : <AskedLine to={to} />}
       {sheet === "ask" ? <AskSheet to={to} onClose={() => close("ask")} /> : null}
       {sheet === "audio" || sheet === "video" ? (
@@ -58,6 +61,14 @@ export function CallButtons({
         />
       ) : null}
     </>
+  );
+}
+
+function GrantedLine({ from, granted }: { from: Person; granted: Granted }) {
+  return (
+    <p className={styles.neutral}>
+      @{from.handle} {grantedWords(granted, useNow())}.
+    </p>
   );
 }
 

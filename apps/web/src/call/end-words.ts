@@ -79,7 +79,7 @@ function faultWords(fault: Fault, call: Pick<CurrentCall, "role" | "with">): End
     case "already-in-call":
       return end(
         "You are in a call already.",
-        "End that one first: it may be in another tab of this browser.",
+        "End that one first: it may be in another tab, or ring them from another device of yours.",
       );
     case "too-many-requests":
       return end("Too many calls in a short time.", "Wait a minute, then call again.", true);

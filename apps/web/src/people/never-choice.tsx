@@ -18,7 +18,9 @@ export function NeverChoice({ person }: { person: PersonView }) {
         isDisabled={change.isRunning}
         onChange={change.run}
       >
-        Whatever your settings allow. You can still write to each other, and they are not told.
+        Whatever your settings allow.{" "}
+        {person.grant === null ? "" : "The right that you gave ends. "}
+        You can still write to each other, and they are not told.
       </Checkbox>
       <ProblemNotice problem={change.problem} />
     </div>

@@ -38,8 +38,9 @@ function TurnOnForm({ to, audiences, onTurnedOn }: Omit<TurnOnSheetProps, "onClo
     <>
       <SheetMeaning>
         <p>
-          While they are off nobody can ring you, and @{to} could not either. Turned on, @{to} can,
-          and whoever else you gave a right of their own.
+          While they are off nobody rings you, but whom you ring or ask yourself may ring back: what
+          you give @{to} would wait. Turned on, @{to} can ring you, and whoever else you gave a
+          right of their own.
         </p>
         {others === "" ? null : (
           <p>

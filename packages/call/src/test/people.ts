@@ -39,6 +39,7 @@ export const mutuals: Facts = {
   letsCallBack: true,
   calleeRangAt: null,
   calleeAskedAt: null,
+  calleeAsksSince: null,
   answeredAt: null,
   callBackRevokedAt: null,
   calling: "on",

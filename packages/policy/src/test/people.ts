@@ -23,6 +23,7 @@ export const acquaintances: Facts = {
   letsCallBack: true,
   calleeRangAt: null,
   calleeAskedAt: null,
+  calleeAsksSince: null,
   answeredAt: null,
   callBackRevokedAt: null,
   calling: "on",
