@@ -37,6 +37,13 @@ export interface RelayLimits {
   /** After a pause, so much may be sent at once as otherwise in this time. */
   readonly quotaBurstMs: number;
 
+  /**
+   * Requests about one allocation, whose client signed them: a permission and a channel for each of
+   * the other's addresses at once, and then hardly any. They are more work than packets.
+   */
+  readonly requestsPerAllocationPerSecond: number;
+  readonly requestsPerAllocationBurst: number;
+
   /** Requests that nobody has vouched for yet, per source address (IPv6: per /64). */
   readonly strangerRequestsPerSourcePerSecond: number;
   readonly strangerRequestsPerSourceBurst: number;
@@ -72,6 +79,9 @@ export const relayLimits: RelayLimits = {
   bitsPerSecondMax: 5_000_000_000,
   quotaBurstMs: 500,
 
+  requestsPerAllocationPerSecond: 20,
+  requestsPerAllocationBurst: 100,
+
   strangerRequestsPerSourcePerSecond: 50,
   strangerRequestsPerSourceBurst: 200,
   strangerRequestsPerSecond: 5_000,
@@ -96,6 +106,8 @@ export const aloneLimits: RelayLimits = {
   bitsPerAllocationPerSecond: 1e12,
   packetsPerSecondMax: 1e9,
   bitsPerSecondMax: 1e12,
+  requestsPerAllocationPerSecond: 1e6,
+  requestsPerAllocationBurst: 1e6,
   strangerRequestsPerSourcePerSecond: 5_000,
   strangerRequestsPerSourceBurst: 10_000,
   connectionsPerSourceMax: 10_000,

@@ -8,6 +8,7 @@ export const dropReasons = [
   "unwanted",
   /** Nobody who may be told anything. */
   "unauthenticated",
+  /** Of a stranger, of all strangers, or about one allocation. */
   "too-many-requests",
   "no-allocation",
   "no-channel",

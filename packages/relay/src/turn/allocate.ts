@@ -18,6 +18,7 @@ import {
   transportAddressOf,
 } from "./relayed-address.ts";
 import type { RelayState } from "./relay-state.ts";
+import { makeRequestQuota } from "./request-quota.ts";
 
 /**
  * Answers an Allocate: RFC 8656 §7.2.
@@ -77,6 +78,7 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
     channelsByPeer: new Map(),
     generation: 0,
     quota: makePacketQuota(),
+    requests: makeRequestQuota(),
   });
   return answer;
 }

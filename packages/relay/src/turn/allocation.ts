@@ -5,6 +5,7 @@ import type { FiveTuple } from "./five-tuple.ts";
 import type { PacketQuota } from "./packet-quota.ts";
 import type { RelayedAddress } from "./relayed-address.ts";
 import type { RelayState } from "./relay-state.ts";
+import type { RequestQuota } from "./request-quota.ts";
 
 /** RFC 8656 §2 and §6. */
 export interface Allocation {
@@ -29,6 +30,8 @@ export interface Allocation {
   generation: number;
   /** What it may still send on. */
   readonly quota: PacketQuota;
+  /** What may still be asked about it. */
+  readonly requests: RequestQuota;
 }
 
 /** The allocation of a five-tuple. One that has expired is ended here: its five-tuple is free. */

@@ -20,6 +20,8 @@ const limits = {
   strangerRequestsPerSourceBurst: 1e9,
   strangerRequestsPerSecond: 1e9,
   strangerRequestsBurst: 1e9,
+  requestsPerAllocationPerSecond: 1e9,
+  requestsPerAllocationBurst: 1e9,
   // Low enough to be reached now and then.
   packetsPerAllocationPerSecond: 2_000,
   bitsPerAllocationPerSecond: 2_000_000,
