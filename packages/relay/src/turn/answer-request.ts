@@ -11,7 +11,6 @@ import { type FiveTuple, sourceOf } from "./five-tuple.ts";
 import { turnMethod } from "./method.ts";
 import { refresh } from "./refresh.ts";
 import type { RelayState } from "./relay-state.ts";
-import { admitRequest } from "./request-quota.ts";
 import { admitStranger } from "./stranger-limit.ts";
 import { unknownAttributes } from "./unknown-attributes.ts";
 
@@ -44,11 +43,10 @@ export function answerRequest(
   if (!isAllocate && message.integrityOffset === undefined) return drop("unauthenticated");
   // Whoever has no allocation, and whoever asks for one, is a stranger until proven otherwise: the
   // token is taken before anything is computed.
-  const isAdmitted =
-    allocation === undefined || isAllocate
-      ? admitStranger(state.strangers, sourceOf(tuple), now)
-      : admitRequest(allocation, state.limits, now);
-  if (!isAdmitted) return drop("too-many-requests");
+  const isStranger = allocation === undefined || isAllocate;
+  if (isStranger && !admitStranger(state.strangers, sourceOf(tuple), now)) {
+    return drop("too-many-requests");
+  }
 
   const authentication = authenticate(state, tuple, message, allocation, now);
   switch (authentication.outcome) {

@@ -1,5 +1,13 @@
 import type { RelayLimits } from "../limits.ts";
+import { messageType } from "../stun/message.ts";
 import type { Allocation } from "./allocation.ts";
+import { turnMethod } from "./method.ts";
+
+const { refresh, createPermission, channelBind } = turnMethod;
+/** Requests about an allocation that is there. An Allocate is a stranger's, whoever sends it. */
+const types = new Set(
+  [refresh, createPermission, channelBind].map((it) => messageType(it, "request")),
+);
 
 /**
  * A token bucket for requests of one allocation. `at` is when (Unix time in milliseconds) what is
@@ -13,6 +21,11 @@ export interface RequestQuota {
 /** A quota of which nothing is used. */
 export function makeRequestQuota(): RequestQuota {
   return { left: Number.POSITIVE_INFINITY, at: 0 };
+}
+
+/** Whether bytes begin as a request that only an allocation's owner has a reason to send. */
+export function isOwnersRequest(bytes: Uint8Array): boolean {
+  return types.has(((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0));
 }
 
 /**
