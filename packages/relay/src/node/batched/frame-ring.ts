@@ -62,6 +62,16 @@ export class FrameRing {
     return true;
   }
 
+  /** For the writer: how many bytes were put in until now, modulo 2^32. */
+  written(): number {
+    return Atomics.load(this.#counts, tail);
+  }
+
+  /** Whether all was taken that was put in until then. */
+  isTaken(written: number): boolean {
+    return ((Atomics.load(this.#counts, head) - written) | 0) >= 0;
+  }
+
   /** For the writer: whether frames were put in since it asked last. */
   hasGrown(): boolean {
     const written = Atomics.load(this.#counts, tail);

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { receiveMessageOnPort, workerData } from "node:worker_threads";
+import { isMainThread, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { obeyControl } from "../../control/obey-control.ts";
 import { shellLimits } from "../../limits.ts";
 import { ClosedRelay } from "../../turn/closed-relay.ts";
@@ -143,5 +143,8 @@ function movePackets({ arena, calls }: NativeSystem, slots: Slots): void {
   calls.close(event);
 }
 
-main();
-start.channel.close();
+// Loading it elsewhere, to have it compiled, starts nothing.
+if (!isMainThread) {
+  main();
+  start.channel.close();
+}
