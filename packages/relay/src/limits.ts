@@ -148,5 +148,13 @@ export const shellLimits = {
   routesMax: 65_536,
   /** Frames of streams on their way between its threads, in each direction: a power of two. */
   frameRingBytes: 524_288,
+  /** What one stream may have on its way to the thread that moves packets; the rest waits in it. */
+  streamShareBytes: 65_536,
+  /** What all streams together may that have allocated nothing yet. */
+  strangerShareBytes: 16_384,
+  /** After how long the frames of a stream that had to wait are offered again. */
+  streamRetryMs: 2,
+  /** For how long frames are given to streams before anything else has its turn. */
+  deliverMsMax: 1,
   bridgePreambleBytesMax: 512,
 } as const;

@@ -5,6 +5,7 @@ import type { FiveTuple } from "../../turn/five-tuple.ts";
 import { bindRefusal, noAddress } from "../bind-refusal.ts";
 import type { DataPath, DataPathOptions } from "../data-path.ts";
 import { isWildcard, localAddresses } from "../local-addresses.ts";
+import type { Received } from "../sink.ts";
 import { Doorbell } from "./doorbell.ts";
 import { FrameRing } from "./frame-ring.ts";
 import { missingForBatches } from "./native-system.ts";
@@ -85,9 +86,10 @@ export class BatchedPath implements DataPath {
     return this.#thread.failed;
   }
 
-  readonly receive = (tuple: FiveTuple, frame: Uint8Array): void => {
-    this.#streams.put(tuple, frame);
+  readonly receive = (tuple: FiveTuple, frame: Uint8Array): Received => {
+    const received = this.#streams.put(tuple, frame);
     this.#thread.wakeUp();
+    return received;
   };
 
   disconnect(tuple: FiveTuple): void {
