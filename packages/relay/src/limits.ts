@@ -26,11 +26,11 @@ export interface RelayLimits {
   readonly allocationsMax: number;
 
   /**
-   * What one allocation may send on: video of 1080 lines and a shared screen beside it, several times
+   * What one party of a call may send on, over however many allocations: video of 1080 lines and a shared screen beside it, several times
    * over. A browser that probes for more bandwidth loses a few packets here and settles below.
    */
-  readonly packetsPerAllocationPerSecond: number;
-  readonly bitsPerAllocationPerSecond: number;
+  readonly packetsPerPartyPerSecond: number;
+  readonly bitsPerPartyPerSecond: number;
   /** What all of them together may. */
   readonly packetsPerSecondMax: number;
   readonly bitsPerSecondMax: number;
@@ -73,8 +73,8 @@ export const relayLimits: RelayLimits = {
   allocationsPerSourceMax: 512,
   allocationsMax: 20_000,
 
-  packetsPerAllocationPerSecond: 5_000,
-  bitsPerAllocationPerSecond: 50_000_000,
+  packetsPerPartyPerSecond: 5_000,
+  bitsPerPartyPerSecond: 50_000_000,
   packetsPerSecondMax: 500_000,
   bitsPerSecondMax: 5_000_000_000,
   quotaBurstMs: 500,
@@ -102,8 +102,8 @@ export const aloneLimits: RelayLimits = {
   ...relayLimits,
   credentialAheadMsMax: 24 * 60 * 60_000,
   allocationsPerSourceMax: 20_000,
-  packetsPerAllocationPerSecond: 1e9,
-  bitsPerAllocationPerSecond: 1e12,
+  packetsPerPartyPerSecond: 1e9,
+  bitsPerPartyPerSecond: 1e12,
   packetsPerSecondMax: 1e9,
   bitsPerSecondMax: 1e12,
   requestsPerAllocationPerSecond: 1e6,

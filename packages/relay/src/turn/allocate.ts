@@ -10,7 +10,6 @@ import { type Exchange, refuse, succeed } from "./exchange.ts";
 import { sourceOf } from "./five-tuple.ts";
 import { encodeLifetime, grantedLifetime } from "./lifetime.ts";
 import { xorMappedAddress } from "./mapped-address.ts";
-import { makePacketQuota } from "./packet-quota.ts";
 import {
   makeRelayedAddress,
   type RelayedAddress,
@@ -77,7 +76,7 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
     channels: new Map(),
     channelsByPeer: new Map(),
     generation: 0,
-    quota: makePacketQuota(),
+    quota: call.quotas[credential.party],
     requests: makeRequestQuota(),
   });
   return answer;

@@ -28,7 +28,7 @@ export interface Allocation {
   readonly channelsByPeer: Map<RelayedAddress, Channel>;
   /** Moves on with everything that changes where packets from here or to here go. */
   generation: number;
-  /** What it may still send on. */
+  /** What its party may still send on, over all of its allocations in this call. */
   readonly quota: PacketQuota;
   /** What may still be asked about it. */
   readonly requests: RequestQuota;

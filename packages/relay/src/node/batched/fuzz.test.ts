@@ -23,8 +23,8 @@ const limits = {
   requestsPerAllocationPerSecond: 1e9,
   requestsPerAllocationBurst: 1e9,
   // Low enough to be reached now and then.
-  packetsPerAllocationPerSecond: 2_000,
-  bitsPerAllocationPerSecond: 2_000_000,
+  packetsPerPartyPerSecond: 2_000,
+  bitsPerPartyPerSecond: 2_000_000,
 };
 
 /** Something that a client may say to the other one of its call. */
