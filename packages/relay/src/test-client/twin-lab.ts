@@ -188,7 +188,7 @@ export class TwinLab {
     });
     this.#outgoing.look();
     for (;;) {
-      const length = this.#outgoing.take(this.#frame, 0, this.#frame.length);
+      const length = this.#outgoing.take(this.#frame, 0);
       if (length === undefined) return departures;
       const { stream } = this.#outgoing;
       const port = 20_000 + stream - streamBase;

@@ -116,7 +116,7 @@ export class PacketLoop {
   #moveFrames(now: number): void {
     const { incoming, slots, arena, mover } = this.#options;
     for (let slot = 0; slot < slots.count; slot++) {
-      const length = incoming.take(arena.bytes, slots.packetAt(slot), datagramBytesMax);
+      const length = incoming.take(arena.bytes, slots.packetAt(slot));
       if (length === undefined) break;
       mover.moveFrame(incoming.stream, slot, length, now);
     }

@@ -6,7 +6,7 @@ import { makeCounters } from "../../turn/counters.ts";
 import { fiveTuple } from "../../turn/five-tuple.ts";
 import type { Sinks } from "../sink.ts";
 import { Doorbell } from "./doorbell.ts";
-import { FrameRing } from "./frame-ring.ts";
+import { FrameRing, frameBytesMax } from "./frame-ring.ts";
 import { StreamSwitch } from "./stream-switch.ts";
 
 const one = fiveTuple("tcp", "tcp 0", "198.51.100.7", 20_000);
@@ -30,10 +30,10 @@ function switchboard(sinks: Sinks = new Map()) {
   }
   /** How many frames have come in. */
   function drain(): number {
-    const target = new Uint8Array(shellLimits.streamFrameBytesMax);
+    const target = new Uint8Array(frameBytesMax);
     let frames = 0;
     incoming.look();
-    while (incoming.take(target, 0, target.length) !== undefined) frames++;
+    while (incoming.take(target, 0) !== undefined) frames++;
     return frames;
   }
   return {

@@ -7,9 +7,8 @@ import type { FiveTuple } from "../../turn/five-tuple.ts";
 import { turnMethod } from "../../turn/method.ts";
 import type { Received, Sinks } from "../sink.ts";
 import type { Doorbell } from "./doorbell.ts";
-import type { FrameRing } from "./frame-ring.ts";
+import { type FrameRing, frameBytesMax } from "./frame-ring.ts";
 import { RingShare } from "./ring-share.ts";
-import { datagramBytesMax } from "./slots.ts";
 
 export interface StreamSwitchOptions {
   readonly sinks: Sinks;
@@ -39,7 +38,7 @@ export class StreamSwitch implements Disposable {
   readonly #byEndpoint = new Map<string, Stream>();
   readonly #byNumber = new Map<number, Stream>();
   readonly #strangers: RingShare;
-  readonly #frame = new Uint8Array(datagramBytesMax);
+  readonly #frame = new Uint8Array(frameBytesMax);
   #opened = 0;
   #isDisposed = false;
 
@@ -89,7 +88,7 @@ export class StreamSwitch implements Disposable {
       outgoing.look();
       let until = performance.now() + shellLimits.deliverMsMax;
       for (;;) {
-        const length = outgoing.take(this.#frame, 0, this.#frame.length);
+        const length = outgoing.take(this.#frame, 0);
         if (length === undefined) break;
         this.#send(outgoing.stream, length);
         // Frames may be announced for as long as somebody sends some: others have their turn too.
