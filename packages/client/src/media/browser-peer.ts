@@ -7,11 +7,12 @@ import {
   type PeerMessage,
   type RelayCredential,
 } from "@ringfence/protocol";
-import { clientLimits } from "../limits.ts";
 import { UnsafeDescription } from "./errors.ts";
 import { hideAddresses, hideNetwork } from "./hide-addresses.ts";
 import type { Peer, PeerEvents } from "./peer.ts";
 import { type Measurement, readMeasurement } from "./quality.ts";
+import { takeOutCandidates } from "./take-out-candidates.ts";
+import { watchGathering } from "./watch-gathering.ts";
 
 /**
  * An `RTCPeerConnection` that knows no path but the relay. Audio, video and the channel are there
@@ -25,7 +26,7 @@ export class BrowserPeer implements Peer {
   /** The stream of both kinds, by which the other browser keeps lips and voice together. */
   readonly #stream = new MediaStream();
   readonly #tracks = new Map<string, MediaStreamTrack | null>();
-  /** Candidates of the other side that came before its description. */
+  /** Candidates of the other side that came before its description, or before this side has its way. */
   #early: IceCandidate[] | null = [];
   #hasDescribed = false;
   #latest: PeerMessage | null = null;
@@ -83,6 +84,7 @@ export class BrowserPeer implements Peer {
 
   async takeAnswer(answer: string): Promise<void> {
     await this.#takeRemote("answer", answer);
+    this.#useEarly();
   }
 
   addCandidate(candidate: IceCandidate): void {
@@ -127,9 +129,11 @@ export class BrowserPeer implements Peer {
 
   /** Makes the local description and gives it once it holds what the other side needs. */
   async #describe(): Promise<string> {
-    const gathered = this.#gatherEnough();
+    const gathering = watchGathering(this.#connection);
     await this.#connection.setLocalDescription();
-    await gathered;
+    await gathering.hasWay;
+    this.#useEarly();
+    await gathering.isEnough;
     const sdp = hideAddresses(this.#connection.localDescription?.sdp ?? "");
     this.#hasDescribed = true;
     const checked = checkDescription(sdp);
@@ -137,37 +141,19 @@ export class BrowserPeer implements Peer {
     return sdp;
   }
 
-  /** All candidates, or the first and a moment more, or none in too long a time. */
-  #gatherEnough(): Promise<void> {
-    const connection = this.#connection;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const scope = new AbortController();
-    const { signal } = scope;
-    let timer = setTimeout(resolve, clientLimits.gatherMaxMs);
-    const onCandidate = () => {
-      clearTimeout(timer);
-      timer = setTimeout(resolve, clientLimits.gatherMoreMs);
-    };
-    connection.addEventListener("icecandidate", onCandidate, { signal, once: true });
-    connection.addEventListener(
-      "icegatheringstatechange",
-      () => {
-        if (connection.iceGatheringState === "complete") resolve();
-      },
-      { signal },
-    );
-    return promise.finally(() => {
-      clearTimeout(timer);
-      scope.abort();
-    });
-  }
-
   async #takeRemote(type: "offer" | "answer", sdp: string): Promise<void> {
     const checked = checkDescription(sdp);
     if (!checked.allowed) throw new UnsafeDescription(checked.problem);
-    await this.#connection.setRemoteDescription({ type, sdp });
+    const { description, candidates } = takeOutCandidates(sdp);
+    await this.#connection.setRemoteDescription({ type, sdp: description });
+    this.#early?.unshift(...candidates);
     const receivers = this.#connection.getReceivers();
     this.#events.onRemoteTracks(receivers.map((receiver) => receiver.track));
+  }
+
+  /** Lets this side's checks begin, where there is somebody to check with. */
+  #useEarly(): void {
+    if (this.#connection.remoteDescription === null) return;
     const early = this.#early ?? [];
     this.#early = null;
     for (const candidate of early) void this.#useCandidate(candidate);
