@@ -65,7 +65,7 @@ export class BatchedPath implements DataPath {
    * @throws RelayError `relay-port-taken`, `relay-host-unavailable` or `relay-config-refused`
    */
   static async open(options: DataPathOptions): Promise<BatchedPath | Unfit> {
-    const unfit = missingForBatches();
+    const unfit = missingForBatches() ?? tooManyAddresses(options.host);
     if (unfit !== undefined) return { unfit };
     const path = new BatchedPath(options);
     const first = await path.#thread.first;
@@ -134,4 +134,10 @@ export class BatchedPath implements DataPath {
     // Also where they are the same: one that was still being checked can be bound now.
     this.#thread.order({ type: "follow", addresses: localAddresses(this.#options.host) });
   }
+}
+
+function tooManyAddresses(host: string): string | undefined {
+  const { localAddressesMax } = shellLimits;
+  if (localAddresses(host).length <= localAddressesMax) return undefined;
+  return `this machine has more addresses than ${localAddressesMax}`;
 }
