@@ -45,6 +45,8 @@ export interface TwinClient {
  */
 export class TwinLab {
   now = 1_800_000_000_000;
+  /** By how much somebody set the clock back. */
+  setBackMs = 0;
   readonly kernel: MemoryKernel;
   readonly core: ClosedRelay;
   readonly batchedCore: ClosedRelay;
@@ -100,6 +102,7 @@ export class TwinLab {
       outgoing: this.#outgoing,
       obey: () => true,
       now: () => this.now,
+      uptime: () => this.now + this.setBackMs,
     });
   }
 

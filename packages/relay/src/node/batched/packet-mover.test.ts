@@ -195,3 +195,16 @@ test("a packet from port 0 is nobody's", () => {
   lab.send(nobody, a.client.turn.allocate([], { isSigned: false }));
   expect(lab.settle().actual).toEqual([]);
 });
+
+test("what expires is swept also after the clock was set back", () => {
+  const { lab, a } = talk();
+  lab.setBackMs = 60 * minuteMs;
+  lab.now -= lab.setBackMs;
+  for (const party of twinCall(lab, "another", ["ipv4", "ipv4"])) refresh(lab, party, 600);
+  lab.order((core) => core.endCall("call", lab.now));
+  expect(lab.batchedCore.tables().allocations).toBe(2);
+  lab.now += 10 * minuteMs;
+  lab.send(a.client, Buffer.of(0));
+  lab.settle();
+  expect(lab.batchedCore.tables().allocations).toBe(0);
+});
