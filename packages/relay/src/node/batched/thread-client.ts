@@ -1,5 +1,10 @@
 import { once } from "node:events";
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  Worker,
+} from "node:worker_threads";
 import { type Doorbell, wake } from "./doorbell.ts";
 import type { Answers, Order, Question, Report, ThreadStart } from "./thread-message.ts";
 
