@@ -175,18 +175,18 @@ describe("what the kernel does not take", () => {
   });
 });
 
-describe("packets of one length in a row, to one receiver", () => {
-  /** Sends texts of these lengths, and says how many messages the kernel was given for them. */
-  function sendRow(lengths: readonly number[], takesSegments = true) {
-    const { lab, a } = talk();
-    lab.kernel.takesSegments = takesSegments;
-    for (const length of lengths) lab.send(a.client, channelData(0x4000, Buffer.alloc(length)));
-    const before = lab.kernel.messages;
-    const { expected, actual } = lab.settle();
-    expect(actual).toEqual(expected);
-    return { lab, messages: lab.kernel.messages - before };
-  }
+/** Sends texts of these lengths, and says how many messages the kernel was given for them. */
+function sendRow(lengths: readonly number[], takesSegments = true) {
+  const { lab, a } = talk();
+  lab.kernel.takesSegments = takesSegments;
+  for (const length of lengths) lab.send(a.client, channelData(0x4000, Buffer.alloc(length)));
+  const before = lab.kernel.messages;
+  const { expected, actual } = lab.settle();
+  expect(actual).toEqual(expected);
+  return { lab, messages: lab.kernel.messages - before };
+}
 
+describe("packets of one length in a row, to one receiver", () => {
   test.each([
     [[160, 160, 160], 1],
     [[160, 160, 90], 1],
