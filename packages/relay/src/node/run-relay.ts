@@ -9,6 +9,7 @@ import { addCounters, makeCounters } from "../turn/counters.ts";
 import { Drain } from "./drain.ts";
 import { openSockets } from "./open-sockets.ts";
 import type { RelayConfig, RunningRelay } from "./relay-config.ts";
+import { SocketDrops } from "./socket-drops.ts";
 
 /**
  * Starts a relay in this process. When it returns, its UDP sockets are bound.
@@ -35,8 +36,9 @@ export async function runRelay(config: RelayConfig, log: RelayLog): Promise<Runn
     }),
   );
 
+  const socketDrops = new SocketDrops(path.port, counters);
   async function figures(): Promise<RelayFigures> {
-    const core = await path.figures();
+    const [core] = await Promise.all([path.figures(), socketDrops.count()]);
     return {
       ...core,
       counters: addCounters(core.counters, counters),
