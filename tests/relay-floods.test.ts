@@ -1,12 +1,12 @@
 import { setInterval } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { startApplication } from "../packages/relay/src/test-client/application.ts";
+import { dataPaths } from "../packages/relay/src/test-client/data-paths.ts";
 import { SocketClient } from "../packages/relay/src/test-client/socket-client.ts";
 import { secret, udpClient } from "../packages/relay/src/test-client/together.ts";
 import { channelData } from "../packages/relay/src/test-client/turn-client.ts";
 import { tcpWire } from "../packages/relay/src/test-client/wire.ts";
 import {
-  dataPaths,
   patience,
   type RelayProcess,
   say,
