@@ -113,7 +113,7 @@ test("what a client does not read is dropped and counted beyond the limit, and n
     limits,
     sinks,
     counters,
-    receive: () => undefined,
+    receive: () => "taken",
     hasAllocation: () => Promise.resolve(true),
     disconnect: () => undefined,
   });
