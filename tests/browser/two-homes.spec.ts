@@ -32,17 +32,8 @@ test("two homes have the server in common, and neither reaches into the other", 
 });
 
 test("two people behind two routers see and hear each other, and no packet in a home names the other", async () => {
-  await using net = await twoHomes();
-  await using server = await startServer({
-    host: net.serverAddress,
-    name: net.serverAddress,
-    spawn: net.server.spawn.bind(net.server),
-  });
-  await using alicesBrowser = await launchIn(net.alice, server.origin);
-  await using bobsBrowser = await launchIn(net.bob, server.origin);
-  const alice = chromiumDevice(await openDevice(alicesBrowser, server.origin, "alice"));
-  const bob = chromiumDevice(await openDevice(bobsBrowser, server.origin, "bob"));
-  await becomeCallable(alice, bob);
+  await using people = await twoPeople();
+  const { net, alice, bob } = people;
   await callByVideo(alice, bob);
   for (const [person, home, other] of [
     [alice, net.alice, net.bob],
@@ -56,6 +47,41 @@ test("two people behind two routers see and hear each other, and no packet in a 
     expect(seen).not.toContain(other.publicAddress);
   }
 });
+
+test("a callee whose first request to the relay is lost is not left on TCP", async () => {
+  await using people = await twoPeople();
+  const { net, alice, bob, port } = people;
+  // STUN begins with its type, Allocate's is 3 (RFC 8656 §18.1). One such request uses the quota up.
+  const lossy = `table ip loss {
+    chain leaving {
+      type filter hook output priority filter
+      udp dport ${port} @th,64,16 0x0003 quota until 100 bytes drop
+    }
+  }`;
+  await net.bob.run("nft", ["-f", "-"], lossy);
+  await callByVideo(alice, bob);
+  expect(await mediaFiguresOf(bob)).toMatchObject({ relayProtocol: "udp" });
+  expect(await mediaFiguresOf(alice)).toMatchObject({ relayProtocol: "udp" });
+});
+
+/** Alice and Bob in their homes, who may ring each other, at a server in the open. */
+async function twoPeople() {
+  await using opened = new AsyncDisposableStack();
+  const net = opened.use(await twoHomes());
+  const { serverAddress: host, server: place } = net;
+  const { origin } = opened.use(
+    await startServer({ host, name: host, spawn: place.spawn.bind(place) }),
+  );
+  const settle = async (home: Home, handle: string) => {
+    const browser = opened.use(await launchIn(home, origin));
+    return chromiumDevice(await openDevice(browser, origin, handle));
+  };
+  const [alice, bob] = await Promise.all([settle(net.alice, "alice"), settle(net.bob, "bob")]);
+  await becomeCallable(alice, bob);
+  const { port } = new URL(origin);
+  const owned = opened.move();
+  return { net, alice, bob, port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
 
 /** What a TCP server at that address says, or the code of the failure to reach it. */
 function reach(home: Home, address: string): Promise<string> {
