@@ -125,6 +125,8 @@ export const shellLimits = {
   controlAttemptsQuietMax: 5,
   /** How often a relay tells its figures. */
   controlReportMs: 5_000,
+  /** How often a relay asks the system what its sockets had no room for. */
+  socketDropsMs: 2_500,
   /** How long the application waits for relays to say that they know. */
   controlAcknowledgeMs: 1_000,
   /** A full list of live calls: about eighty thousand of them. */

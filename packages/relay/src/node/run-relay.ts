@@ -36,9 +36,8 @@ export async function runRelay(config: RelayConfig, log: RelayLog): Promise<Runn
     }),
   );
 
-  const socketDrops = new SocketDrops(path.port, counters);
   async function figures(): Promise<RelayFigures> {
-    const [core] = await Promise.all([path.figures(), socketDrops.count()]);
+    const core = await path.figures();
     return {
       ...core,
       counters: addCounters(core.counters, counters),
@@ -53,6 +52,9 @@ export async function runRelay(config: RelayConfig, log: RelayLog): Promise<Runn
   }
   const check = setInterval(() => void ending.check(), shellLimits.sweepMs);
   resources.defer(() => clearInterval(check));
+  const socketDrops = new SocketDrops(path.port, counters);
+  const count = setInterval(() => void socketDrops.count(), shellLimits.socketDropsMs);
+  resources.defer(() => clearInterval(count));
   const key = controlKey(config.secret);
   const controls = config.controlUrls.map((url) => {
     const apply = (message: Instruction): Promise<boolean> => path.obey(url, message);
