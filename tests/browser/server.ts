@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { testCertificate } from "./certificate.ts";
 
 const startTimeoutMs = 20_000;
@@ -51,15 +52,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   // Read to the end, or the pipe fills and the server waits for us.
   supervisor.stdout?.resume();
   const origin = `${tls === undefined ? "http" : "https"}://${name}:${port}`;
-  const probe = start(
-    process.execPath,
-    [join(import.meta.dirname, "wait-until-ready.ts"), origin],
-    {
-      env: { NODE_EXTRA_CA_CERTS: tls?.TLS_CERT },
-      stdio: ["ignore", "inherit", "inherit"],
-      timeout: startTimeoutMs,
-    },
-  );
+  const waiting = fileURLToPath(import.meta.resolve("./wait-until-ready.ts"));
+  const probe = start(process.execPath, [waiting, origin], {
+    env: { NODE_EXTRA_CA_CERTS: tls?.TLS_CERT },
+    stdio: ["ignore", "inherit", "inherit"],
+    timeout: startTimeoutMs,
+  });
   await untilReady(probe, supervisor);
   return {
     origin,

@@ -1,12 +1,9 @@
 import { once } from "node:events";
-import { type Browser, chromium } from "@playwright/test";
 import { type Home, twoHomes } from "../network/two-homes.ts";
 import { whyNoTwoHomes } from "../network/why-no-two-homes.ts";
 import { whereaboutsIn } from "./addresses.ts";
-import { becomeCallable, callByVideo, chromiumDevice } from "./calling-device.ts";
-import { chromiumArguments, chromiumPath } from "./chromium.ts";
-import { openDevice } from "./people.ts";
-import { startServer } from "./server.ts";
+import { callByVideo } from "./calling-device.ts";
+import { twoPeopleAtHome } from "./people-at-home.ts";
 import { expect, skipFor, test } from "./test.ts";
 import { mediaFiguresOf } from "./watch-calls.ts";
 
@@ -32,7 +29,7 @@ test("two homes have the server in common, and neither reaches into the other", 
 });
 
 test("two people behind two routers see and hear each other, and no packet in a home names the other", async () => {
-  await using people = await twoPeople();
+  await using people = await twoPeopleAtHome();
   const { net, alice, bob } = people;
   await callByVideo(alice, bob);
   for (const [person, home, other] of [
@@ -49,7 +46,7 @@ test("two people behind two routers see and hear each other, and no packet in a 
 });
 
 test("a callee whose first request to the relay is lost is not left on TCP", async () => {
-  await using people = await twoPeople();
+  await using people = await twoPeopleAtHome();
   const { net, alice, bob, port } = people;
   // STUN begins with its type, Allocate's is 3 (RFC 8656 §18.1). One such request uses the quota up.
   const lossy = `table ip loss {
@@ -64,37 +61,10 @@ test("a callee whose first request to the relay is lost is not left on TCP", asy
   expect(await mediaFiguresOf(alice)).toMatchObject({ relayProtocol: "udp" });
 });
 
-/** Alice and Bob in their homes, who may ring each other, at a server in the open. */
-async function twoPeople() {
-  await using opened = new AsyncDisposableStack();
-  const net = opened.use(await twoHomes());
-  const { serverAddress: host, server: place } = net;
-  const { origin } = opened.use(
-    await startServer({ host, name: host, spawn: place.spawn.bind(place) }),
-  );
-  const settle = async (home: Home, handle: string) => {
-    const browser = opened.use(await launchIn(home, origin));
-    return chromiumDevice(await openDevice(browser, origin, handle));
-  };
-  const [alice, bob] = await Promise.all([settle(net.alice, "alice"), settle(net.bob, "bob")]);
-  await becomeCallable(alice, bob);
-  const { port } = new URL(origin);
-  const owned = opened.move();
-  return { net, alice, bob, port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-}
-
 /** What a TCP server at that address says, or the code of the failure to reach it. */
 function reach(home: Home, address: string): Promise<string> {
   const asking = `require("node:net").connect(80, "${address}")
     .on("error", ({ code }) => process.stdout.write(code))
     .pipe(process.stdout)`;
   return home.run(process.execPath, ["-e", asking]);
-}
-
-/** A Chromium in a home, for which the server's origin is as good as HTTPS. */
-function launchIn(home: Home, origin: string): Promise<Browser> {
-  return chromium.launch({
-    executablePath: home.executable(chromiumPath()),
-    args: [...chromiumArguments, `--unsafely-treat-insecure-origin-as-secure=${origin}`],
-  });
 }
