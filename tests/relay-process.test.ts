@@ -5,6 +5,7 @@ import {
   type Application,
   startApplication,
 } from "../packages/relay/src/test-client/application.ts";
+import { dataPaths } from "../packages/relay/src/test-client/data-paths.ts";
 import { startImpostor } from "../packages/relay/src/test-client/impostor.ts";
 import {
   bindingRequest,
@@ -14,7 +15,6 @@ import {
   secret,
 } from "../packages/relay/src/test-client/together.ts";
 import {
-  dataPaths,
   patience,
   type RelayProcess,
   say,

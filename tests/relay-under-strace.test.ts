@@ -6,11 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startApplication } from "../packages/relay/src/test-client/application.ts";
+import { dataPaths } from "../packages/relay/src/test-client/data-paths.ts";
 import { SocketClient } from "../packages/relay/src/test-client/socket-client.ts";
 import { bindingRequest, reaches, secret } from "../packages/relay/src/test-client/together.ts";
 import { channelData, transportAddress } from "../packages/relay/src/test-client/turn-client.ts";
 import { tcpWire, udpWire, type Wire } from "../packages/relay/src/test-client/wire.ts";
-import { dataPaths, say, startRelayProcess, untilConnected } from "./relay-under-test.ts";
+import { say, startRelayProcess, untilConnected } from "./relay-under-test.ts";
 import { readSystemCalls, straceFlags, type SystemCall } from "./system-call-log.ts";
 
 /** Why this machine cannot run it, if it cannot. */

@@ -20,12 +20,6 @@ export async function say(statement: () => Promise<boolean>): Promise<void> {
   await expect.poll(statement, patience).toBe(true);
 }
 
-const isBatchedPossible = process.platform === "linux" && process.arch.endsWith("64");
-if (!isBatchedPossible) console.warn("The batched data path is not tested: it needs 64-bit Linux.");
-
-/** What RELAY_DATA_PATH can force here. */
-export const dataPaths = isBatchedPossible ? ["portable", "batched"] : ["portable"];
-
 export interface RelayProcessOptions {
   /** Those that command it; none: it runs alone. */
   readonly applications?: readonly Pick<Application, "port">[];

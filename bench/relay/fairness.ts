@@ -1,7 +1,6 @@
 import type { Bench } from "./bench.ts";
-import { startCommanded } from "./commanded-server.ts";
+import { type CommandedServer, startCommanded } from "./commanded-server.ts";
 import { type Rounds, runRounds } from "./rounds.ts";
-import type { ServerName } from "./turn-server.ts";
 import { type Load, runTurnload } from "./turnload.ts";
 import { untilAll } from "./until-all.ts";
 
@@ -27,32 +26,33 @@ const floods: Readonly<Record<FloodName, Load>> = {
 
 export function measureFairness(bench: Bench): Promise<Rounds<FairnessFigures[]>> {
   return runRounds(bench, bench.scale.rounds, async (name) => {
+    await using commanded = await startCommanded(name, bench);
     const figures: FairnessFigures[] = [];
-    for (const flood of floodNames) figures.push(await measureBeside(bench, name, flood));
+    for (const flood of floodNames) figures.push(await measureBeside(bench, commanded, flood));
     return figures;
   });
 }
 
 async function measureBeside(
   bench: Bench,
-  name: ServerName,
+  commanded: CommandedServer,
   flood: FloodName,
 ): Promise<FairnessFigures> {
-  await using commanded = await startCommanded(name, bench);
-  await commanded.join("quiet-0");
-  await commanded.join("flood-0");
+  const quietName = `quiet-${flood}`;
+  const floodName = `flood-${flood}`;
+  for (const callName of [quietName, floodName]) await commanded.join(`${callName}-0`);
   const { quietCallSeconds: seconds, floodLeadSeconds: leadSeconds } = bench.scale;
   const [quietly, flooding] = await untilAll([
     runTurnload(bench, commanded.server, quiet, {
       seconds,
       warmUpSeconds: leadSeconds,
-      callName: "quiet",
+      callName: quietName,
     }),
     // It is on when the quiet call begins to be measured, and still when that ends.
     runTurnload(bench, commanded.server, floods[flood], {
       seconds: seconds + leadSeconds,
       warmUpSeconds: leadSeconds / 2,
-      callName: "flood",
+      callName: floodName,
       isBackground: true,
     }),
   ]);

@@ -6,7 +6,12 @@ import { fingerprintOf, isMadeFrom } from "./fingerprint.mjs";
 import { runQuietly } from "./run-quietly.mjs";
 
 const sources = ["apps/server", "packages", "package-lock.json"];
-const entries = ["main.ts", "relay/relay-process.ts", "cli/ringfence.ts", "cli/start.ts"];
+const entries = [
+  ...["main.ts", "relay/relay-process.ts", "cli/ringfence.ts", "cli/start.ts"].map(
+    (entry) => `apps/server/src/${entry}`,
+  ),
+  "packages/relay/src/node/batched/packet-thread.ts",
+];
 /** Node's compile cache, which package.json and cli/start.ts name too. */
 const cache = inCheckout("node_modules", ".cache", "ringfence");
 const stamp = join(cache, ".made-from");
@@ -19,7 +24,7 @@ const stamp = join(cache, ".made-from");
 export async function compileServer() {
   const fingerprint = fingerprintOf(sources);
   if (isMadeFrom(fingerprint, stamp)) return;
-  const paths = entries.map((entry) => inCheckout("apps", "server", "src", entry));
+  const paths = entries.map((entry) => inCheckout(...entry.split("/")));
   const script = paths.map((path) => `await import("${pathToFileURL(path).href}");`).join("\n");
   const { code } = await runQuietly(
     "Compiling the server (again only when it changes)",

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
 import { testCertificate } from "./certificate.ts";
 
@@ -44,8 +45,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
         PORT: String(port),
         DATA_DIR: join(directory, "data"),
         LOG_LEVEL: "warn",
-        // What is not only on this machine takes new accounts by invitation.
-        SIGN_UP: "open",
+        // Elsewhere than on this machine accounts are made by invitation.
+        ...(host !== "127.0.0.1" && { SIGN_UP: "open" }),
         ...tls,
       },
       stdio: ["ignore", "pipe", "inherit"],
@@ -54,20 +55,17 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   // Read to the end, or the pipe fills and the server waits for us.
   supervisor.stdout?.resume();
   const origin = `${tls === undefined ? "http" : "https"}://${name}:${port}`;
-  const probe = start(
-    process.execPath,
-    [join(import.meta.dirname, "wait-until-ready.ts"), origin],
-    {
-      env: { NODE_EXTRA_CA_CERTS: tls?.TLS_CERT },
-      stdio: ["ignore", "inherit", "inherit"],
-      timeout: startTimeoutMs,
-    },
-  );
+  const waiting = fileURLToPath(import.meta.resolve("./wait-until-ready.ts"));
+  const probe = start(process.execPath, [waiting, origin], {
+    env: { NODE_EXTRA_CA_CERTS: tls?.TLS_CERT },
+    stdio: ["ignore", "inherit", "inherit"],
+    timeout: startTimeoutMs,
+  });
   await untilReady(probe, supervisor);
   return {
     origin,
     supervisor,
-    dataDirectory: directory,
+    dataDirectory: join(directory, "data"),
     async [Symbol.asyncDispose]() {
       if (supervisor.exitCode === null) {
         supervisor.kill("SIGTERM");

@@ -1,12 +1,9 @@
 import { once } from "node:events";
-import { type Browser, chromium } from "@playwright/test";
 import { type Home, twoHomes } from "../network/two-homes.ts";
 import { whyNoTwoHomes } from "../network/why-no-two-homes.ts";
 import { whereaboutsIn } from "./addresses.ts";
-import { becomeCallable, callByVideo, chromiumDevice } from "./calling-device.ts";
-import { chromiumArguments, chromiumPath } from "./chromium.ts";
-import { openDevice } from "./people.ts";
-import { startServer } from "./server.ts";
+import { callByVideo } from "./calling-device.ts";
+import { twoPeopleAtHome } from "./people-at-home.ts";
 import { expect, skipFor, test } from "./test.ts";
 import { mediaFiguresOf } from "./watch-calls.ts";
 
@@ -32,17 +29,8 @@ test("two homes have the server in common, and neither reaches into the other", 
 });
 
 test("two people behind two routers see and hear each other, and no packet in a home names the other", async () => {
-  await using net = await twoHomes();
-  await using server = await startServer({
-    host: net.serverAddress,
-    name: net.serverAddress,
-    spawn: net.server.spawn.bind(net.server),
-  });
-  await using alicesBrowser = await launchIn(net.alice, server.origin);
-  await using bobsBrowser = await launchIn(net.bob, server.origin);
-  const alice = chromiumDevice(await openDevice(alicesBrowser, server.origin, "alice"));
-  const bob = chromiumDevice(await openDevice(bobsBrowser, server.origin, "bob"));
-  await becomeCallable(alice, bob);
+  await using people = await twoPeopleAtHome();
+  const { net, alice, bob } = people;
   await callByVideo(alice, bob);
   for (const [person, home, other] of [
     [alice, net.alice, net.bob],
@@ -57,18 +45,26 @@ test("two people behind two routers see and hear each other, and no packet in a 
   }
 });
 
+test("a callee whose first request to the relay is lost is not left on TCP", async () => {
+  await using people = await twoPeopleAtHome();
+  const { net, alice, bob, port } = people;
+  // STUN begins with its type, Allocate's is 3 (RFC 8656 §18.1). One such request uses the quota up.
+  const lossy = `table ip loss {
+    chain leaving {
+      type filter hook output priority filter
+      udp dport ${port} @th,64,16 0x0003 quota until 100 bytes drop
+    }
+  }`;
+  await net.bob.run("nft", ["-f", "-"], lossy);
+  await callByVideo(alice, bob);
+  expect(await mediaFiguresOf(bob)).toMatchObject({ relayProtocol: "udp" });
+  expect(await mediaFiguresOf(alice)).toMatchObject({ relayProtocol: "udp" });
+});
+
 /** What a TCP server at that address says, or the code of the failure to reach it. */
 function reach(home: Home, address: string): Promise<string> {
   const asking = `require("node:net").connect(80, "${address}")
     .on("error", ({ code }) => process.stdout.write(code))
     .pipe(process.stdout)`;
   return home.run(process.execPath, ["-e", asking]);
-}
-
-/** A Chromium in a home, for which the server's origin is as good as HTTPS. */
-function launchIn(home: Home, origin: string): Promise<Browser> {
-  return chromium.launch({
-    executablePath: home.executable(chromiumPath()),
-    args: [...chromiumArguments, `--unsafely-treat-insecure-origin-as-secure=${origin}`],
-  });
 }

@@ -27,8 +27,10 @@ export const clientLimits = {
   /** A browser that has not let the page make sound by then waits for a gesture. */
   soundStartMs: 200,
 
-  /** After the first relay candidate, for one over TCP that then needs no message of its own. */
+  /** After the first over UDP, for one over TCP that then needs no message of its own. */
   gatherMoreMs: 50,
+  /** After the first that is not over UDP, for one that is: a request lost once, and its answer. */
+  gatherUdpMs: 500,
   /** Without any candidate: the description goes without, and they trickle. */
   gatherMaxMs: 3_000,
   /** After this the browser surely asks its person. */

@@ -26,16 +26,23 @@ export interface RelayLimits {
   readonly allocationsMax: number;
 
   /**
-   * What one allocation may send on: video of 1080 lines and a shared screen beside it, several times
+   * What one party of a call may send on, over however many allocations: video of 1080 lines and a shared screen beside it, several times
    * over. A browser that probes for more bandwidth loses a few packets here and settles below.
    */
-  readonly packetsPerAllocationPerSecond: number;
-  readonly bitsPerAllocationPerSecond: number;
+  readonly packetsPerPartyPerSecond: number;
+  readonly bitsPerPartyPerSecond: number;
   /** What all of them together may. */
   readonly packetsPerSecondMax: number;
   readonly bitsPerSecondMax: number;
   /** After a pause, so much may be sent at once as otherwise in this time. */
   readonly quotaBurstMs: number;
+
+  /**
+   * Requests about one allocation, whose client signed them: a permission and a channel for each of
+   * the other's addresses at once, and then hardly any. They are more work than packets.
+   */
+  readonly requestsPerAllocationPerSecond: number;
+  readonly requestsPerAllocationBurst: number;
 
   /** Requests that nobody has vouched for yet, per source address (IPv6: per /64). */
   readonly strangerRequestsPerSourcePerSecond: number;
@@ -66,11 +73,14 @@ export const relayLimits: RelayLimits = {
   allocationsPerSourceMax: 512,
   allocationsMax: 20_000,
 
-  packetsPerAllocationPerSecond: 5_000,
-  bitsPerAllocationPerSecond: 50_000_000,
+  packetsPerPartyPerSecond: 5_000,
+  bitsPerPartyPerSecond: 50_000_000,
   packetsPerSecondMax: 500_000,
   bitsPerSecondMax: 5_000_000_000,
   quotaBurstMs: 500,
+
+  requestsPerAllocationPerSecond: 20,
+  requestsPerAllocationBurst: 100,
 
   strangerRequestsPerSourcePerSecond: 50,
   strangerRequestsPerSourceBurst: 200,
@@ -92,10 +102,12 @@ export const aloneLimits: RelayLimits = {
   ...relayLimits,
   credentialAheadMsMax: 24 * 60 * 60_000,
   allocationsPerSourceMax: 20_000,
-  packetsPerAllocationPerSecond: 1e9,
-  bitsPerAllocationPerSecond: 1e12,
+  packetsPerPartyPerSecond: 1e9,
+  bitsPerPartyPerSecond: 1e12,
   packetsPerSecondMax: 1e9,
   bitsPerSecondMax: 1e12,
+  requestsPerAllocationPerSecond: 1e6,
+  requestsPerAllocationBurst: 1e6,
   strangerRequestsPerSourcePerSecond: 5_000,
   strangerRequestsPerSourceBurst: 10_000,
   connectionsPerSourceMax: 10_000,
@@ -113,6 +125,8 @@ export const shellLimits = {
   controlAttemptsQuietMax: 5,
   /** How often a relay tells its figures. */
   controlReportMs: 5_000,
+  /** How often a relay asks the system what its sockets had no room for. */
+  socketDropsMs: 2_500,
   /** How long the application waits for relays to say that they know. */
   controlAcknowledgeMs: 1_000,
   /** A full list of live calls: about eighty thousand of them. */
@@ -136,5 +150,13 @@ export const shellLimits = {
   routesMax: 65_536,
   /** Frames of streams on their way between its threads, in each direction: a power of two. */
   frameRingBytes: 524_288,
+  /** What one stream may have on its way to the thread that moves packets; the rest waits in it. */
+  streamShareBytes: 65_536,
+  /** What all streams together may that have allocated nothing yet. */
+  strangerShareBytes: 16_384,
+  /** After how long the frames of a stream that had to wait are offered again. */
+  streamRetryMs: 2,
+  /** For how long frames are given to streams before anything else has its turn. */
+  deliverMsMax: 1,
   bridgePreambleBytesMax: 512,
 } as const;

@@ -45,7 +45,7 @@ function hashOf(text: string): Buffer {
 /**
  * Whether a program of this machine asks, and asks us: not a reverse proxy on somebody's behalf, which
  * shows by what it adds, or by the name that it was asked for; nor a page whose host name was made to
- * lead to this machine.
+ * lead to this machine. A proxy that does neither passes for this machine: decision 0029.
  */
 function isFromThisMachine({ socket, headers }: IncomingMessage): boolean {
   if (!isLoopback(socket.remoteAddress ?? "")) return false;

@@ -7,7 +7,6 @@ import {
   peerChannel,
   type PeerMessage,
 } from "@ringfence/protocol";
-import { clientLimits } from "../limits.ts";
 import { UnsafeDescription } from "./errors.ts";
 import {
   hideAddresses,
@@ -19,6 +18,8 @@ import {
 import type { Peer, PeerCall, PeerEvents } from "./peer.ts";
 import { reflexiveCandidateOf } from "./reflexive-candidate.ts";
 import { type Measurement, readMeasurement } from "./quality.ts";
+import { takeOutCandidates } from "./take-out-candidates.ts";
+import { watchGathering } from "./watch-gathering.ts";
 
 /** W3C webrtc-pc §4.8.1, which TypeScript does not know whole. Firefox leaves it out. */
 type FoundCandidate = RTCIceCandidate & { readonly relayProtocol?: string | null };
@@ -36,7 +37,7 @@ export class BrowserPeer implements Peer {
   /** The stream of both kinds, by which the other browser keeps lips and voice together. */
   readonly #stream = new MediaStream();
   readonly #tracks = new Map<string, MediaStreamTrack | null>();
-  /** Candidates of the other side that came before its description. */
+  /** Candidates of the other side that came before its description, or before this side has its way. */
   #early: IceCandidate[] | null = [];
   #hasDescribed = false;
   /** Candidates that show where this browser is, until the other side may know; null from then on. */
@@ -97,6 +98,7 @@ export class BrowserPeer implements Peer {
 
   async takeAnswer(answer: string): Promise<void> {
     await this.#takeRemote("answer", answer);
+    this.#useEarly();
   }
 
   showAddress(): void {
@@ -147,9 +149,11 @@ export class BrowserPeer implements Peer {
 
   /** Makes the local description and gives it once it holds what the other side needs. */
   async #describe(): Promise<string> {
-    const gathered = this.#gatherEnough();
+    const gathering = watchGathering(this.#connection);
     await this.#connection.setLocalDescription();
-    await gathered;
+    await gathering.hasWay;
+    this.#useEarly();
+    await gathering.isEnough;
     const described = hideAddresses(this.#connection.localDescription?.sdp ?? "");
     const sdp = this.#route === "direct" ? hideDirectCandidates(described) : described;
     this.#hasDescribed = true;
@@ -158,38 +162,19 @@ export class BrowserPeer implements Peer {
     return sdp;
   }
 
-  /** All candidates, or a relayed one and a moment more, or none in too long a time. */
-  #gatherEnough(): Promise<void> {
-    const connection = this.#connection;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const scope = new AbortController();
-    const { signal } = scope;
-    let timer = setTimeout(resolve, clientLimits.gatherMaxMs);
-    const onCandidate = ({ candidate }: RTCPeerConnectionIceEvent) => {
-      if (candidate === null || !isRelayed(candidate.candidate)) return;
-      clearTimeout(timer);
-      timer = setTimeout(resolve, clientLimits.gatherMoreMs);
-    };
-    connection.addEventListener("icecandidate", onCandidate, { signal });
-    connection.addEventListener(
-      "icegatheringstatechange",
-      () => {
-        if (connection.iceGatheringState === "complete") resolve();
-      },
-      { signal },
-    );
-    return promise.finally(() => {
-      clearTimeout(timer);
-      scope.abort();
-    });
-  }
-
   async #takeRemote(type: "offer" | "answer", sdp: string): Promise<void> {
     const checked = checkDescription(sdp);
     if (!checked.allowed) throw new UnsafeDescription(checked.problem);
-    await this.#connection.setRemoteDescription({ type, sdp });
+    const { description, candidates } = takeOutCandidates(sdp);
+    await this.#connection.setRemoteDescription({ type, sdp: description });
+    this.#early?.unshift(...candidates);
     const receivers = this.#connection.getReceivers();
     this.#events.onRemoteTracks(receivers.map((receiver) => receiver.track));
+  }
+
+  /** Lets this side's checks begin, where there is somebody to check with. */
+  #useEarly(): void {
+    if (this.#connection.remoteDescription === null) return;
     const early = this.#early ?? [];
     this.#early = null;
     for (const candidate of early) void this.#useCandidate(candidate);

@@ -28,10 +28,12 @@ export function localAddresses(host: string): string[] {
 }
 
 function interfaceAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((ofOne) => ofOne ?? [])
     .map(({ address }) => address)
     .filter((address) => !isLinkLocal(address));
+  // Two interfaces may have the same one, which can be bound once.
+  return [...new Set(addresses)];
 }
 
 /** fe80::/10 says nothing without its interface, and no client is given it as a relay. */

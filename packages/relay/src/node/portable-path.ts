@@ -5,6 +5,7 @@ import type { CoreFigures } from "../turn/figures.ts";
 import type { FiveTuple } from "../turn/five-tuple.ts";
 import type { DataPath, DataPathOptions } from "./data-path.ts";
 import { nodeCrypto } from "./node-crypto.ts";
+import type { Received } from "./sink.ts";
 import { UdpSockets } from "./udp-sockets.ts";
 
 /** Moves packets one by one through Node's own sockets, wherever Node runs. */
@@ -43,10 +44,12 @@ export class PortablePath implements DataPath {
     return this.#sockets?.port ?? 0;
   }
 
-  readonly receive = (tuple: FiveTuple, bytes: Uint8Array): void => {
+  readonly receive = (tuple: FiveTuple, bytes: Uint8Array): Received => {
     const action = this.#relay.receive(tuple, bytes, Date.now());
-    if (action.type !== "send") return;
-    this.#options.sinks.get(action.to.endpoint)?.send(action.bytes, action.to);
+    if (action.type === "send") {
+      this.#options.sinks.get(action.to.endpoint)?.send(action.bytes, action.to);
+    }
+    return "taken";
   };
 
   disconnect(tuple: FiveTuple): void {

@@ -9,6 +9,7 @@ import { addCounters, makeCounters } from "../turn/counters.ts";
 import { Drain } from "./drain.ts";
 import { openSockets } from "./open-sockets.ts";
 import type { RelayConfig, RunningRelay } from "./relay-config.ts";
+import { SocketDrops } from "./socket-drops.ts";
 
 /**
  * Starts a relay in this process. When it returns, its UDP sockets are bound.
@@ -51,6 +52,9 @@ export async function runRelay(config: RelayConfig, log: RelayLog): Promise<Runn
   }
   const check = setInterval(() => void ending.check(), shellLimits.sweepMs);
   resources.defer(() => clearInterval(check));
+  const socketDrops = new SocketDrops(path.port, counters);
+  const count = setInterval(() => void socketDrops.count(), shellLimits.socketDropsMs);
+  resources.defer(() => clearInterval(count));
   const key = controlKey(config.secret);
   const controls = config.controlUrls.map((url) => {
     const apply = (message: Instruction): Promise<boolean> => path.obey(url, message);

@@ -9,4 +9,7 @@ interface Sink {
 export type Sinks = Map<string, Sink>;
 
 /** What the sockets give every datagram and every frame to. */
-export type Receive = (tuple: FiveTuple, bytes: Uint8Array) => void;
+export type Receive = (tuple: FiveTuple, bytes: Uint8Array) => Received;
+
+/** `later`: nothing was done with it, since there is no room just now. Streams can wait. */
+export type Received = "taken" | "later";

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { RelayLimits } from "../limits.ts";
+import { type RelayLimits, shellLimits } from "../limits.ts";
 import { paddedLength } from "../stun/attribute.ts";
 import type { Counters } from "../turn/counters.ts";
 import { type FiveTuple, fiveTuple, sourceOf } from "../turn/five-tuple.ts";
@@ -27,6 +27,9 @@ export class StreamClients implements Disposable {
   readonly #options: StreamClientsOptions;
   readonly #sockets = new Set<Socket>();
   readonly #perSource = new Map<string, number>();
+  /** Streams that wait offer their frames again, each in its turn. */
+  readonly #waiting: (() => void)[] = [];
+  #retry: NodeJS.Timeout | undefined;
   #opened = 0;
 
   constructor(options: StreamClientsOptions) {
@@ -60,7 +63,7 @@ export class StreamClients implements Disposable {
     const deframer = new StreamDeframer(limits.streamFrameBytesMax);
     const read = (chunk: Uint8Array): void => {
       const { frames, isBroken } = deframer.push(chunk);
-      for (const frame of frames) this.#options.receive(tuple, frame);
+      this.#receive(tuple, socket, frames);
       if (isBroken) socket.destroy();
     };
     if (firstBytes.length > 0) read(firstBytes);
@@ -73,7 +76,28 @@ export class StreamClients implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    clearTimeout(this.#retry);
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Passes frames on. From the first for which there is no room the stream waits, and is not read. */
+  #receive(tuple: FiveTuple, socket: Socket, frames: readonly Uint8Array[]): void {
+    const isLater = (frame: Uint8Array): boolean => this.#options.receive(tuple, frame) === "later";
+    const next = frames.findIndex(isLater);
+    if (next < 0) {
+      if (socket.isPaused()) socket.resume();
+      return;
+    }
+    socket.pause();
+    this.#waiting.push(() => {
+      if (!socket.destroyed) this.#receive(tuple, socket, frames.slice(next));
+    });
+    this.#retry ??= setTimeout(() => this.#offerAgain(), shellLimits.streamRetryMs);
+  }
+
+  #offerAgain(): void {
+    this.#retry = undefined;
+    for (const offer of this.#waiting.splice(0)) offer();
   }
 
   async #endIdle(tuple: FiveTuple, socket: Socket): Promise<void> {

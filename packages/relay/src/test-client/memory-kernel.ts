@@ -9,6 +9,12 @@ export interface KernelPacket {
   readonly bytes: Uint8Array;
 }
 
+interface KernelMessage {
+  readonly at: number;
+  readonly name: number;
+  readonly pieces: readonly { readonly data: number; readonly length: number }[];
+}
+
 const badAddress = -14;
 const tooLong = -90;
 const noBuffers = -105;
@@ -25,6 +31,10 @@ export class MemoryKernel implements SystemCalls {
   faults = 0;
   /** 0 to 1: which call of sendmmsg fails, and how. Nothing fails by itself. */
   misfortune: () => number = () => 1;
+  /** How many messages it took to send. */
+  messages = 0;
+  /** Whether its devices cut a message into segments. */
+  takesSegments = true;
   readonly #arena: Arena;
   readonly #base: number;
   readonly #inboxes = new Map<number, KernelPacket[]>();
@@ -108,7 +118,8 @@ export class MemoryKernel implements SystemCalls {
   #receive(header: number, { address, port, bytes }: KernelPacket): boolean {
     const message = this.#message(header);
     if (message === undefined) return false;
-    const { at, name, data, dataLength } = message;
+    const { at, name, pieces } = message;
+    const [{ data, length: dataLength } = { data: 0, length: 0 }] = pieces;
     this.#arena.bytes.set(bytes.subarray(0, dataLength), data);
     const nameLength = writeSocketAddress(this.#arena, name, address, port);
     if (nameLength > this.#arena.int32(at + 8)) this.faults++;
@@ -121,29 +132,48 @@ export class MemoryKernel implements SystemCalls {
   #send(socket: number, header: number): number {
     const message = this.#message(header);
     if (message === undefined) return badAddress;
-    const { name, data, dataLength } = message;
-    if (dataLength > datagramBytesMax) return tooLong;
-    this.sent.push({
-      socket,
-      address: addressAt(this.#arena, name),
-      port: portAt(this.#arena, name),
-      bytes: this.#arena.bytes.slice(data, data + dataLength),
-    });
+    const { at, name, pieces } = message;
+    const bytes = Buffer.concat(
+      pieces.map(({ data, length }) => this.#arena.bytes.subarray(data, data + length)),
+    );
+    if (bytes.length > datagramBytesMax) return tooLong;
+    const segmentBytes = this.#segmentBytes(at) ?? bytes.length;
+    const address = addressAt(this.#arena, name);
+    const port = portAt(this.#arena, name);
+    if (segmentBytes < bytes.length && !this.takesSegments) return -errorNumber.inputOutput;
+    this.messages++;
+    for (let start = 0; start === 0 || start < bytes.length; start += segmentBytes) {
+      const segment = bytes.subarray(start, start + segmentBytes);
+      this.sent.push({ socket, address, port, bytes: segment });
+      if (segmentBytes === 0) break;
+    }
     return 0;
   }
 
+  /** What UDP_SEGMENT says, if it is there. */
+  #segmentBytes(header: number): number | undefined {
+    if (this.#arena.int32(header + 40) === 0) return undefined;
+    const control = this.#region(this.#pointer(header + 32), this.#arena.int32(header + 40));
+    if (control === undefined) return undefined;
+    const [length, , level, type] = this.#arena.words.subarray(control >> 2, (control >> 2) + 4);
+    if (length !== 18 || level !== 17 || type !== 103) this.faults++;
+    return this.#arena.int32(control + 16) & 0xffff;
+  }
+
   /** `struct mmsghdr`: see `MessageVector`. */
-  #message(
-    header: number,
-  ): { at: number; name: number; data: number; dataLength: number } | undefined {
+  #message(header: number): KernelMessage | undefined {
     const at = this.#region(header, 64);
     if (at === undefined) return undefined;
     const name = this.#region(this.#pointer(at), this.#arena.int32(at + 8));
-    const piece = this.#region(this.#pointer(at + 16), 16);
-    if (name === undefined || piece === undefined) return undefined;
-    const dataLength = this.#pointer(piece + 8);
-    const data = this.#region(this.#pointer(piece), dataLength);
-    return data === undefined ? undefined : { at, name, data, dataLength };
+    const count = this.#pointer(at + 24);
+    const first = this.#region(this.#pointer(at + 16), 16 * count);
+    if (name === undefined || first === undefined) return undefined;
+    const pieces = Array.from({ length: count }, (_, i) => {
+      const piece = first + 16 * i;
+      const length = this.#pointer(piece + 8);
+      return { data: this.#region(this.#pointer(piece), length) ?? -1, length };
+    });
+    return pieces.some(({ data }) => data < 0) ? undefined : { at, name, pieces };
   }
 
   #pointer(at: number): number {

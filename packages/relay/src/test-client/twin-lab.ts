@@ -45,6 +45,8 @@ export interface TwinClient {
  */
 export class TwinLab {
   now = 1_800_000_000_000;
+  /** By how much somebody set the clock back. */
+  setBackMs = 0;
   readonly kernel: MemoryKernel;
   readonly core: ClosedRelay;
   readonly batchedCore: ClosedRelay;
@@ -100,6 +102,7 @@ export class TwinLab {
       outgoing: this.#outgoing,
       obey: () => true,
       now: () => this.now,
+      uptime: () => this.now + this.setBackMs,
     });
   }
 
@@ -188,7 +191,7 @@ export class TwinLab {
     });
     this.#outgoing.look();
     for (;;) {
-      const length = this.#outgoing.take(this.#frame, 0, this.#frame.length);
+      const length = this.#outgoing.take(this.#frame, 0);
       if (length === undefined) return departures;
       const { stream } = this.#outgoing;
       const port = 20_000 + stream - streamBase;

@@ -8,6 +8,7 @@ export const dropReasons = [
   "unwanted",
   /** Nobody who may be told anything. */
   "unauthenticated",
+  /** Of a stranger, of all strangers, or about one allocation. */
   "too-many-requests",
   "no-allocation",
   "no-channel",
@@ -15,6 +16,10 @@ export const dropReasons = [
   "no-peer",
   /** Its sender sends more than one may, or all together do. */
   "over-quota",
+  /** The socket was full before the relay read it, on Linux: it cannot keep up, or has no time. */
+  "socket-full",
+  /** On its way to a stream it found no room between two threads of the relay. */
+  "ring-full",
   /** Its receiver's stream is full: a client that does not read. */
   "stream-full",
   /** The kernel did not take it, or the address that it would leave from is gone. */

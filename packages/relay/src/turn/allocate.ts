@@ -10,7 +10,6 @@ import { type Exchange, refuse, succeed } from "./exchange.ts";
 import { sourceOf } from "./five-tuple.ts";
 import { encodeLifetime, grantedLifetime } from "./lifetime.ts";
 import { xorMappedAddress } from "./mapped-address.ts";
-import { makePacketQuota } from "./packet-quota.ts";
 import {
   makeRelayedAddress,
   type RelayedAddress,
@@ -18,6 +17,7 @@ import {
   transportAddressOf,
 } from "./relayed-address.ts";
 import type { RelayState } from "./relay-state.ts";
+import { makeRequestQuota } from "./request-quota.ts";
 
 /**
  * Answers an Allocate: RFC 8656 §7.2.
@@ -76,7 +76,8 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
     channels: new Map(),
     channelsByPeer: new Map(),
     generation: 0,
-    quota: makePacketQuota(),
+    quota: call.quotas[credential.party],
+    requests: makeRequestQuota(),
   });
   return answer;
 }

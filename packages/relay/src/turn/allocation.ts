@@ -5,6 +5,7 @@ import type { FiveTuple } from "./five-tuple.ts";
 import type { PacketQuota } from "./packet-quota.ts";
 import type { RelayedAddress } from "./relayed-address.ts";
 import type { RelayState } from "./relay-state.ts";
+import type { RequestQuota } from "./request-quota.ts";
 
 /** RFC 8656 §2 and §6. */
 export interface Allocation {
@@ -27,8 +28,10 @@ export interface Allocation {
   readonly channelsByPeer: Map<RelayedAddress, Channel>;
   /** Moves on with everything that changes where packets from here or to here go. */
   generation: number;
-  /** What it may still send on. */
+  /** What its party may still send on, over all of its allocations in this call. */
   readonly quota: PacketQuota;
+  /** What may still be asked about it. */
+  readonly requests: RequestQuota;
 }
 
 /** The allocation of a five-tuple. One that has expired is ended here: its five-tuple is free. */

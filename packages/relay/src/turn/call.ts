@@ -1,5 +1,6 @@
 import { type Allocation, endAllocation } from "./allocation.ts";
-import type { Credential } from "./credential.ts";
+import type { Credential, Party } from "./credential.ts";
+import { makePacketQuota, type PacketQuota } from "./packet-quota.ts";
 import type { RelayedAddress } from "./relayed-address.ts";
 import type { RelayState } from "./relay-state.ts";
 
@@ -33,6 +34,8 @@ export interface Call {
   readonly allocations: Map<RelayedAddress, Allocation>;
   /** The applications that hold it to be live. */
   readonly controls: Set<string>;
+  /** What each party may still send on, whichever of its allocations it uses. */
+  readonly quotas: Readonly<Record<Party, PacketQuota>>;
   /** Unix time in milliseconds: an application that never says so cannot keep it for ever. */
   readonly endsAt: number;
 }
@@ -107,6 +110,7 @@ export function makeCall(state: RelayState, callId: string, phase: CallPhase, no
     isServed: false,
     allocations: new Map(),
     controls: new Set<string>(),
+    quotas: { a: makePacketQuota(), b: makePacketQuota() },
     endsAt,
   };
   state.calls.set(callId, call);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { attributeType } from "../stun/attribute.ts";
 import { Lab } from "../test-client/lab.ts";
-import { channelData, transportAddress } from "../test-client/turn-client.ts";
+import { channelData, readMessage, transportAddress } from "../test-client/turn-client.ts";
 import { turnMethod } from "./method.ts";
 
 const other = transportAddress("192.0.2.252", 40_000);
@@ -105,5 +105,18 @@ describe("RFC 8656 §12.6: ChannelData", () => {
       const action = a.sends(Buffer.from(sent, "hex"));
       expect(action.type === "send" && Buffer.from(action.bytes).toString("hex")).toBe(received);
     }
+  });
+
+  test("that is too long for the indication that its receiver understands is dropped", () => {
+    const lab = new Lab();
+    const { a, b } = lab.joinedPair();
+    a.asks(a.turn.bindChannel(0x4000, b.relayed));
+    const send = (bytes: number) => a.sends(channelData(0x4000, Buffer.alloc(bytes)));
+    const action = send(65_516);
+    // RFC 8489 §5: the length has 16 bits, and does not count the 20 bytes of the header.
+    expect(action.type === "send" && readMessage(action.bytes).bytes.length).toBe(65_552);
+    expect(send(65_517)).toEqual({ type: "drop", reason: "malformed" });
+    b.asks(b.turn.bindChannel(0x4000, a.relayed));
+    expect(send(65_517).type).toBe("send");
   });
 });

@@ -12,6 +12,7 @@ import { forwardChannelData, forwardData, forwardSendIndication } from "./forwar
 import { turnMethod } from "./method.ts";
 import type { RelayedAddress } from "./relayed-address.ts";
 import { makeRelayState, type RelaySettings, type RelayState } from "./relay-state.ts";
+import { admitRequest, isOwnersRequest } from "./request-quota.ts";
 import { type Route, routeChannel, routePeer } from "./route.ts";
 
 /**
@@ -45,6 +46,10 @@ export class ClosedRelay {
     if (isChannelData(bytes)) {
       if (allocation === undefined) return drop("no-allocation");
       return forwardChannelData(state, allocation, bytes, now);
+    }
+    // Here rather than where it is answered: a flood is not even parsed.
+    if (allocation !== undefined && isOwnersRequest(bytes)) {
+      if (!admitRequest(allocation, state.limits, now)) return drop("too-many-requests");
     }
     const message = parseMessage(bytes);
     if (message === undefined || !isFingerprintRight(message)) return drop("malformed");

@@ -13,6 +13,11 @@ export function dataIndicationHeaderBytes(from: RelayedAddress): number {
   return stunHeaderBytes + bytesAroundIp + ipBytes(from);
 }
 
+/** Whether so much data fits into one: the length of a STUN message and of a value has 16 bits. */
+export function fitsDataIndication(length: number, from: RelayedAddress): boolean {
+  return bytesAroundIp + ipBytes(from) + paddedLength(length) <= 0xffff;
+}
+
 /**
  * Writes a Data indication (RFC 8656 §11.3) around data that is in its place already: all that
  * stands before the data, and the padding behind it.

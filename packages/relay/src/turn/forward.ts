@@ -8,7 +8,11 @@ import {
   channelDataLength,
   writeChannelDataHeader,
 } from "./channel-data.ts";
-import { dataIndicationHeaderBytes, writeDataIndication } from "./data-indication.ts";
+import {
+  dataIndicationHeaderBytes,
+  fitsDataIndication,
+  writeDataIndication,
+} from "./data-indication.ts";
 import { admitPacket } from "./packet-quota.ts";
 import type { RelayState } from "./relay-state.ts";
 import { virtualAddress } from "./relayed-address.ts";
@@ -100,6 +104,7 @@ export function forwardData(
   now: number,
 ): number | DropReason {
   const { from, to, channel } = route;
+  if (channel === undefined && !fitsDataIndication(length, from.relayed)) return "malformed";
   if (!admitPacket(state, from, bytesIn, now)) return "over-quota";
   let end = offset + length;
   if (channel !== undefined) {

@@ -28,7 +28,11 @@ function validMessages(client: LabClient, peer: LabClient): Uint8Array[] {
 
 test("whatever bytes come, the relay goes on and sends to the two parties only", () => {
   const random = randomFrom(seed);
-  const limits = { strangerRequestsPerSourceBurst: 1e9, strangerRequestsBurst: 1e9 };
+  const limits = {
+    strangerRequestsPerSourceBurst: 1e9,
+    strangerRequestsBurst: 1e9,
+    requestsPerAllocationBurst: 1e9,
+  };
   const lab = new Lab({ limits });
   const { a, b } = lab.joinedPair();
   lab.relay.declareCall("control", { callId: "call", direct: true }, lab.now);

@@ -28,18 +28,12 @@ export function admitPacket(
   bytes: number,
   now: number,
 ): boolean {
-  const { packetsPerAllocationPerSecond, bitsPerAllocationPerSecond } = limits;
+  const { packetsPerPartyPerSecond, bitsPerPartyPerSecond } = limits;
   const { packetsPerSecondMax, bitsPerSecondMax } = limits;
   // The sender pays first: a flood of one must not empty what all share.
   return (
-    take(
-      from.quota,
-      limits,
-      packetsPerAllocationPerSecond,
-      bitsPerAllocationPerSecond,
-      bytes,
-      now,
-    ) && take(quota, limits, packetsPerSecondMax, bitsPerSecondMax, bytes, now)
+    take(from.quota, limits, packetsPerPartyPerSecond, bitsPerPartyPerSecond, bytes, now) &&
+    take(quota, limits, packetsPerSecondMax, bitsPerSecondMax, bytes, now)
   );
 }
 

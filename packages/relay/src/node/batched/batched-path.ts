@@ -5,6 +5,7 @@ import type { FiveTuple } from "../../turn/five-tuple.ts";
 import { bindRefusal, noAddress } from "../bind-refusal.ts";
 import type { DataPath, DataPathOptions } from "../data-path.ts";
 import { isWildcard, localAddresses } from "../local-addresses.ts";
+import type { Received } from "../sink.ts";
 import { Doorbell } from "./doorbell.ts";
 import { FrameRing } from "./frame-ring.ts";
 import { missingForBatches } from "./native-system.ts";
@@ -64,7 +65,7 @@ export class BatchedPath implements DataPath {
    * @throws RelayError `relay-port-taken`, `relay-host-unavailable` or `relay-config-refused`
    */
   static async open(options: DataPathOptions): Promise<BatchedPath | Unfit> {
-    const unfit = missingForBatches();
+    const unfit = missingForBatches() ?? tooManyAddresses(options.host);
     if (unfit !== undefined) return { unfit };
     const path = new BatchedPath(options);
     const first = await path.#thread.first;
@@ -85,9 +86,10 @@ export class BatchedPath implements DataPath {
     return this.#thread.failed;
   }
 
-  readonly receive = (tuple: FiveTuple, frame: Uint8Array): void => {
-    this.#streams.put(tuple, frame);
+  readonly receive = (tuple: FiveTuple, frame: Uint8Array): Received => {
+    const received = this.#streams.put(tuple, frame);
     this.#thread.wakeUp();
+    return received;
   };
 
   disconnect(tuple: FiveTuple): void {
@@ -132,4 +134,10 @@ export class BatchedPath implements DataPath {
     // Also where they are the same: one that was still being checked can be bound now.
     this.#thread.order({ type: "follow", addresses: localAddresses(this.#options.host) });
   }
+}
+
+function tooManyAddresses(host: string): string | undefined {
+  const { localAddressesMax } = shellLimits;
+  if (localAddresses(host).length <= localAddressesMax) return undefined;
+  return `this machine has more addresses than ${localAddressesMax}`;
 }

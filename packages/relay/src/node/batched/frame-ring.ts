@@ -1,3 +1,7 @@
+import { datagramBytesMax } from "./slots.ts";
+
+/** The longest frame: what came as the longest datagram may have a longer header when it leaves. */
+export const frameBytesMax = datagramBytesMax + 64;
 const headerWords = 2;
 const head = 0;
 const tail = 1;
@@ -41,9 +45,10 @@ export class FrameRing {
     return Atomics.load(this.#counts, head) === Atomics.load(this.#counts, tail);
   }
 
-  /** Puts the bytes from `start` to `end` in. Says whether there was room. */
+  /** Puts the bytes from `start` to `end` in. False where there is no room, or they are too many. */
   put(stream: number, bytes: Uint8Array, start: number, end: number): boolean {
     const length = end - start;
+    if (length > frameBytesMax) return false;
     const needed = frameHeaderBytes + ((length + 7) & ~7);
     const written = Atomics.load(this.#counts, tail);
     const used = (written - Atomics.load(this.#counts, head)) >>> 0;
@@ -62,6 +67,16 @@ export class FrameRing {
     return true;
   }
 
+  /** For the writer: how many bytes were put in until now, modulo 2^32. */
+  written(): number {
+    return Atomics.load(this.#counts, tail);
+  }
+
+  /** Whether all was taken that was put in until then. */
+  isTaken(written: number): boolean {
+    return ((Atomics.load(this.#counts, head) - written) | 0) >= 0;
+  }
+
   /** For the writer: whether frames were put in since it asked last. */
   hasGrown(): boolean {
     const written = Atomics.load(this.#counts, tail);
@@ -78,10 +93,10 @@ export class FrameRing {
   /**
    * Takes the next frame out that was there at the last look, and sets `stream`.
    *
-   * @param limit how long it may be; of a longer one nothing is left
+   * @param target with room for `frameBytesMax` at the offset
    * @returns how many bytes were written at the offset; nothing where there is no frame
    */
-  take(target: Uint8Array, offset: number, limit: number): number | undefined {
+  take(target: Uint8Array, offset: number): number | undefined {
     let read = Atomics.load(this.#counts, head);
     if (read === this.#seen) return undefined;
     let at = read & (this.#size - 1);
@@ -92,9 +107,9 @@ export class FrameRing {
     const length = this.#words[at >> 2] ?? 0;
     this.stream = this.#words[(at >> 2) + 1] ?? 0;
     const first = at + frameHeaderBytes;
-    if (length <= limit) target.set(this.#bytes.subarray(first, first + length), offset);
+    target.set(this.#bytes.subarray(first, first + length), offset);
     const needed = frameHeaderBytes + ((length + 7) & ~7);
     Atomics.store(this.#counts, head, (read + needed) | 0);
-    return length <= limit ? length : 0;
+    return length;
   }
 }

@@ -20,9 +20,11 @@ const limits = {
   strangerRequestsPerSourceBurst: 1e9,
   strangerRequestsPerSecond: 1e9,
   strangerRequestsBurst: 1e9,
+  requestsPerAllocationPerSecond: 1e9,
+  requestsPerAllocationBurst: 1e9,
   // Low enough to be reached now and then.
-  packetsPerAllocationPerSecond: 2_000,
-  bitsPerAllocationPerSecond: 2_000_000,
+  packetsPerPartyPerSecond: 2_000,
+  bitsPerPartyPerSecond: 2_000_000,
 };
 
 /** Something that a client may say to the other one of its call. */

@@ -32,6 +32,8 @@ export interface PacketLoopOptions {
   readonly obey: () => boolean;
   /** Unix time in milliseconds. */
   readonly now: () => number;
+  /** Milliseconds since whenever, by a clock that nobody sets: what is waited for goes by it. */
+  readonly uptime: () => number;
 }
 
 /**
@@ -50,6 +52,7 @@ export class PacketLoop {
   /** The links that had packets in the last round, and whether one had more than a batch. */
   readonly #busy = new Uint8Array(shellLimits.localAddressesMax);
   #hasMore = false;
+  /** By `uptime`. */
   #sweepAt = 0;
 
   constructor(options: PacketLoopOptions) {
@@ -79,8 +82,9 @@ export class PacketLoop {
     if (!obey()) return false;
     this.#moveFrames(now);
     this.#moveDatagrams(now);
-    if (now >= this.#sweepAt) {
-      this.#sweepAt = now + shellLimits.sweepMs;
+    const uptime = this.#options.uptime();
+    if (uptime >= this.#sweepAt) {
+      this.#sweepAt = uptime + shellLimits.sweepMs;
       relay.sweep(now);
       table.sweep(now);
     }
@@ -89,14 +93,15 @@ export class PacketLoop {
   }
 
   #wait(): void {
-    const { links, doorbell, incoming, now } = this.#options;
+    const { links, doorbell, incoming, uptime } = this.#options;
     const lingerUs = this.#hasMore ? 0 : this.#rate.lingerUs();
     for (let link = 0; link < links.length; link++) {
       const isGathering = lingerUs > 0 && this.#busy[link] === 1;
       this.#polled.watch(1 + link, isGathering ? -1 : (links[link]?.socket ?? -1));
     }
     doorbell.lieDown();
-    const sleepUs = lingerUs > 0 ? lingerUs : Math.max(1, this.#sweepAt - now()) * 1_000;
+    const sleepUs =
+      lingerUs > 0 ? lingerUs : Math.ceil(Math.max(1, this.#sweepAt - uptime())) * 1_000;
     const isWanted = this.#hasMore || doorbell.hasOrders() || !incoming.isEmpty();
     this.#polled.wait(1 + links.length, isWanted ? 0 : sleepUs);
     doorbell.getUp();
@@ -116,7 +121,7 @@ export class PacketLoop {
   #moveFrames(now: number): void {
     const { incoming, slots, arena, mover } = this.#options;
     for (let slot = 0; slot < slots.count; slot++) {
-      const length = incoming.take(arena.bytes, slots.packetAt(slot), datagramBytesMax);
+      const length = incoming.take(arena.bytes, slots.packetAt(slot));
       if (length === undefined) break;
       mover.moveFrame(incoming.stream, slot, length, now);
     }

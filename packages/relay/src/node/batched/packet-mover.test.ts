@@ -175,6 +175,46 @@ describe("what the kernel does not take", () => {
   });
 });
 
+/** Sends texts of these lengths, and says how many messages the kernel was given for them. */
+function sendRow(lengths: readonly number[], takesSegments = true) {
+  const { lab, a } = talk();
+  lab.kernel.takesSegments = takesSegments;
+  for (const length of lengths) lab.send(a.client, channelData(0x4000, Buffer.alloc(length)));
+  const before = lab.kernel.messages;
+  const { expected, actual } = lab.settle();
+  expect(actual).toEqual(expected);
+  return { lab, messages: lab.kernel.messages - before };
+}
+
+describe("packets of one length in a row, to one receiver", () => {
+  test.each([
+    [[160, 160, 160], 1],
+    [[160, 160, 90], 1],
+    [[160, 90, 160], 2],
+    [[90, 160, 160], 2],
+    [[0, 0, 0], 1],
+    [[1_468, 1_468], 1],
+    [[1_472, 1_472], 2],
+    [Array.from({ length: 60 }, () => 1_200), 2],
+  ])("leave as one message that the kernel cuts: %j", (lengths, messages) => {
+    expect(sendRow(lengths).messages).toBe(messages);
+  });
+
+  test("leave one by one where a device cannot cut them, and from then on", () => {
+    const { lab, messages } = sendRow([160, 160, 160], false);
+    expect([messages, lab.batchedCore.counters.drops.unsent]).toEqual([3, 0]);
+  });
+
+  test("leave one by one where they are together too much for the way", () => {
+    const { lab, a } = talk();
+    const fates = [0.015, 1, 0.015, 1];
+    lab.kernel.misfortune = () => fates.shift() ?? 1;
+    for (const text of ["1", "2", "3"]) lab.send(a.client, channelData(0x4000, Buffer.from(text)));
+    const { actual } = lab.settle();
+    expect(actual.map((one) => dataIn(departureBytes(one)))).toEqual(["1", "2", "3"]);
+  });
+});
+
 test("a datagram of 65,507 bytes passes as it is, and in an indication it is too long", () => {
   const { lab, a, b } = talk();
   const longest = channelData(0x4000, Buffer.alloc(65_503, "x"));
@@ -194,4 +234,17 @@ test("a packet from port 0 is nobody's", () => {
   const nobody = { ...a.client, tuple: { ...a.client.tuple, port: 0 } };
   lab.send(nobody, a.client.turn.allocate([], { isSigned: false }));
   expect(lab.settle().actual).toEqual([]);
+});
+
+test("what expires is swept also after the clock was set back", () => {
+  const { lab, a } = talk();
+  lab.setBackMs = 60 * minuteMs;
+  lab.now -= lab.setBackMs;
+  for (const party of twinCall(lab, "another", ["ipv4", "ipv4"])) refresh(lab, party, 600);
+  lab.order((core) => core.endCall("call", lab.now));
+  expect(lab.batchedCore.tables().allocations).toBe(2);
+  lab.now += 10 * minuteMs;
+  lab.send(a.client, Buffer.of(0));
+  lab.settle();
+  expect(lab.batchedCore.tables().allocations).toBe(0);
 });

@@ -155,7 +155,7 @@ export class PacketMover {
     if (typeof end === "string") return this.#drop(end);
     const { link } = table;
     if (link < 0) {
-      if (!toStream(~link, arena.bytes, start, end)) this.#drop("stream-full");
+      if (!toStream(~link, arena.bytes, start, end)) this.#drop("ring-full");
       return;
     }
     slots.assertWithin(slot, start, end - start);
@@ -202,7 +202,7 @@ export class PacketMover {
     const link = this.#endpoints.get(to.endpoint);
     if (link === undefined) return this.#drop("unsent");
     if (link < 0) {
-      if (!toStream(~link, bytes, 0, bytes.length)) this.#drop("stream-full");
+      if (!toStream(~link, bytes, 0, bytes.length)) this.#drop("ring-full");
       return;
     }
     slots.assertWithin(slot, packet, bytes.length);

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { receiveMessageOnPort, workerData } from "node:worker_threads";
+import { isMainThread, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { obeyControl } from "../../control/obey-control.ts";
 import { shellLimits } from "../../limits.ts";
 import { ClosedRelay } from "../../turn/closed-relay.ts";
@@ -39,7 +39,10 @@ function bindFitSystem(): string | { readonly system: NativeSystem; readonly slo
   try {
     const system = bindNativeSystem(shellLimits.arenaBytes);
     const slots = new Slots(system.arena, shellLimits.batchPackets);
-    return testBatches(system.arena, system.calls, slots) ?? { system, slots };
+    const fault = testBatches(system.arena, system.calls, slots);
+    if (fault === undefined) return { system, slots };
+    system[Symbol.dispose]();
+    return fault;
   } catch (error) {
     return `koffi cannot be used: ${error instanceof Error ? error.message : "unknown"}`;
   }
@@ -137,11 +140,15 @@ function movePackets({ arena, calls }: NativeSystem, slots: Slots): void {
     outgoing: toStreams,
     obey: obeyAll,
     now: Date.now,
+    uptime: () => performance.now(),
   });
   report({ type: "ready", port: local.port, event });
   loop.run();
   calls.close(event);
 }
 
-main();
-start.channel.close();
+// Loading it elsewhere, to have it compiled, starts nothing.
+if (!isMainThread) {
+  main();
+  start.channel.close();
+}

@@ -4,7 +4,7 @@ import { type Arena, ArenaFault, type Offset } from "./arena.ts";
 export const datagramBytesMax = 65_536;
 /** A Data indication has 48 bytes before its data at most, and ChannelData comes with 4 of them. */
 const roomBefore = 64;
-/** Padding to a multiple of 4. */
+/** Padding to a multiple of 4; and a slot holds the longest frame of a `FrameRing`. */
 const roomBehind = 64;
 const guardBytes = 64;
 const guardByte = 0x5a;

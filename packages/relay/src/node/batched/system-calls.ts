@@ -1,5 +1,5 @@
 /** Error numbers of the kernel that are acted upon. A call that fails returns the negative of one. */
-export const errorNumber = { interrupted: 4, tryAgain: 11 } as const;
+export const errorNumber = { interrupted: 4, inputOutput: 5, tryAgain: 11 } as const;
 
 /** What the calls are told, the same on x64 and arm64: <bits/socket.h>, <asm-generic/socket.h>. */
 export const constant = {

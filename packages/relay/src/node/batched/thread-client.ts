@@ -1,5 +1,10 @@
 import { once } from "node:events";
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  Worker,
+} from "node:worker_threads";
 import { type Doorbell, wake } from "./doorbell.ts";
 import type { Answers, Order, Question, Report, ThreadStart } from "./thread-message.ts";
 
@@ -45,11 +50,16 @@ export class ThreadClient implements AsyncDisposable {
     this.failed = failure.promise;
     // Whoever waits for it hears of it; nobody has to.
     this.failed.catch(() => undefined);
+    const hear = (report: Report): void => this.#hear(report, first.resolve);
+    this.#channel.on("message", hear);
     this.#exited = once(worker, "exit").then(
-      () => failure.reject(new Error("the thread that moves packets ended")),
+      () => {
+        // Its last words may have come and not been heard yet.
+        hearAll(this.#channel, hear);
+        failure.reject(new Error("The thread that moves packets has ended."));
+      },
       (error: unknown) => failure.reject(error),
     );
-    this.#channel.on("message", (report: Report) => this.#hear(report, first.resolve));
   }
 
   order(order: Order): void {
@@ -101,5 +111,13 @@ export class ThreadClient implements AsyncDisposable {
       case "not-bound":
         return this.#options.onNotBound(report.code);
     }
+  }
+}
+
+function hearAll(channel: MessagePort, hear: (report: Report) => void): void {
+  for (;;) {
+    const received: { readonly message: Report } | undefined = receiveMessageOnPort(channel);
+    if (received === undefined) return;
+    hear(received.message);
   }
 }
