@@ -18,8 +18,8 @@ const size = {
 console.log("Making a community of 100,000 accounts and a million follows; this takes a minute.");
 await using community = await makeCommunity(size);
 const table = tableOf(await measure(community, { decisions: 20_000, lists: 20 }));
-const [processor] = cpus();
-const where = `Measured on ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${processor?.model.trim() ?? "unknown processor"}, ${availableParallelism()} cores.`;
+const [firstCore] = cpus();
+const where = `Measured on ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${firstCore?.model.trim() ?? "unknown processor"}, ${availableParallelism()} cores.`;
 console.log(`\n${table}\n\n${where}`);
 writeFileSync(document, withFigures(readFileSync(document, "utf8"), `${table}\n\n${where}`));
 

@@ -130,19 +130,19 @@ describe.each(dataPaths)("on the %s data path", (dataPath) => {
   });
 });
 
-describe("which data path is taken", () => {
-  const options = () => ({
-    host: "127.0.0.1",
-    port: 0,
-    secret: Buffer.from(secret),
-    limits: relayLimits,
-    isAlone: true,
-    sinks: new Map(),
-    counters: makeCounters(),
-    log: new MemoryLog(),
-  });
-  const openNone = () => Promise.resolve({ unfit: "koffi is not installed" });
+const options = () => ({
+  host: "127.0.0.1",
+  port: 0,
+  secret: Buffer.from(secret),
+  limits: relayLimits,
+  isAlone: true,
+  sinks: new Map(),
+  counters: makeCounters(),
+  log: new MemoryLog(),
+});
+const openNone = () => Promise.resolve({ unfit: "koffi is not installed" });
 
+describe("which data path is taken", () => {
   test("is the portable one where the other cannot be, and the log says why, once", async () => {
     const given = options();
     await using path = await openDataPath("automatic", given, openNone);

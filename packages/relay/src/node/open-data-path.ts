@@ -17,7 +17,8 @@ export type DataPathChoice = "automatic" | "batched" | "portable";
 export async function openDataPath(
   choice: DataPathChoice,
   options: DataPathOptions,
-  openBatched: (options: DataPathOptions) => Promise<DataPath | Unfit> = BatchedPath.open,
+  openBatched: (options: DataPathOptions) => Promise<DataPath | Unfit> = (given) =>
+    BatchedPath.open(given),
 ): Promise<DataPath> {
   if (choice === "portable") return PortablePath.open(options);
   const path = await openBatched(options);

@@ -8,8 +8,11 @@ import type { Order } from "./thread-message.ts";
 
 const isHere = dataPaths.includes("batched");
 
+function makeRing(): SharedArrayBuffer {
+  return FrameRing.make(shellLimits.frameRingBytes).shared;
+}
+
 function startThread(addresses: readonly string[]): ThreadClient {
-  const ring = (): SharedArrayBuffer => FrameRing.make(shellLimits.frameRingBytes).shared;
   return new ThreadClient({
     start: {
       addresses,
@@ -17,8 +20,8 @@ function startThread(addresses: readonly string[]): ThreadClient {
       secret: Buffer.from("a secret for tests"),
       limits: relayLimits,
       isAlone: true,
-      fromStreams: ring(),
-      toStreams: ring(),
+      fromStreams: makeRing(),
+      toStreams: makeRing(),
     },
     doorbell: new Doorbell(),
     onNotBound: () => undefined,
