@@ -26,8 +26,9 @@ export interface RelayLimits {
   readonly allocationsMax: number;
 
   /**
-   * What one party of a call may send on, over however many allocations: video of 1080 lines and a shared screen beside it, several times
-   * over. A browser that probes for more bandwidth loses a few packets here and settles below.
+   * What one party of a call may send on, over however many allocations: video of 1080 lines and a
+   * shared screen beside it, several times over. A browser that probes for more bandwidth loses a few
+   * packets here and settles below.
    */
   readonly packetsPerPartyPerSecond: number;
   readonly bitsPerPartyPerSecond: number;

@@ -26,7 +26,7 @@ describe.each(dataPaths)("on the %s data path", (dataPath) => {
 
   describe("a TCP client is closed", () => {
     test("when it does not allocate in time, and not when it does", async () => {
-      await using relay = await relayWith({ connectionIdleMs: 100 });
+      await using relay = await relayWith({ connectionIdleMs: 1_500 });
       await using allocated = new SocketClient(
         await tcpWire("127.0.0.1", relay.port),
         secret,
