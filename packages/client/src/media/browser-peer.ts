@@ -19,10 +19,7 @@ import type { Peer, PeerCall, PeerEvents } from "./peer.ts";
 import { reflexiveCandidateOf } from "./reflexive-candidate.ts";
 import { type Measurement, readMeasurement } from "./quality.ts";
 import { takeOutCandidates } from "./take-out-candidates.ts";
-import { watchGathering } from "./watch-gathering.ts";
-
-/** W3C webrtc-pc §4.8.1, which TypeScript does not know whole. Firefox leaves it out. */
-type FoundCandidate = RTCIceCandidate & { readonly relayProtocol?: string | null };
+import { type FoundCandidate, watchGathering } from "./watch-gathering.ts";
 
 /**
  * An `RTCPeerConnection` that knows no path but the relay, unless the call is direct. Audio, video and the channel are there

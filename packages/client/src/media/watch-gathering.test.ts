@@ -7,7 +7,7 @@ const { gatherMaxMs, gatherMoreMs, gatherUdpMs } = clientLimits;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-type Found = "udp" | "tcp" | "tls" | "of an untold way" | "no more";
+type Found = "host" | "udp" | "tcp" | "tls" | "of an untold way" | "no more";
 
 /** What a browser finds, each after so many milliseconds, and when this side may go on. */
 const gatherings: [string, Partial<Record<Found, number>>, { way: number; enough: number }][] = [
@@ -15,6 +15,11 @@ const gatherings: [string, Partial<Record<Found, number>>, { way: number; enough
   ["one over TCP after it changes nothing", { udp: 30, tcp: 40 }, { way: 30, enough: 80 }],
   ["one over TCP waits for UDP", { tcp: 20, udp: 270 }, { way: 270, enough: 320 }],
   ["others do not make the wait longer", { tcp: 20, tls: 90 }, { way: 520, enough: 570 }],
+  [
+    "an address of its own is no way to the relay",
+    { host: 5, udp: 120 },
+    { way: 120, enough: 170 },
+  ],
   ["where UDP is closed the wait ends", { tls: 40 }, { way: 540, enough: 590 }],
   ["a browser that does not tell is believed", { "of an untold way": 25 }, { way: 25, enough: 75 }],
   ["the end of gathering ends every wait", { tcp: 20, "no more": 60 }, { way: 60, enough: 60 }],
@@ -45,7 +50,11 @@ test.each(gatherings)("%s", async (_, found, expected) => {
 });
 
 function candidateEvent(found: Found): Event {
-  const relayProtocol = found === "of an untold way" ? undefined : found;
-  const candidate = found === "no more" ? null : { relayProtocol };
+  const candidate = found === "no more" ? null : candidateOf(found);
   return Object.assign(new Event("icecandidate"), { candidate });
+}
+
+function candidateOf(found: Exclude<Found, "no more">) {
+  if (found === "host") return { type: "host", relayProtocol: null };
+  return { type: "relay", relayProtocol: found === "of an untold way" ? undefined : found };
 }

@@ -1,7 +1,10 @@
 import { clientLimits } from "../limits.ts";
 
+/** As WebRTC has it by now. Firefox does not tell the protocol, and drops no late candidate. */
+export type FoundCandidate = RTCIceCandidate & { readonly relayProtocol?: string | null };
+
 interface Gathering {
-  /** There is a way over UDP, or none came in time. */
+  /** There is a relayed candidate over UDP, or none came in time. */
   readonly hasWay: Promise<void>;
   /** There was time for more ways than the first. */
   readonly isEnough: Promise<void>;
@@ -13,7 +16,8 @@ interface Gathering {
  * Chromium stops gathering as soon as one pair works, and drops what comes later. Its first request to
  * the relay over UDP may be lost; the next follows after 250 ms (RFC 8489 §6.2.1), when a pair over TCP
  * can have begun to work, and the call would stay on that to its end. So this side lets no pair begin
- * before it has its way over UDP, or has waited for it.
+ * before it has its way over UDP, or has waited for it. In a direct call that way also tells this browser
+ * how the other one can reach it.
  */
 export function watchGathering(connection: Pick<RTCPeerConnection, "addEventListener">): Gathering {
   const way = Promise.withResolvers<void>();
@@ -26,7 +30,7 @@ export function watchGathering(connection: Pick<RTCPeerConnection, "addEventList
   const take = ({ candidate }: RTCPeerConnectionIceEvent) => {
     // There will be no more.
     if (candidate === null) enough.resolve();
-    if (candidate === null || isOverUdp(candidate)) way.resolve();
+    if (candidate === null || isRelayedOverUdp(candidate)) way.resolve();
     else if (!hasSlowWay) {
       hasSlowWay = true;
       clearTimeout(wayTimer);
@@ -46,12 +50,6 @@ export function watchGathering(connection: Pick<RTCPeerConnection, "addEventList
   return { hasWay: way.promise, isEnough: enough.promise };
 }
 
-/** Of WebRTC 1.0's second edition. Firefox does not tell it, and drops no late candidate. */
-interface HasRelayProtocol {
-  readonly relayProtocol?: string | null;
-}
-
-function isOverUdp(candidate: RTCIceCandidate): boolean {
-  const { relayProtocol }: RTCIceCandidate & HasRelayProtocol = candidate;
-  return relayProtocol !== "tcp" && relayProtocol !== "tls";
+function isRelayedOverUdp({ type, relayProtocol }: FoundCandidate): boolean {
+  return type === "relay" && relayProtocol !== "tcp" && relayProtocol !== "tls";
 }
