@@ -18,6 +18,7 @@ import { WebSocket } from "ws";
 import { type Application, startApplication } from "./application.ts";
 import { description } from "./calls/calls-test-world.ts";
 import { readConfig } from "./config.ts";
+import { makeVapidKey } from "./push/vapid-key.ts";
 
 const waitMs = 5_000;
 const relaySecret = "a secret of sixteen characters and more";
@@ -38,7 +39,8 @@ afterEach(async () => {
 /** The application alone, as it is while the relay's process restarts. */
 function start(): Promise<Application> {
   const config = readConfig({ HOST: "127.0.0.1", DATA_DIR: directory });
-  return startApplication({ ...config, port: 0, relaySecret }, pino({ level: "silent" }));
+  const given = { ...config, port: 0, relaySecret, vapidKey: makeVapidKey() };
+  return startApplication(given, pino({ level: "silent" }));
 }
 
 /** A relay of the application, once it is connected. */

@@ -35,6 +35,12 @@ import {
   liveCallOf,
   relayControlPath,
 } from "./relay/relay-control-endpoint.ts";
+import { pushHandlers } from "./push/push-handlers.ts";
+import { resolveBySystem } from "./push/push-request.ts";
+import { PushSender } from "./push/push-sender.ts";
+import { RingPusher } from "./push/ring-push.ts";
+import { vapidKeysOf } from "./push/vapid-key.ts";
+import { waitByClock } from "./push/wait.ts";
 import { reportHandlers } from "./reports/report-handlers.ts";
 import { settingsHandlers } from "./settings/settings-handlers.ts";
 import { type SignallingParts, acceptConnections } from "./signalling/accept-connections.ts";
@@ -46,8 +52,11 @@ import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
 
 const webDirectory = join(import.meta.dirname, "../../web/dist");
 
-/** The settings of an application that a supervisor has given the relay's secret. */
-export type ApplicationConfig = Config & { readonly relaySecret: string };
+/** The settings of an application that a supervisor has given its secrets. */
+export type ApplicationConfig = Config & {
+  readonly relaySecret: string;
+  readonly vapidKey: string;
+};
 
 /** The application as it runs: web, API, signalling and calls on one TCP port. */
 export interface Application extends AsyncDisposable {
@@ -63,6 +72,7 @@ interface Foundation {
   store: Store;
   rateLimiter: RateLimiter;
   relayControl: RelayControl;
+  pushSender: PushSender;
   calls: Calls;
   registry: Registry;
   buttons: Buttons;
@@ -96,12 +106,18 @@ export async function startApplication(
     }),
   );
   const rateLimiter = new RateLimiter(rates, now);
+  const isConnected = (device: DeviceId) => registry.isConnected(device);
+  const pushSender = resources.use(new PushSender(pushPartsOf(config, now, logger)));
+  const ringPush = resources.use(
+    new RingPusher({ store, sender: pushSender, isConnected, now, wait: waitByClock, logger }),
+  );
   const calls = resources.use(
     new Calls({
       store,
       relay: relayControl,
+      ringPush,
       relayAddresses: relayAddressesOf(config),
-      isConnected: (device) => registry.isConnected(device),
+      isConnected,
       callRecordDays,
       rateLimiter,
       logger,
@@ -119,6 +135,7 @@ export async function startApplication(
     store,
     rateLimiter,
     relayControl,
+    pushSender,
     calls,
     registry,
     buttons,
@@ -148,6 +165,8 @@ function httpParts(foundation: Foundation) {
     passwords: new Passwords(),
     signUp: config.signUp,
     closeDevice: (device: DeviceId) => registry.closeDevice(device),
+    isConnected: (device: DeviceId) => registry.isConnected(device),
+    pushSender: foundation.pushSender,
   };
   return {
     handlers: {
@@ -160,6 +179,7 @@ function httpParts(foundation: Foundation) {
       ...addressBookHandlers(parts),
       ...whoMayRingHandlers(parts),
       ...reportHandlers(parts),
+      ...pushHandlers(parts),
       ...callHandlers(calls),
     },
     store,
@@ -207,6 +227,20 @@ function relayAddressesOf(config: ApplicationConfig): RelayAddresses {
     publicOrigin: config.publicOrigin,
     port: config.port,
     hasTls: config.tls !== undefined,
+  };
+}
+
+function pushPartsOf(config: ApplicationConfig, now: () => number, logger: Logger) {
+  const { publicOrigin } = config;
+  return {
+    keys: vapidKeysOf(config.vapidKey),
+    // RFC 8292 §2.1: an https: address. Without a name of its own a server can give none that leads
+    // anywhere; Apple's service wants one that could.
+    contact: publicOrigin?.startsWith("https:") === true ? publicOrigin : "https://example.org",
+    services: config.pushServices,
+    resolve: resolveBySystem,
+    now,
+    logger,
   };
 }
 

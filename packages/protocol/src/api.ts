@@ -10,6 +10,7 @@ import { invitationApi } from "./invitation-api.ts";
 import { limits } from "./limits.ts";
 import { PersonView } from "./person-view.ts";
 import { Person } from "./person.ts";
+import { pushApi } from "./push-api.ts";
 
 const nothingYet = z.object({});
 /** Pages go backwards: the entries or rows before this id or handle. */
@@ -22,6 +23,7 @@ const pageOfThread = z.object({ before: z.string().max(26).optional() });
 export const api = {
   ...callRightsApi,
   ...invitationApi,
+  ...pushApi,
   getServer: {
     method: "GET",
     path: "/api/server",

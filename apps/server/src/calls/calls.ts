@@ -15,13 +15,13 @@ import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
 import type { Store } from "../store/store.ts";
 import type { CallHooks } from "./call-hooks.ts";
 import { AbsentDevices } from "./absent-devices.ts";
-import { activeCallsOf, removeUnreadableCalls } from "./call-store.ts";
+import { activeCalls, activeCallsOf, removeUnreadableCalls } from "./call-store.ts";
 import { DueCalls } from "./due-calls.ts";
 import { invite } from "./invite.ts";
 import { isInCall } from "./is-in-call.ts";
 import { keepCallHooks } from "./keep-call-hooks.ts";
 import { participantsOf } from "./participants.ts";
-import type { RelayOrders } from "./effect-parts.ts";
+import type { RelayOrders, RingPush } from "./effect-parts.ts";
 import { type RelayAddresses, relayCredential } from "./relay-credentials.ts";
 import { type RunParts, runCall } from "./run-call.ts";
 import { viewFor } from "./tell-devices.ts";
@@ -29,6 +29,7 @@ import { viewFor } from "./tell-devices.ts";
 export interface CallsParts extends Pick<RunParts, "logger" | "callRecordDays"> {
   store: Store;
   relay: RelayOrders;
+  ringPush: RingPush;
   relayAddresses: RelayAddresses;
   /** Whether a device has a connection to any node. */
   isConnected: (device: DeviceId) => boolean;
@@ -86,6 +87,8 @@ export class Calls implements Disposable {
   async start(): Promise<void> {
     const { store, logger } = this.#parts;
     await store.write((write) => removeUnreadableCalls(write, logger));
+    // Before the overdue ones end, so that who missed a ring by push is told.
+    await this.#resumeRings();
     await this.#dueCalls.start();
     this.#absentDevices.start();
   }
@@ -103,6 +106,9 @@ export class Calls implements Disposable {
           return refusal(message, "already-in-call");
         }
         const ran = await runCall(write, callId, event, parts);
+        if (message.type === "ring-acknowledge" && ran.outcome !== "refused") {
+          write.afterCommit(() => parts.ringPush.acknowledge(callId, device.device));
+        }
         return ran.outcome === "refused" ? refusal(message, ran.code) : null;
       });
     } catch (error) {
@@ -124,6 +130,16 @@ export class Calls implements Disposable {
   [Symbol.dispose](): void {
     this.#absentDevices[Symbol.dispose]();
     this.#dueCalls[Symbol.dispose]();
+  }
+
+  async #resumeRings(): Promise<void> {
+    const { store, ringPush } = this.#parts;
+    const calls = await activeCalls(store.db);
+    const people = await participantsOf(store.db, calls);
+    for (const call of calls) {
+      const caller = people.get(call.caller.accountId);
+      if (call.state === "ringing" && caller !== undefined) ringPush.resume(call, caller);
+    }
   }
 
   /** Keeps whoever begins the call waiting until the relay knows this too. */
@@ -162,10 +178,11 @@ export class Calls implements Disposable {
 
   /** The parts of a transition that a device, which reached us under this host name, asked for. */
   #partsFor(askedHost: string): RunParts {
-    const { relayAddresses, logger, callRecordDays } = this.#parts;
+    const { relayAddresses, logger, callRecordDays, ringPush } = this.#parts;
     return {
       logger,
       callRecordDays,
+      ringPush,
       relay: this.#relay,
       credentialFor: (call, device, now) =>
         relayCredential(call, device, askedHost, relayAddresses, now),

@@ -5,6 +5,7 @@ import { type Config, readConfig } from "../config.ts";
 import { type DataDirectory, databaseFile, openDataDirectory } from "../data-directory.ts";
 import { createLogger } from "../logger.ts";
 import { OperatorError } from "../operator-error.ts";
+import { makeVapidKey } from "../push/vapid-key.ts";
 import { chooseBridgePath } from "../relay/bridge-path.ts";
 import { announcement } from "./announcement.ts";
 import { KeptProcess, type ProcessPlan } from "./kept-process.ts";
@@ -33,7 +34,8 @@ export async function start({ isDemo }: { isDemo: boolean }): Promise<number> {
   using bridge = chooseBridgePath(config.dataDirectory);
   const relaySecret = config.relaySecret ?? directory.secret("relay-secret");
   const logger = createLogger(config.logLevel);
-  const settings = { config, relaySecret, bridgePath: bridge.path };
+  const vapidKey = config.vapidKey ?? directory.secret("vapid-key", makeVapidKey);
+  const settings = { config, relaySecret, vapidKey, bridgePath: bridge.path };
   await using application = new KeptProcess(applicationPlan(settings, isDemo), logger);
   await using relay = new KeptProcess(relayPlan(settings), logger);
   stopped.force(() => {
@@ -57,6 +59,7 @@ export async function start({ isDemo }: { isDemo: boolean }): Promise<number> {
 interface Settings {
   config: Config;
   relaySecret: string;
+  vapidKey: string;
   bridgePath: string;
 }
 
@@ -74,6 +77,7 @@ function applicationPlan({ config, ...given }: Settings, isDemo: boolean): Proce
       DATA_DIR: config.dataDirectory,
       RELAY_SECRET: given.relaySecret,
       RELAY_BRIDGE: given.bridgePath,
+      VAPID_KEY: given.vapidKey,
     },
   };
 }
