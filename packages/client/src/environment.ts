@@ -5,6 +5,7 @@ import { browserRemoteAudio } from "./media/remote-audio.ts";
 import { browserSound } from "./media/sound.ts";
 import { keepAwake } from "./media/wake-lock.ts";
 import { browserPage, type Page } from "./page.ts";
+import { browserPush, type PushPlatform } from "./push/push-platform.ts";
 
 /** What the client takes from its surroundings, so that tests can give it others. */
 export interface Environment {
@@ -19,10 +20,15 @@ export interface Environment {
   /** null where the platform has none. */
   locks: LockManager | null;
   media: MediaParts;
+  push: PushPlatform;
 }
 
-/** The page's own surroundings. */
-export function browserEnvironment(): Environment {
+/**
+ * The page's own surroundings.
+ *
+ * @param workerPath the service worker's script; null where there is none, as in development
+ */
+export function browserEnvironment(workerPath: string | null): Environment {
   const page = browserPage();
   return {
     origin: location.origin,
@@ -33,6 +39,7 @@ export function browserEnvironment(): Environment {
     storage: localStorage,
     // Absent, whatever its type says, where the page came over plain HTTP.
     locks: "locks" in navigator ? navigator.locks : null,
+    push: browserPush(workerPath),
     media: {
       openPeer: (call, events) => new BrowserPeer(call, events),
       openMedia: (events) => new BrowserMedia(navigator.mediaDevices, events),

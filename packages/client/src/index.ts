@@ -34,6 +34,8 @@ export type { Invitations, NewInvitation } from "./invitations.ts";
 export type { Loadable } from "./loadable.ts";
 export type { Observable } from "./observable.ts";
 export type { Paged, PagedList } from "./paged-list.ts";
+export type { Push, PushSnapshot } from "./push/push.ts";
+export type { PushLack } from "./push/push-platform.ts";
 export type { People } from "./people.ts";
 export type { Connection } from "./signalling.ts";
 export type { PendingMessage, Thread } from "./thread.ts";

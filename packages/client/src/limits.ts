@@ -24,6 +24,9 @@ export const clientLimits = {
   /** The longest wait until it is looked again whether it is quiet now: clocks are set. */
   quietLookMs: 60_000,
 
+  /** From the tap on a notification's *Accept* until a page has to have taken it. */
+  acceptByNotificationMs: 30_000,
+
   /** A browser that has not let the page make sound by then waits for a gesture. */
   soundStartMs: 200,
 

@@ -2,7 +2,9 @@ import type { ConversationView, Me, MessageEntry, Person, PersonView } from "@ri
 import { Handle, initialCallSettings } from "@ringfence/protocol";
 import { type Client, createClient } from "../src/client.ts";
 import type { Environment } from "../src/environment.ts";
+import type { PushLack } from "../src/push/push-platform.ts";
 import { TestMedia } from "./test-media.ts";
+import { TestPush } from "./test-push.ts";
 import { TestPage } from "./test-page.ts";
 import { type TestAnswer, type TestRequest, TestServer } from "./test-server.ts";
 import { until } from "./until.ts";
@@ -13,6 +15,7 @@ export interface TestWorld extends AsyncDisposable {
   server: TestServer;
   page: TestPage;
   media: TestMedia;
+  push: TestPush;
   beacons: string[];
   /** Answers by method and path without its query; the others are as in `ordinaryAnswers`. */
   answers: Map<string, (request: TestRequest) => TestAnswer | Promise<TestAnswer>>;
@@ -87,7 +90,15 @@ const ordinaryAnswers: [string, () => TestAnswer][] = [
   ["GET /api/asks", () => ({ status: 200, body: { asks: [], next: null } })],
 ];
 
-export async function openWorld(options: { locks?: LockManager } = {}): Promise<TestWorld> {
+export interface WorldOptions {
+  locks?: LockManager;
+  /** Why this browser cannot be pushed to. */
+  lack?: PushLack;
+  /** What its person has said about notifications before. */
+  granted?: NotificationPermission;
+}
+
+export async function openWorld(options: WorldOptions = {}): Promise<TestWorld> {
   const server = await TestServer.start();
   const answers: TestWorld["answers"] = new Map(ordinaryAnswers);
   server.answer = (request) => {
@@ -96,6 +107,9 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
   };
   const page = new TestPage();
   const media = new TestMedia();
+  const push = new TestPush();
+  push.lack = options.lack ?? null;
+  push.granted = options.granted ?? "default";
   const beacons: string[] = [];
   const kept = new Map<string, string>();
   const environment: Environment = {
@@ -110,6 +124,7 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
     },
     locks: options.locks ?? null,
     media,
+    push,
   };
   const client = createClient(environment);
   return {
@@ -117,6 +132,7 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
     server,
     page,
     media,
+    push,
     beacons,
     answers,
     async [Symbol.asyncDispose]() {
