@@ -11,7 +11,7 @@ describe("a device's subscription", () => {
   test("is kept, replaced by its next one, and taken away", async () => {
     await using server = await startServer();
     const alice = await server.signUp("alice");
-    const kept = () => dumpOf(server.databaseFile)["push_subscription"];
+    const kept = () => dumpOf(server)["push_subscription"];
     const first = new TestBrowser(endpoint).subscription;
     expect(await alice.send("PUT", path, first)).toMatchObject({ status: 204 });
     expect(kept()).toMatchObject([{ device_id: alice.me.deviceId, endpoint }]);
@@ -24,7 +24,7 @@ describe("a device's subscription", () => {
 
   test("goes with its login, and with the account", async () => {
     await using server = await startServer();
-    const kept = () => dumpOf(server.databaseFile)["push_subscription"];
+    const kept = () => dumpOf(server)["push_subscription"];
     const alice = await server.signUp("alice");
     await alice.send("PUT", path, new TestBrowser(endpoint).subscription);
     await alice.send("DELETE", "/api/login");
@@ -41,7 +41,7 @@ describe("a device's subscription", () => {
     const { subscription } = new TestBrowser(endpoint);
     await alice.send("PUT", path, subscription);
     await bob.send("PUT", path, subscription);
-    expect(dumpOf(server.databaseFile)["push_subscription"]).toMatchObject([
+    expect(dumpOf(server)["push_subscription"]).toMatchObject([
       { device_id: bob.me.deviceId, account_id: bob.me.id },
     ]);
   });
@@ -76,7 +76,7 @@ describe("a device's subscription", () => {
     const { subscription } = new TestBrowser(endpoint);
     const answer = await alice.send("PUT", path, { ...subscription, endpoint: refused });
     expect(answer).toMatchObject({ status: 400, body: { code, field: "endpoint" } });
-    expect(dumpOf(server.databaseFile)["push_subscription"]).toEqual([]);
+    expect(dumpOf(server)["push_subscription"]).toEqual([]);
   });
 
   test("for which nothing could be encrypted is refused", async () => {
@@ -146,6 +146,6 @@ describe("a trial", () => {
     await alice.send("PUT", path, new TestBrowser(`${service.origin}/a`).subscription);
     service.answer = () => 410;
     expect(await trial()).toMatchObject({ status: 404 });
-    expect(dumpOf(server.databaseFile)["push_subscription"]).toEqual([]);
+    expect(dumpOf(server)["push_subscription"]).toEqual([]);
   });
 });
