@@ -1,5 +1,5 @@
-import type { Call, CallDevice, RingingCall } from "@ringfence/call";
-import type { CallId, DeviceId, EndReason, Person, RelayCredential } from "@ringfence/protocol";
+import type { RingingCall } from "@ringfence/call";
+import type { CallId, DeviceId, EndReason, Person } from "@ringfence/protocol";
 
 /** What the relays are told of a call. The answers may be waited for; nothing depends on them. */
 export interface RelayOrders {
@@ -29,8 +29,6 @@ export interface RingPush {
 export interface EffectParts {
   relay: RelayOrders;
   ringPush: RingPush;
-  /** A credential for this device's side of the call. */
-  credentialFor: (call: Call, device: CallDevice, now: number) => RelayCredential;
   /** 0: no record of any call is kept. */
   callRecordDays: number;
 }

@@ -301,7 +301,7 @@ describe("the end of a ring takes its place", () => {
     connected.add(bob.device);
     const callId = await ring();
     await pass(ringPushDelayMs);
-    await world.calls.handle(bob, { type: "accept", callId });
+    await world.calls.handle(bob, { type: "accept", callId, ends: null });
     await settled();
     await pass(ringAcknowledgeTimeoutMs);
     expect(everybodyTold()).toEqual({ bob: [], bobLaptop: ["ring", "over"] });
