@@ -66,7 +66,7 @@ export class RingPusher implements RingPush, Disposable {
 
   /** A ring of before the start. Every device lost its connection, and may be coming back. */
   resume(call: RingingCall, caller: Person): void {
-    if (call.isQuiet || call.isRevoked) return;
+    if (call.isQuiet || call.isRevoked || this.#rings.has(call.callId)) return;
     const ring = this.#add(call, caller, true);
     if (call.isSilenced) ring.ringing.abort();
     void this.#pushAfter(ring, serverLimits.ringAcknowledgeTimeoutMs, () => true);
