@@ -1,3 +1,5 @@
+import { clientLimits } from "../limits.ts";
+
 /**
  * Something that one tab of the profile holds at a time (Web Locks). It is let go when the tab
  * closes or crashes, and the next tab that waits gets it.
@@ -6,8 +8,6 @@ export class TabLock {
   readonly #locks: LockManager | null;
   readonly #name: string;
   #isHeld = false;
-  /** A lock that is let go is free a while later. */
-  #lettingGo: Promise<void> = Promise.resolve();
 
   /** @param locks null where the platform has none: then every tab stands for itself */
   constructor(locks: LockManager | null, name: string) {
@@ -16,18 +16,13 @@ export class TabLock {
   }
 
   /** @returns lets go; null where another tab holds it */
-  async tryHold(): Promise<(() => void) | null> {
-    // Asked at once, this tab would take its own lock for that of another.
-    await this.#lettingGo;
-    return this.#request({ ifAvailable: true });
+  tryHold(): Promise<(() => void) | null> {
+    return this.#request({ signal: inAMoment() });
   }
 
   /** Whether another tab holds it now. */
   async isHeldElsewhere(): Promise<boolean> {
-    if (this.#isHeld) return false;
-    const release = await this.tryHold();
-    release?.();
-    return release === null;
+    return !this.#isHeld && !(await this.untilFree(inAMoment()));
   }
 
   /** Waits for its turn. @returns lets go; null where the signal came first */
@@ -38,26 +33,35 @@ export class TabLock {
     return null;
   }
 
-  #request(options: LockOptions): Promise<(() => void) | null> {
+  /** Waits until no tab holds it. @returns false where the signal came first */
+  async untilFree(signal: AbortSignal): Promise<boolean> {
+    // Many tabs may look at once, and none of them holds it from the others.
+    const release = await this.#request({ signal, mode: "shared" });
+    release?.();
+    return release !== null;
+  }
+
+  #request(options: LockOptions & { signal: AbortSignal }): Promise<(() => void) | null> {
     if (this.#locks === null) return Promise.resolve(() => {});
     const { promise, resolve } = Promise.withResolvers<(() => void) | null>();
-    const over = this.#locks
-      .request(this.#name, options, (lock) => {
-        if (lock === null) {
-          resolve(null);
-          return undefined;
-        }
+    const isExclusive = options.mode !== "shared";
+    this.#locks
+      .request(this.#name, options, () => {
         const held = Promise.withResolvers<void>();
-        this.#isHeld = true;
+        if (isExclusive) this.#isHeld = true;
         resolve(() => {
-          this.#isHeld = false;
-          this.#lettingGo = over;
+          if (isExclusive) this.#isHeld = false;
           held.resolve();
         });
         return held.promise;
       })
-      // The signal, or a page that is going away.
-      .catch(() => resolve(null));
+      // The signal; or a platform that has locks and lets this page have none.
+      .catch(() => resolve(options.signal.aborted ? null : () => {}));
     return promise;
   }
+}
+
+/** By then whoever lets go of a lock, or only looks whether it is free, has done so. */
+function inAMoment(): AbortSignal {
+  return AbortSignal.timeout(clientLimits.tabLockMs);
 }
