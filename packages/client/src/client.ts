@@ -98,6 +98,7 @@ export function createClient(environment: Environment): Client {
       case "ring":
       case "silenced":
       case "ringing":
+      case "glare":
       case "unavailable":
       case "refused":
       case "accepted":
