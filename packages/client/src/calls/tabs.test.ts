@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { accepted, CallScene, callId, changed, otherId, view } from "../../test/test-calls.ts";
+import {
+  accepted,
+  CallScene,
+  callId,
+  changed,
+  offered,
+  otherId,
+  view,
+} from "../../test/test-calls.ts";
 import { bob, carol } from "../../test/test-client.ts";
 
 /** Two tabs share what a profile shares, which Node has as browsers do. */
@@ -54,8 +62,8 @@ describe("the tabs of one profile", () => {
 
   test("ignore what is said to the call of another", async () => {
     await first.acceptIn();
-    second.connection.deliver({ type: "answer", callId, description: "an answer" });
-    second.connection.deliver({ type: "offer", callId, description: "an offer" });
+    second.connection.deliver({ type: "answer", callId, round: 0, description: "an answer" });
+    second.connection.deliver(offered("an offer"));
     await second.ringIn();
     expect(second.world.media.peers).toEqual([]);
   });
