@@ -30,9 +30,8 @@ export class TestMedia implements MediaParts {
   };
 
   openRemoteAudio = (): RemoteAudio => ({
-    speaker: null,
     play() {},
-    async chooseSpeaker() {},
+    useSpeaker() {},
     close() {},
   });
 
@@ -97,6 +96,7 @@ export class TestPeer implements Peer {
   }
 
   setTrack(): void {}
+  giveRoom(): void {}
 
   say(message: PeerMessage): void {
     this.said.push(message);
@@ -147,8 +147,18 @@ export class TestDevices implements LocalMedia {
   }
 
   switchCamera(): void {}
-  chooseMicrophone(): void {}
-  chooseCamera(): void {}
+  choose(): void {}
+  setSound(): void {}
+  forgetChange(): void {}
+  watchLevel = () => () => {};
+
+  shareScreen(): void {
+    this.become({ screen: "on" });
+  }
+
+  stopSharing(): void {
+    this.become({ screen: "off" });
+  }
 
   close(): void {
     this.isClosed = true;

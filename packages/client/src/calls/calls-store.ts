@@ -13,7 +13,7 @@ import type { AddressChoices } from "./address-choices.ts";
 import type { CallsMessage } from "./call-messages.ts";
 import type { CallParts } from "./call-parts.ts";
 import type { Calls } from "./calls.ts";
-import type { CallsSnapshot } from "./calls-snapshot.ts";
+import type { CallsSnapshot, DeviceKind, SoundProcessing } from "./calls-snapshot.ts";
 import { drawIncoming } from "./draw-call.ts";
 import { Ringer } from "./ringer.ts";
 import { type Ring, Rings } from "./rings.ts";
@@ -106,16 +106,28 @@ export class CallsStore implements Calls {
     this.#calls.own?.media?.devices.switchCamera();
   }
 
-  chooseMicrophone(id: string): void {
-    this.#calls.own?.media?.devices.chooseMicrophone(id);
+  shareScreen(): void {
+    this.#calls.own?.media?.devices.shareScreen();
   }
 
-  chooseCamera(id: string): void {
-    this.#calls.own?.media?.devices.chooseCamera(id);
+  stopSharing(): void {
+    this.#calls.own?.media?.devices.stopSharing();
   }
 
-  chooseSpeaker(id: string): void {
-    void this.#calls.own?.media?.chooseSpeaker(id);
+  chooseDevice(kind: DeviceKind, id: string): void {
+    this.#calls.own?.media?.devices.choose(kind, id);
+  }
+
+  forgetDeviceChange(kind: DeviceKind): void {
+    this.#calls.own?.media?.devices.forgetChange(kind);
+  }
+
+  setSound(change: Partial<SoundProcessing>): void {
+    this.#calls.own?.media?.devices.setSound(change);
+  }
+
+  watchMicrophoneLevel(onLevel: (level: number) => void): () => void {
+    return this.#calls.own?.media?.devices.watchLevel(onLevel) ?? (() => {});
   }
 
   dismissEnded(): void {

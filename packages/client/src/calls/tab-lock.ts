@@ -17,12 +17,16 @@ export class TabLock {
 
   /** @returns lets go; null where another tab holds it */
   tryHold(): Promise<(() => void) | null> {
-    return this.#request({ signal: inAMoment() });
+    return this.#try("exclusive");
   }
 
   /** Whether another tab holds it now. */
   async isHeldElsewhere(): Promise<boolean> {
-    return !this.#isHeld && !(await this.untilFree(inAMoment()));
+    if (this.#isHeld) return false;
+    // Many tabs may look at once, and none of them holds it from the others.
+    const release = await this.#try("shared");
+    release?.();
+    return release === null;
   }
 
   /** Waits for its turn. @returns lets go; null where the signal came first */
@@ -35,18 +39,27 @@ export class TabLock {
 
   /** Waits until no tab holds it. @returns false where the signal came first */
   async untilFree(signal: AbortSignal): Promise<boolean> {
-    // Many tabs may look at once, and none of them holds it from the others.
     const release = await this.#request({ signal, mode: "shared" });
     release?.();
     return release !== null;
   }
 
-  #request(options: LockOptions & { signal: AbortSignal }): Promise<(() => void) | null> {
+  /** What is free is had however slow the machine is; what is not may be a moment later. */
+  async #try(mode: LockMode): Promise<(() => void) | null> {
+    const atOnce = await this.#request({ mode, ifAvailable: true });
+    return atOnce ?? this.#request({ mode, signal: AbortSignal.timeout(clientLimits.tabLockMs) });
+  }
+
+  #request(options: LockOptions): Promise<(() => void) | null> {
     if (this.#locks === null) return Promise.resolve(() => {});
     const { promise, resolve } = Promise.withResolvers<(() => void) | null>();
     const isExclusive = options.mode !== "shared";
     this.#locks
-      .request(this.#name, options, () => {
+      .request(this.#name, options, (lock) => {
+        if (lock === null) {
+          resolve(null);
+          return undefined;
+        }
         const held = Promise.withResolvers<void>();
         if (isExclusive) this.#isHeld = true;
         resolve(() => {
@@ -56,12 +69,7 @@ export class TabLock {
         return held.promise;
       })
       // The signal; or a platform that has locks and lets this page have none.
-      .catch(() => resolve(options.signal.aborted ? null : () => {}));
+      .catch(() => resolve(options.signal?.aborted === true ? null : () => {}));
     return promise;
   }
-}
-
-/** By then whoever lets go of a lock, or only looks whether it is free, has done so. */
-function inAMoment(): AbortSignal {
-  return AbortSignal.timeout(clientLimits.tabLockMs);
 }
