@@ -1,6 +1,6 @@
 import type { Call, CallDevice } from "@ringfence/call";
 import type { RelayCredential } from "@ringfence/protocol";
-import { mintCredential } from "@ringfence/relay";
+import { type CredentialSubject, mintCredential } from "@ringfence/relay";
 import { type RelayPlace, relayUrls } from "./relay-urls.ts";
 
 /** How long after it was made a credential still opens an allocation. */
@@ -22,12 +22,21 @@ export function relayCredential(
   relay: RelayAddresses,
   now: number,
 ): RelayCredential {
-  const { username, password } = mintCredential({
-    secret: relay.secret,
+  const end = {
     callId: call.callId,
     party: device.accountId === call.caller.accountId ? "a" : "b",
     device: device.deviceId,
     expiresAt: now + credentialLifetimeMs,
-  });
+  } as const;
+  return credentialOfEnd(end, askedHost, relay);
+}
+
+/** The same for one end of a call that has no two accounts. */
+export function credentialOfEnd(
+  end: Omit<CredentialSubject, "secret">,
+  askedHost: string,
+  relay: RelayAddresses,
+): RelayCredential {
+  const { username, password } = mintCredential({ ...end, secret: relay.secret });
   return { urls: relayUrls(askedHost, relay), username, credential: password };
 }

@@ -24,6 +24,8 @@ import { askingHandlers } from "../asking/asking-handlers.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import type { CallHooks } from "../calls/call-hooks.ts";
 import type { SignUpRule } from "../config.ts";
+import { loopCallHandlers } from "../calls/loop-call-handlers.ts";
+import { type LoopCallParts, LoopCalls } from "../calls/loop-calls.ts";
 import { conversationHandlers } from "../conversations/conversation-handlers.ts";
 import { invitationHandlers } from "../invitations/invitation-handlers.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
@@ -136,6 +138,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     passwords: new Passwords(),
     closeDevice: (device: DeviceId) => void closedDevices.push(device),
   };
+  const loopCalls = resources.use(new LoopCalls(loopCallParts(callsTold, rateLimiter, now)));
   const server = createServer();
   resources.use(
     await createHttpServer(server, {
@@ -153,6 +156,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...whoMayRingHandlers(parts),
         ...reportHandlers(parts),
         bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
+        ...loopCallHandlers(loopCalls),
       },
       settings: {
         publicOrigin: settings.publicOrigin,
@@ -283,6 +287,26 @@ function noteTaking(told: string[]): CallHooks {
     (name: string) =>
     async (_: unknown, ...ids: (AccountId | DeviceId)[]) => {
       told.push([name, ...ids].join(" "));
+/** A relay that obeys, and says what. */
+function loopCallParts(told: string[], rateLimiter: RateLimiter, now: () => number): LoopCallParts {
+  const obey =
+    (order: string) =>
+    async (...ids: string[]) =>
+      told.push([order, ...ids].join(" ")) > 0;
+  return {
+    relay: { callLive: obey("live"), join: obey("join"), end: obey("end") },
+    relayAddresses: {
+      secret: "a secret for tests",
+      urls: undefined,
+      publicOrigin: undefined,
+      port: 8480,
+      hasTls: false,
+    },
+    rateLimiter,
+    now,
+  };
+}
+
     };
   return {
     pairChanged: note("pairChanged"),
