@@ -39,6 +39,20 @@ export const clientLimits = {
   mediaPollMs: 200,
   qualityPollMs: 2_000,
 
+  /** Of a test of the connection: how long one way to the relay may take to stand, ... */
+  loopConnectMs: 10_000,
+  /** ... how often a message is sent over it, for how long, ... */
+  loopProbeEveryMs: 20,
+  loopMeasureMs: 3_000,
+  /** ... and how long the last ones may be under way. */
+  loopLastProbeMs: 500,
+  /** How long the live connection may take to stand. */
+  liveTestMs: 8_000,
+  /** How often the level of a microphone that is tried is shown. */
+  levelEveryMs: 100,
+  /** A voice is louder than this share of full scale; a quiet room is not. */
+  voiceLevelMin: 0.04,
+
   /** Above these people notice, and above those they mind. Loss is a share of the packets. */
   fairQuality: { loss: 0.02, roundTripMs: 300, jitterMs: 40 },
   poorQuality: { loss: 0.08, roundTripMs: 600, jitterMs: 100 },

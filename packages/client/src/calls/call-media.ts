@@ -9,6 +9,7 @@ import {
 import { UnsafeDescription } from "../media/errors.ts";
 import type { LocalMedia, LocalMediaState } from "../media/local-media.ts";
 import type { Peer, PeerCall } from "../media/peer.ts";
+import { nothingReached, type RelayReach } from "../media/relay-reach.ts";
 import type { RemoteAudio } from "../media/remote-audio.ts";
 import type { OwnCallMessage } from "./call-messages.ts";
 import type { CallParts } from "./call-parts.ts";
@@ -43,6 +44,7 @@ export interface MediaDrawing {
   speaker: string | null;
   remote: PeerMessage;
   remotePicture: MediaStream | null;
+  relayReach: RelayReach;
 }
 
 /**
@@ -65,6 +67,7 @@ export class CallMedia {
   #remotePicture: MediaStream | null = null;
   #quality: CallQuality = "unknown";
   #path: CallRoute | null = null;
+  #relayReach = nothingReached;
 
   constructor(parts: CallParts, call: OpenCall, events: CallMediaEvents) {
     const { callId } = call;
@@ -76,6 +79,10 @@ export class CallMedia {
       onUnsafe: () => events.onFailed("unsafe-description"),
       onRemoteTracks: (tracks) => this.#takeTracks(tracks),
       onPath: (isUp) => this.#watch.setPath(isUp),
+      onRelayReach: (reach) => {
+        this.#relayReach = reach;
+        events.onChange();
+      },
       onPeerMessage: (message) => this.#hearPeer(message),
     });
     this.#watch = new MediaWatch(this.#peer, {
@@ -174,6 +181,7 @@ export class CallMedia {
       speaker: this.#audio.speaker,
       remote: this.#remote,
       remotePicture: this.#remotePicture,
+      relayReach: this.#relayReach,
     };
   }
 

@@ -1,5 +1,6 @@
 import type { CallId, CallKind, CallRoute, CallView, Person } from "@ringfence/protocol";
 import { nothingOpen } from "../media/local-media.ts";
+import { nothingReached } from "../media/relay-reach.ts";
 import type { MediaDrawing } from "./call-media.ts";
 import type { CallEnd, CallPhase, CurrentCall, IncomingCall } from "./calls-snapshot.ts";
 import type { Ring } from "./rings.ts";
@@ -24,11 +25,12 @@ const noMedia: MediaDrawing = {
   speaker: null,
   remote: { type: "devices", microphone: "pending", camera: "off" },
   remotePicture: null,
+  relayReach: nothingReached,
 };
 
 /** The call that this tab holds, as a page draws it. */
 export function drawOwnCall({ media, ...call }: CallDrawing): CurrentCall {
-  const { quality, path, local, speaker, remote, remotePicture } = media ?? noMedia;
+  const { quality, path, local, speaker, remote, remotePicture, relayReach } = media ?? noMedia;
   const isOver = call.phase === "ended";
   const isRemoteCameraOn = remote.camera === "on" && !isOver;
   return {
@@ -40,6 +42,7 @@ export function drawOwnCall({ media, ...call }: CallDrawing): CurrentCall {
     isCameraOn: local.camera === "on" && !isOver,
     remoteIsMuted: remote.microphone === "muted" || remote.microphone === "none",
     remoteIsCameraOn: isRemoteCameraOn,
+    remoteMicrophone: remote.microphone,
     microphone: local.microphone,
     camera: local.camera,
     microphones: local.microphones,
@@ -47,6 +50,7 @@ export function drawOwnCall({ media, ...call }: CallDrawing): CurrentCall {
     speakers: speaker === null ? null : { choices: local.speakers, chosen: speaker },
     quality,
     path,
+    relayReach,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DeviceChoice } from "../calls/calls-snapshot.ts";
 import { clientLimits } from "../limits.ts";
-import { deviceFault } from "./device-fault.ts";
+import { deviceFault, InsecurePage, isRefusal } from "./device-fault.ts";
 import {
   type LocalMedia,
   type LocalMediaEvents,
@@ -41,7 +41,8 @@ export class BrowserMedia implements LocalMedia {
       } catch {
         // One of the two may be at fault and the other is still to be had.
         await this.#openOne("audio");
-        if (this.#state.microphone === "blocked") this.#set({ camera: "blocked" });
+        const { microphone } = this.#state;
+        if (isRefusal(microphone)) this.#set({ camera: microphone });
         else await this.#openOne("video");
       }
     });
@@ -107,13 +108,13 @@ export class BrowserMedia implements LocalMedia {
       this.#keep(await this.#get({ [kind]: wish(kind, id) }));
     } catch (error) {
       if (this.#tracks[kind] !== null) return;
-      const fault = deviceFault(error);
-      this.#set(kind === "audio" ? { microphone: fault } : { camera: fault });
+      if (kind === "audio") this.#set({ microphone: deviceFault(error, "microphone") });
+      else this.#set({ camera: deviceFault(error, "camera") });
     }
   }
 
   async #get(constraints: MediaStreamConstraints): Promise<MediaStreamTrack[]> {
-    if (this.#devices === undefined) throw new DOMException("no devices", "NotFoundError");
+    if (this.#devices === undefined) throw new InsecurePage();
     // Whether a browser will ask cannot be known everywhere beforehand; that it takes long can.
     const question = setTimeout(() => this.#events.onQuestion(), clientLimits.microphoneQuestionMs);
     try {

@@ -16,6 +16,7 @@ import {
   isRelayed,
 } from "./hide-addresses.ts";
 import type { Peer, PeerCall, PeerEvents } from "./peer.ts";
+import { watchRelayReach } from "./relay-reach.ts";
 import { reflexiveCandidateOf } from "./reflexive-candidate.ts";
 import { type Measurement, readMeasurement } from "./quality.ts";
 import { takeOutCandidates } from "./take-out-candidates.ts";
@@ -56,6 +57,7 @@ export class BrowserPeer implements Peer {
       iceCandidatePoolSize: role === "caller" ? 1 : 0,
     });
     this.#connection = connection;
+    watchRelayReach(connection, urls, (reach) => events.onRelayReach(reach));
     connection.addEventListener("icecandidate", ({ candidate }) => {
       if (candidate !== null && candidate.candidate !== "") this.#take(candidate);
     });

@@ -1,5 +1,6 @@
 import type { CallRoute, IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
 import type { Measurement } from "./quality.ts";
+import type { RelayReach } from "./relay-reach.ts";
 
 /** What a call does with its peer connection. */
 export interface Peer {
@@ -35,6 +36,8 @@ export interface PeerEvents {
   onRemoteTracks(tracks: MediaStreamTrack[]): void;
   /** Whether packets can pass. */
   onPath(isUp: boolean): void;
+  /** Over what the relay was reached, or not. */
+  onRelayReach(reach: RelayReach): void;
   onPeerMessage(message: PeerMessage): void;
   /** The other side, or this browser, wrote what must not be used. */
   onUnsafe(): void;
