@@ -177,6 +177,11 @@ function httpParts(foundation: Foundation) {
     settings: config,
     logger,
     webDirectory,
+    doctor: {
+      secret: config.relaySecret,
+      connectedRelays: () => relayControl.connectedRelays(),
+      openLoopCall: (askedHost: string) => foundation.loopCalls.openForNobody(askedHost),
+    },
     readinessChecks: [databaseCheck(store, now), relayCheck(relayControl)],
     metrics: {
       token: config.metricsToken,

@@ -164,6 +164,11 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
       },
       logger,
       readinessChecks: settings.readinessChecks ?? [databaseCheck(store, now)],
+      doctor: {
+        secret: undefined,
+        connectedRelays: () => 0,
+        openLoopCall: (askedHost) => loopCalls.openForNobody(askedHost),
+      },
       metrics: { token: undefined, sources: noSources(logger), ...settings.metrics },
       webDirectory: settings.webDirectory ?? join(directory, "no-web-app"),
     }),
@@ -282,11 +287,6 @@ function noSources(logger: Logger): MetricsParts["sources"] {
   };
 }
 
-function noteTaking(told: string[]): CallHooks {
-  const note =
-    (name: string) =>
-    async (_: unknown, ...ids: (AccountId | DeviceId)[]) => {
-      told.push([name, ...ids].join(" "));
 /** A relay that obeys, and says what. */
 function loopCallParts(told: string[], rateLimiter: RateLimiter, now: () => number): LoopCallParts {
   const obey =
@@ -307,6 +307,11 @@ function loopCallParts(told: string[], rateLimiter: RateLimiter, now: () => numb
   };
 }
 
+function noteTaking(told: string[]): CallHooks {
+  const note =
+    (name: string) =>
+    async (_: unknown, ...ids: (AccountId | DeviceId)[]) => {
+      told.push([name, ...ids].join(" "));
     };
   return {
     pairChanged: note("pairChanged"),
