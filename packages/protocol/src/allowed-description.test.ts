@@ -37,6 +37,19 @@ function changed(from: string | RegExp, to: string): string {
   return sdp;
 }
 
+const videoSection = offer.match(/m=video[^]+?(?=m=)/)?.[0] ?? "";
+
+/** The offer with one more section of a kind that it has. */
+function withMore(section: string, mid: string): string {
+  return offer.replace("BUNDLE 0 1 2", `BUNDLE 0 1 2 ${mid}`) + withMid(section, mid);
+}
+
+function withMid(section: string, mid: string): string {
+  return section.replace(/a=mid:\S+/, `a=mid:${mid}`);
+}
+
+const withScreen = withMore(videoSection, "3");
+
 const pwd = /a=ice-pwd:\S+\r\n/g;
 const fingerprint = /a=fingerprint:\S+ \S+\r\n/;
 
@@ -54,6 +67,7 @@ describe("a description of a relayed call", () => {
       "one whose video is refused",
       changed(/m=video 9/, "m=video 0").replace("BUNDLE 0 1 2", "BUNDLE 0 2"),
     ],
+    ["one that can carry a screen beside the camera", withScreen],
     [
       "one whose video exists only in the bundle",
       changed(/m=video 9([^\r]+)\r\n/, "m=video 0$1\r\na=bundle-only\r\n"),
@@ -133,7 +147,13 @@ describe("a description of a relayed call", () => {
     ["a section outside the bundle", changed("BUNDLE 0 1 2", "BUNDLE 0 1")],
     ["two bundles", changed("BUNDLE 0 1 2", "BUNDLE 0 1\r\na=group:BUNDLE 2")],
     ["one mid twice", changed("a=mid:1", "a=mid:0")],
-    ["two video sections", offer + (offer.match(/m=video[^]+?(?=m=)/)?.[0] ?? "")],
+    ["two audio sections", withMore(offer.match(/m=audio[^]+?(?=m=)/)?.[0] ?? "", "3")],
+    ["two channels", withMore(offer.match(/m=application[^]+$/)?.[0] ?? "", "3")],
+    ["two video sections in one place", offer + videoSection],
+    [
+      "three video sections",
+      withScreen.replace("0 1 2 3", "0 1 2 3 4") + withMid(videoSection, "4"),
+    ],
     ["a section of another kind", changed("m=application", "m=image")],
     ["no media at all", offer.slice(0, offer.indexOf("m=audio"))],
   ])("is one encrypted bundle: %s is refused", (_, sdp) => {

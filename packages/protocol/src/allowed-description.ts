@@ -59,6 +59,13 @@ const sectionAttributes = new Map<string, Shape>([
 /** At most once in a section: of two, two readers may each believe another. */
 const onceInSection = ["fingerprint", "ice-pwd", "ice-ufrag", "mid", "rtcp", "setup"];
 
+/** The two of video are the camera and the screen. */
+const sectionsMax = new Map([
+  ["audio", 1],
+  ["video", 2],
+  ["application", 1],
+]);
+
 /** RFC 8122 §5: the hash, and how many bytes it has. No weaker one than browsers use. */
 const fingerprintBytes = new Map([
   ["sha-256", 32],
@@ -148,7 +155,9 @@ function bundleProblem({ attributes, sections }: Lines): string | null {
   const live = sections.filter((section) => !isRejected(section));
   if (live.length === 0) return "no media";
   const kinds = sections.map((section) => section.media.split(" ")[0]);
-  if (new Set(kinds).size !== kinds.length) return "two sections of one kind";
+  for (const [kind, max] of sectionsMax) {
+    if (kinds.filter((one) => one === kind).length > max) return `too many sections of ${kind}`;
+  }
   const mids = live.map((section) => valuesOf(section.attributes, "mid")[0] ?? "");
   if (!mids.every((mid) => isToken(mid, 16))) return "a section without mid";
   const group = valuesOf(attributes, "group");

@@ -33,8 +33,8 @@ export const limits = {
   /** Chromium 156 with every codec writes about 180 lines of up to 100 characters. */
   descriptionLinesMax: 600,
   descriptionLineCharactersMax: 1_000,
-  /** Audio, video and the data channel. */
-  mediaSectionsMax: 3,
+  /** Sound, camera, screen and the data channel. */
+  mediaSectionsMax: 4,
   candidateCharactersMax: 512,
   candidatesPerPartyMax: 16,
   peerMessageCharactersMax: 200,

@@ -8,6 +8,7 @@ import {
 } from "@ringfence/protocol";
 import { UnsafeDescription } from "../media/errors.ts";
 import type { LocalMedia, LocalMediaState } from "../media/local-media.ts";
+import type { SentMedia } from "../media/media-sections.ts";
 import type { Peer, PeerCall } from "../media/peer.ts";
 import { nothingReached, type RelayReach } from "../media/relay-reach.ts";
 import type { RemoteAudio } from "../media/remote-audio.ts";
@@ -97,7 +98,7 @@ export class CallMedia {
       },
     });
     this.devices = parts.openMedia({
-      onTrack: (kind, track) => this.#peer.setTrack(kind, track),
+      onTrack: (sends, track) => this.#peer.setTrack(sends, track),
       onQuestion: () => this.#say({ type: "microphone-pending", callId }),
       onChange: () => {
         this.#peer.say(describeDevices(this.devices.state));
@@ -204,9 +205,9 @@ export class CallMedia {
     this.#events.onChange();
   }
 
-  #takeTracks(tracks: MediaStreamTrack[]): void {
-    const sound = tracks.find((track) => track.kind === "audio");
-    const picture = tracks.find((track) => track.kind === "video");
+  #takeTracks(tracks: ReadonlyMap<SentMedia, MediaStreamTrack>): void {
+    const sound = tracks.get("microphone");
+    const picture = tracks.get("camera");
     if (sound !== undefined) this.#audio.play(sound);
     if (picture !== undefined) this.#remotePicture = new MediaStream([picture]);
     this.#events.onChange();

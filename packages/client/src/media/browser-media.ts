@@ -10,6 +10,8 @@ import {
 
 type Kind = "audio" | "video";
 
+const sentAs = { audio: "microphone", video: "camera" } as const;
+
 /** The browser's devices. `devices` is undefined where the page came over plain HTTP. */
 export class BrowserMedia implements LocalMedia {
   readonly #devices: MediaDevices | undefined;
@@ -145,7 +147,7 @@ export class BrowserMedia implements LocalMedia {
     } else {
       this.#set({ camera: "on", picture: new MediaStream([track]) });
     }
-    this.#events.onTrack(kind, track);
+    this.#events.onTrack(sentAs[kind], track);
   }
 
   async #replaceEnded(track: MediaStreamTrack): Promise<void> {
@@ -161,7 +163,7 @@ export class BrowserMedia implements LocalMedia {
     track.stop();
     this.#tracks[kind] = null;
     if (kind === "video") this.#set({ picture: null });
-    if (!this.#scope.signal.aborted) this.#events.onTrack(kind, null);
+    if (!this.#scope.signal.aborted) this.#events.onTrack(sentAs[kind], null);
   }
 
   async #list(): Promise<void> {

@@ -15,6 +15,7 @@ import {
   hideRelated,
   isRelayed,
 } from "./hide-addresses.ts";
+import { mediaSections, nameSections, type SentMedia } from "./media-sections.ts";
 import type { Peer, PeerCall, PeerEvents } from "./peer.ts";
 import { watchRelayReach } from "./relay-reach.ts";
 import { reflexiveCandidateOf } from "./reflexive-candidate.ts";
@@ -23,18 +24,22 @@ import { takeOutCandidates } from "./take-out-candidates.ts";
 import { type FoundCandidate, watchGathering } from "./watch-gathering.ts";
 
 /**
- * An `RTCPeerConnection` that knows no path but the relay, unless the call is direct. Audio, video and the channel are there
- * from the first description; tracks are put in and out of them, so that nothing ever waits for a
- * camera and one exchange of descriptions is enough for the whole call.
+ * An `RTCPeerConnection` that knows no path but the relay, unless the call is direct. The sections for
+ * sound, camera and screen and the channel are there from the first description; tracks are put in
+ * and out of them, so that nothing ever waits for a camera, and sharing a screen needs no other
+ * description.
  */
 export class BrowserPeer implements Peer {
   readonly #events: PeerEvents;
   readonly #route: CallRoute;
   readonly #connection: RTCPeerConnection;
   readonly #channel: RTCDataChannel;
-  /** The stream of both kinds, by which the other browser keeps lips and voice together. */
+  /**
+   * The stream of microphone and camera, by which the other browser keeps lips and voice together. The
+   * screen is in none: its picture may come late without holding the voice back.
+   */
   readonly #stream = new MediaStream();
-  readonly #tracks = new Map<string, MediaStreamTrack | null>();
+  readonly #tracks = new Map<SentMedia, MediaStreamTrack | null>();
   /** Candidates of the other side that came before its description, or before this side has its way. */
   #early: IceCandidate[] | null = [];
   #hasDescribed = false;
@@ -78,8 +83,9 @@ export class BrowserPeer implements Peer {
   }
 
   async makeOffer(): Promise<string> {
-    for (const kind of ["audio", "video"]) {
-      this.#connection.addTransceiver(kind, { direction: "sendrecv", streams: [this.#stream] });
+    for (const { sends, kind } of mediaSections) {
+      const streams = this.#streamsOf(sends);
+      this.#connection.addTransceiver(kind, { direction: "sendrecv", streams });
     }
     this.#putTracksIn();
     return this.#describe();
@@ -87,9 +93,9 @@ export class BrowserPeer implements Peer {
 
   async makeAnswer(offer: string): Promise<string> {
     await this.#takeRemote("offer", offer);
-    for (const transceiver of this.#connection.getTransceivers()) {
+    for (const [sends, transceiver] of this.#sections()) {
       transceiver.direction = "sendrecv";
-      transceiver.sender.setStreams(this.#stream);
+      transceiver.sender.setStreams(...this.#streamsOf(sends));
     }
     this.#putTracksIn();
     return this.#describe();
@@ -115,8 +121,8 @@ export class BrowserPeer implements Peer {
     else this.#early.push(candidate);
   }
 
-  setTrack(kind: "audio" | "video", track: MediaStreamTrack | null): void {
-    this.#tracks.set(kind, track);
+  setTrack(sends: SentMedia, track: MediaStreamTrack | null): void {
+    this.#tracks.set(sends, track);
     this.#putTracksIn();
   }
 
@@ -139,11 +145,19 @@ export class BrowserPeer implements Peer {
   }
 
   #putTracksIn(): void {
-    for (const { sender, receiver } of this.#connection.getTransceivers()) {
-      const track = this.#tracks.get(receiver.track.kind) ?? null;
+    for (const [sends, { sender }] of this.#sections()) {
+      const track = this.#tracks.get(sends) ?? null;
       // It fails only on a connection that is closed, where nothing is missed.
       if (sender.track !== track) void sender.replaceTrack(track).catch(() => {});
     }
+  }
+
+  #sections(): Map<SentMedia, RTCRtpTransceiver> {
+    return nameSections(this.#connection.getTransceivers());
+  }
+
+  #streamsOf(sends: SentMedia): MediaStream[] {
+    return sends === "screen" ? [] : [this.#stream];
   }
 
   /** Makes the local description and gives it once it holds what the other side needs. */
@@ -167,8 +181,9 @@ export class BrowserPeer implements Peer {
     const { description, candidates } = takeOutCandidates(sdp);
     await this.#connection.setRemoteDescription({ type, sdp: description });
     this.#early?.unshift(...candidates);
-    const receivers = this.#connection.getReceivers();
-    this.#events.onRemoteTracks(receivers.map((receiver) => receiver.track));
+    const sections = [...this.#sections()];
+    const tracks = sections.map(([sends, { receiver }]) => [sends, receiver.track] as const);
+    this.#events.onRemoteTracks(new Map(tracks));
   }
 
   /** Lets this side's checks begin, where there is somebody to check with. */

@@ -1,4 +1,5 @@
 import type { CameraState, DevicePicker, MicrophoneState } from "../calls/calls-snapshot.ts";
+import type { SentMedia } from "./media-sections.ts";
 
 /** This side's microphone and camera during one call. Nothing is open before `open`. */
 export interface LocalMedia {
@@ -31,7 +32,7 @@ export interface LocalMediaState {
 
 export interface LocalMediaEvents {
   onChange(): void;
-  onTrack(kind: "audio" | "video", track: MediaStreamTrack | null): void;
+  onTrack(sends: SentMedia, track: MediaStreamTrack | null): void;
   /** The browser is asking its person, most likely. */
   onQuestion(): void;
 }

@@ -1,4 +1,5 @@
 import type { CallRoute, IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
+import type { SentMedia } from "./media-sections.ts";
 import type { Measurement } from "./quality.ts";
 import type { RelayReach } from "./relay-reach.ts";
 
@@ -22,7 +23,7 @@ export interface Peer {
   /** Kept until there is a description that it belongs to. */
   addCandidate(candidate: IceCandidate): void;
   /** Puts a track in, or takes it out, without a new description. */
-  setTrack(kind: "audio" | "video", track: MediaStreamTrack | null): void;
+  setTrack(sends: SentMedia, track: MediaStreamTrack | null): void;
   /** Says how the devices of this side are, now and again when the channel opens. */
   say(message: PeerMessage): void;
   measure(): Promise<Measurement>;
@@ -33,7 +34,7 @@ export interface PeerEvents {
   /** After the description, which holds those that were there before. */
   onCandidate(candidate: IceCandidate): void;
   /** The other side's tracks, once; they bring something when it sends something. */
-  onRemoteTracks(tracks: MediaStreamTrack[]): void;
+  onRemoteTracks(tracks: ReadonlyMap<SentMedia, MediaStreamTrack>): void;
   /** Whether packets can pass. */
   onPath(isUp: boolean): void;
   /** Over what the relay was reached, or not. */
