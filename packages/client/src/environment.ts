@@ -1,9 +1,11 @@
 import type { MediaParts } from "./calls/call-parts.ts";
-import { browserLevelMeter, type DeviceCheckParts } from "./connection-test/device-check.ts";
+import type { DeviceCheckParts } from "./connection-test/device-check.ts";
 import { measureLoop, type MeasureLoop } from "./connection-test/measure-loop.ts";
 import { BrowserMedia } from "./media/browser-media.ts";
 import { BrowserPeer } from "./media/browser-peer.ts";
-import { browserRemoteAudio } from "./media/remote-audio.ts";
+import { DeviceMemory } from "./media/device-memory.ts";
+import { browserLevelMeter } from "./media/level-meter.ts";
+import { browserRemoteAudio, mayChooseSpeaker } from "./media/remote-audio.ts";
 import { browserSound } from "./media/sound.ts";
 import { keepAwake } from "./media/wake-lock.ts";
 import { browserPage, type Page } from "./page.ts";
@@ -28,6 +30,12 @@ export interface Environment {
 /** The page's own surroundings. */
 export function browserEnvironment(): Environment {
   const page = browserPage();
+  const mediaParts = {
+    devices: navigator.mediaDevices,
+    memory: new DeviceMemory(localStorage),
+    hasSpeakers: mayChooseSpeaker(),
+    openLevelMeter: browserLevelMeter,
+  };
   return {
     origin: location.origin,
     fetch: (...request) => fetch(...request),
@@ -39,7 +47,7 @@ export function browserEnvironment(): Environment {
     locks: "locks" in navigator ? navigator.locks : null,
     media: {
       openPeer: (call, events) => new BrowserPeer(call, events),
-      openMedia: (events) => new BrowserMedia(navigator.mediaDevices, events),
+      openMedia: (events) => new BrowserMedia(mediaParts, events),
       openRemoteAudio: browserRemoteAudio,
       sound: browserSound(),
       keepAwake: (signal) => keepAwake(page, signal),
@@ -47,7 +55,7 @@ export function browserEnvironment(): Environment {
     },
     trying: {
       devices: navigator.mediaDevices,
-      openMeter: browserLevelMeter,
+      openLevelMeter: browserLevelMeter,
       measureLoop,
     },
   };

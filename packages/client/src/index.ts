@@ -19,10 +19,13 @@ export type {
   CallsSnapshot,
   CameraState,
   CurrentCall,
-  DeviceChoice,
+  DeviceChange,
+  DeviceKind,
   DevicePicker,
   IncomingCall,
   MicrophoneState,
+  QualityCause,
+  SoundProcessing,
 } from "./calls/calls-snapshot.ts";
 export { type Client, createClient } from "./client.ts";
 export type {
@@ -42,7 +45,7 @@ export { ApiError, type ApiErrorCode } from "./errors.ts";
 export type { Grants } from "./grants.ts";
 export type { Invitations, NewInvitation } from "./invitations.ts";
 export type { Loadable } from "./loadable.ts";
-export type { DeviceFault, DeviceKind } from "./media/device-fault.ts";
+export type { DeviceFault, InputKind } from "./media/device-fault.ts";
 export type { RelayReach } from "./media/relay-reach.ts";
 export type { Observable } from "./observable.ts";
 export type { Paged, PagedList } from "./paged-list.ts";

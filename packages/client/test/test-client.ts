@@ -115,7 +115,7 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
     media,
     trying: {
       devices: undefined,
-      openMeter: () => ({ read: () => 0, close() {} }),
+      openLevelMeter: () => () => {},
       measureLoop: (ends, signal) => loops.measure(ends, signal),
     },
   };

@@ -1,4 +1,4 @@
-import type { CurrentCall, DeviceKind } from "@ringfence/client";
+import type { CurrentCall, InputKind } from "@ringfence/client";
 import { useMemo } from "react";
 import { useClient } from "../app/client-context.tsx";
 import { useHasLasted } from "../app/use-has-lasted.ts";
@@ -17,7 +17,7 @@ export function CallTrouble({ call }: { call: CurrentCall }) {
   const all = troublesOf(call, useObservable(connection), browser);
   const isQuestion = useHasLasted(all.some(isWaiting), questionAfterMs);
   const troubles = all.filter((trouble) => isQuestion || !isWaiting(trouble));
-  function askAgain(device: DeviceKind) {
+  function askAgain(device: InputKind) {
     if (device === "microphone") calls.setMuted(false);
     else calls.setCamera(true);
   }

@@ -1,8 +1,8 @@
-import type { DeviceKind } from "@ringfence/client";
+import type { InputKind } from "@ringfence/client";
 import type { BrowserKind } from "./browser-kind.ts";
 
 /** How a person lets this page have a device after a no: one sentence, as this browser has it. */
-export function howToAllow(device: DeviceKind, { make, system, isInstalled }: BrowserKind): string {
+export function howToAllow(device: InputKind, { make, system, isInstalled }: BrowserKind): string {
   const setting = device === "microphone" ? "Microphone" : "Camera";
   if (system === "ios") {
     return make === "safari"
@@ -29,7 +29,7 @@ export function howToAllow(device: DeviceKind, { make, system, isInstalled }: Br
 }
 
 /** How a person lets this browser have a device that the system keeps from it. */
-export function howToAllowInSystem(device: DeviceKind, { system }: BrowserKind): string {
+export function howToAllowInSystem(device: InputKind, { system }: BrowserKind): string {
   const setting = device === "microphone" ? "Microphone" : "Camera";
   switch (system) {
     case "windows":

@@ -3,7 +3,7 @@ import type {
   Connection,
   CurrentCall,
   DeviceFault,
-  DeviceKind,
+  InputKind,
   RelayReach,
   Transport,
 } from "@ringfence/client";
@@ -12,7 +12,7 @@ import { howToAllow, howToAllowInSystem } from "./how-to-allow.ts";
 
 /** What is wrong in a call, for the person in it. */
 export interface Trouble {
-  about: DeviceKind | "relay" | "server" | "other-side";
+  about: InputKind | "relay" | "server" | "other-side";
   /** A `hint` is good to know; with a `problem` something does not work. */
   tone: "problem" | "hint";
   /** What happened, in a sentence or two. */
@@ -20,7 +20,7 @@ export interface Trouble {
   /** What to do; null where there is nothing, or the button says it. */
   next: string | null;
   /** Asks for the device again, within the call. */
-  again: DeviceKind | null;
+  again: InputKind | null;
 }
 
 type TroubledCall = Pick<
@@ -74,7 +74,7 @@ function cameraTrouble(state: CameraState, browser: BrowserKind): Trouble | null
   };
 }
 
-function question(about: DeviceKind): Trouble {
+function question(about: InputKind): Trouble {
   return {
     about,
     tone: "hint",
@@ -87,7 +87,7 @@ function question(about: DeviceKind): Trouble {
 /** Why a device cannot be had, in a sentence, and what to do about it in another. */
 export function deviceWords(
   fault: DeviceFault,
-  device: DeviceKind,
+  device: InputKind,
   browser: BrowserKind,
 ): { what: string; next: string } {
   const Device = device === "microphone" ? "Microphone" : "Camera";

@@ -1,4 +1,4 @@
-import type { DeviceCheck, DeviceKind } from "@ringfence/client";
+import type { DeviceCheck, InputKind } from "@ringfence/client";
 import { useEffect, useMemo } from "react";
 import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
@@ -22,7 +22,7 @@ export function DeviceChecks() {
   );
 }
 
-function Check({ of: kind, check }: { of: DeviceKind; check: DeviceCheck }) {
+function Check({ of: kind, check }: { of: InputKind; check: DeviceCheck }) {
   const snapshot = useObservable(check.snapshot);
   const browser = useMemo(thisBrowser, []);
   // Whoever leaves the page is neither heard nor seen any longer.
@@ -64,7 +64,7 @@ function Check({ of: kind, check }: { of: DeviceKind; check: DeviceCheck }) {
               aria-label="Level of the microphone"
               min={0}
               max={1}
-              value={Math.sqrt(snapshot.level)}
+              value={snapshot.level}
             />
           ) : (
             <StreamVideo

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { until } from "../../test/until.ts";
 import { clientLimits } from "../limits.ts";
 import { DeviceCheckStore } from "./device-check.ts";
@@ -16,7 +16,7 @@ class TestTrack extends EventTarget {
 class TestDevice {
   readonly track = new TestTrack();
   readonly answer = Promise.withResolvers<void>();
-  level = 0;
+  hearLevel: (level: number) => void = () => {};
   isMeterOpen = false;
 
   readonly check = new DeviceCheckStore("microphone", {
@@ -26,13 +26,11 @@ class TestDevice {
         return { getTracks: () => [this.track] } as unknown as MediaStream;
       },
     },
-    openMeter: () => {
+    openLevelMeter: (_, onLevel) => {
+      this.hearLevel = onLevel;
       this.isMeterOpen = true;
-      return {
-        read: () => this.level,
-        close: () => {
-          this.isMeterOpen = false;
-        },
+      return () => {
+        this.isMeterOpen = false;
       };
     },
   });
@@ -47,20 +45,14 @@ class TestDevice {
 let device: TestDevice;
 
 beforeEach(() => {
-  vi.useFakeTimers();
   device = new TestDevice();
-});
-
-afterEach(() => {
-  vi.useRealTimers();
 });
 
 describe("a microphone that is tried", () => {
   test("is asked for when the person says so, and shows how loud it is", async () => {
     expect(device.check.snapshot.get()).toEqual({ state: "idle" });
     await device.open();
-    device.level = 0.5;
-    vi.advanceTimersByTime(clientLimits.levelEveryMs);
+    device.hearLevel(0.5);
     expect(device.check.snapshot.get()).toMatchObject({
       label: "Built-in microphone",
       level: 0.5,
@@ -70,8 +62,7 @@ describe("a microphone that is tried", () => {
 
   test("was not heard while it is as quiet as a quiet room", async () => {
     await device.open();
-    device.level = clientLimits.voiceLevelMin / 2;
-    vi.advanceTimersByTime(clientLimits.levelEveryMs * 20);
+    device.hearLevel(clientLimits.speechLevel / 2);
     expect(device.check.snapshot.get()).toMatchObject({ wasHeard: false });
   });
 
@@ -109,7 +100,7 @@ describe("a microphone that is tried", () => {
   test("is not there at all on a page that came over plain HTTP", async () => {
     const check = new DeviceCheckStore("microphone", {
       devices: undefined,
-      openMeter: () => ({ read: () => 0, close() {} }),
+      openLevelMeter: () => () => {},
     });
     check.start();
     await until(check.snapshot, ({ state }) => state === "fault");

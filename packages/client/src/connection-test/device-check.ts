@@ -2,9 +2,10 @@ import { clientLimits } from "../limits.ts";
 import {
   type DeviceFault,
   deviceFault,
-  type DeviceKind,
+  type InputKind,
   InsecurePage,
 } from "../media/device-fault.ts";
+import type { OpenLevelMeter } from "../media/level-meter.ts";
 import { type Observable, Source } from "../observable.ts";
 
 /** A microphone or a camera that a person tries outside of a call. Nothing of it leaves the page. */
@@ -31,26 +32,19 @@ export type DeviceCheckSnapshot =
       wasHeard: boolean;
     };
 
-/** Reads how loud a microphone is. */
-export interface LevelMeter {
-  /** 0 to 1, of the last moment. */
-  read(): number;
-  close(): void;
-}
-
 export interface DeviceCheckParts {
   /** Undefined where the page came over plain HTTP. */
   devices: Pick<MediaDevices, "getUserMedia"> | undefined;
-  openMeter(stream: MediaStream): LevelMeter;
+  openLevelMeter: OpenLevelMeter;
 }
 
 export class DeviceCheckStore implements DeviceCheck {
-  readonly #kind: DeviceKind;
+  readonly #kind: InputKind;
   readonly #parts: DeviceCheckParts;
   readonly #snapshot = new Source<DeviceCheckSnapshot>({ state: "idle" });
   #run: AbortController | null = null;
 
-  constructor(kind: DeviceKind, parts: DeviceCheckParts) {
+  constructor(kind: InputKind, parts: DeviceCheckParts) {
     this.#kind = kind;
     this.#parts = parts;
   }
@@ -106,40 +100,15 @@ export class DeviceCheckStore implements DeviceCheck {
     const open = { state: "open", label: track?.label ?? "", level: 0, wasHeard: false } as const;
     this.#snapshot.set({ ...open, picture: isCamera ? stream : null });
     if (isCamera) return;
-    const meter = this.#parts.openMeter(stream);
-    const timer = setInterval(() => this.#measure(meter), clientLimits.levelEveryMs);
-    signal.addEventListener("abort", () => {
-      clearInterval(timer);
-      meter.close();
-    });
+    if (track === undefined) return;
+    const stopMeter = this.#parts.openLevelMeter(track, (level) => this.#measure(level));
+    signal.addEventListener("abort", stopMeter);
   }
 
-  #measure(meter: LevelMeter): void {
+  #measure(level: number): void {
     const before = this.#snapshot.get();
     if (before.state !== "open") return;
-    const level = meter.read();
-    const wasHeard = before.wasHeard || level >= clientLimits.voiceLevelMin;
+    const wasHeard = before.wasHeard || level >= clientLimits.speechLevel;
     this.#snapshot.set({ ...before, level, wasHeard });
   }
-}
-
-const samplesAtOnce = 2_048;
-
-/** The browser's own: the loudest sample of the last 40 milliseconds. */
-export function browserLevelMeter(stream: MediaStream): LevelMeter {
-  const context = new AudioContext();
-  const analyser = context.createAnalyser();
-  analyser.fftSize = samplesAtOnce;
-  context.createMediaStreamSource(stream).connect(analyser);
-  const samples = new Float32Array(samplesAtOnce);
-  return {
-    read() {
-      analyser.getFloatTimeDomainData(samples);
-      return Math.min(
-        1,
-        samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0),
-      );
-    },
-    close: () => void context.close(),
-  };
 }

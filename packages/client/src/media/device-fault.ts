@@ -16,8 +16,8 @@ export type DeviceFault =
   | "missing"
   | "in-use";
 
-/** The kinds of devices that a page opens, under the names that a policy has for them. */
-export type DeviceKind = "microphone" | "camera";
+/** What a page hears and sees by, under the names that a policy has for them. */
+export type InputKind = "microphone" | "camera";
 
 /** This page has no devices at all. */
 export class InsecurePage extends Error {
@@ -32,8 +32,8 @@ export class InsecurePage extends Error {
  */
 export function deviceFault(
   error: unknown,
-  kind: DeviceKind,
-  isAllowedHere: (kind: DeviceKind) => boolean = isAllowedByPolicy,
+  kind: InputKind,
+  isAllowedHere: (kind: InputKind) => boolean = isAllowedByPolicy,
 ): DeviceFault {
   const { name, message } = error instanceof Error ? error : new Error();
   switch (name) {
@@ -72,7 +72,7 @@ export function isRefusal(fault: DeviceFault | "pending" | "on" | "off"): boolea
 }
 
 /** As far as this browser tells: Chromium does, under a name of before the standard had one. */
-function isAllowedByPolicy(kind: DeviceKind): boolean {
+function isAllowedByPolicy(kind: InputKind): boolean {
   const { featurePolicy } = document as Document & {
     featurePolicy?: { allowsFeature(name: string): boolean };
   };
