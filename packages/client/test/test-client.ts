@@ -2,6 +2,7 @@ import type { ConversationView, Me, MessageEntry, Person, PersonView } from "@ri
 import { Handle, initialCallSettings } from "@ringfence/protocol";
 import { type Client, createClient } from "../src/client.ts";
 import type { Environment } from "../src/environment.ts";
+import { TestLoops } from "./test-loops.ts";
 import { TestMedia } from "./test-media.ts";
 import { TestPage } from "./test-page.ts";
 import { type TestAnswer, type TestRequest, TestServer } from "./test-server.ts";
@@ -13,6 +14,7 @@ export interface TestWorld extends AsyncDisposable {
   server: TestServer;
   page: TestPage;
   media: TestMedia;
+  loops: TestLoops;
   beacons: string[];
   /** Answers by method and path without its query; the others are as in `ordinaryAnswers`. */
   answers: Map<string, (request: TestRequest) => TestAnswer | Promise<TestAnswer>>;
@@ -105,6 +107,7 @@ export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
   const media = new TestMedia();
   const beacons: string[] = [];
   const kept = new Map<string, string>();
+  const loops = new TestLoops();
   const environment: Environment = {
     origin: server.origin,
     fetch: (...request) => fetch(...request),
@@ -118,6 +121,11 @@ export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
     locks: profile.locks ?? null,
     tabs: profile.tabs === undefined ? null : new BroadcastChannel(profile.tabs),
     media,
+    trying: {
+      devices: undefined,
+      openLevelMeter: () => () => {},
+      measureLoop: (ends, signal) => loops.measure(ends, signal),
+    },
   };
   const client = createClient(environment);
   return {
@@ -125,6 +133,7 @@ export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
     server,
     page,
     media,
+    loops,
     beacons,
     answers,
     async [Symbol.asyncDispose]() {
