@@ -7,6 +7,9 @@ import { type Measurement, nothingMeasured } from "../src/media/quality.ts";
 import type { RemoteAudio } from "../src/media/remote-audio.ts";
 import type { Sound, Tone } from "../src/media/sound.ts";
 
+export const ownIce = { ufrag: "abcd", pwd: "0123456789012345678901" };
+export const anOffer = `an offer\r\na=ice-ufrag:${ownIce.ufrag}\r\na=ice-pwd:${ownIce.pwd}\r\n`;
+
 /** A browser's media in which everything happens when the test says so. */
 export class TestMedia implements MediaParts {
   readonly peers: TestPeer[] = [];
@@ -27,9 +30,8 @@ export class TestMedia implements MediaParts {
   };
 
   openRemoteAudio = (): RemoteAudio => ({
-    speaker: null,
     play() {},
-    async chooseSpeaker() {},
+    useSpeaker() {},
     close() {},
   });
 
@@ -73,7 +75,7 @@ export class TestPeer implements Peer {
     this.events = events;
   }
 
-  makeOffer = async (): Promise<string> => "an offer";
+  makeOffer = async (): Promise<string> => anOffer;
 
   makeAnswer = async (offer: string): Promise<string> => {
     await this.takeAnswer(offer);
@@ -94,6 +96,7 @@ export class TestPeer implements Peer {
   }
 
   setTrack(): void {}
+  giveRoom(): void {}
 
   say(message: PeerMessage): void {
     this.said.push(message);
@@ -144,8 +147,18 @@ export class TestDevices implements LocalMedia {
   }
 
   switchCamera(): void {}
-  chooseMicrophone(): void {}
-  chooseCamera(): void {}
+  choose(): void {}
+  setSound(): void {}
+  forgetChange(): void {}
+  watchLevel = () => () => {};
+
+  shareScreen(): void {
+    this.become({ screen: "on" });
+  }
+
+  stopSharing(): void {
+    this.become({ screen: "off" });
+  }
 
   close(): void {
     this.isClosed = true;
