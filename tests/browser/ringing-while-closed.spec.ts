@@ -34,7 +34,7 @@ const test = base.extend<{ service: TestPushService; server: RunningServer; scen
     const certificate = join(directory, "push.pem");
     writeFileSync(certificate, pushServiceCertificate);
     const settings = { PUSH_SERVICES: service.origin, NODE_EXTRA_CA_CERTS: certificate };
-    await using server = await startServer({ settings });
+    await using server = await startServer({ settings: () => settings });
     await use(server);
     rmSync(directory, { recursive: true });
   },

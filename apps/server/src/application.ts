@@ -14,6 +14,8 @@ import { answerTick } from "./calls/answer-tick.ts";
 import { callHandlers } from "./calls/call-handlers.ts";
 import { activeCalls } from "./calls/call-store.ts";
 import { Calls } from "./calls/calls.ts";
+import { loopCallHandlers } from "./calls/loop-call-handlers.ts";
+import { LoopCalls } from "./calls/loop-calls.ts";
 import type { RelayAddresses } from "./calls/relay-credentials.ts";
 import { keepRetention } from "./calls/retention.ts";
 import type { Config } from "./config.ts";
@@ -74,6 +76,7 @@ interface Foundation {
   relayControl: RelayControl;
   pushSender: PushSender;
   calls: Calls;
+  loopCalls: LoopCalls;
   registry: Registry;
   buttons: Buttons;
 }
@@ -98,10 +101,10 @@ export async function startApplication(
   const isOpen = (account: AccountId) => registry.hasConnection(account);
   const { callRecordDays } = config;
   resources.use(keepRetention({ store, now, isOpen, callRecordDays, logger }));
-  const relayControl = resources.use(
+  const relayControl: RelayControl = resources.use(
     new RelayControl({
       secret: config.relaySecret,
-      liveCalls: async () => (await activeCalls(store.db)).map(liveCallOf),
+      liveCalls: async () => [...(await activeCalls(store.db)).map(liveCallOf), ...loopCalls.live],
       log: logger,
     }),
   );
@@ -111,12 +114,16 @@ export async function startApplication(
   const ringPush = resources.use(
     new RingPusher({ store, sender: pushSender, isConnected, now, wait: waitByClock, logger }),
   );
+  const relayAddresses = relayAddressesOf(config);
+  const loopCalls = resources.use(
+    new LoopCalls({ relay: relayControl, relayAddresses, rateLimiter, now }),
+  );
   const calls = resources.use(
     new Calls({
       store,
       relay: relayControl,
       ringPush,
-      relayAddresses: relayAddressesOf(config),
+      relayAddresses,
       isConnected,
       callRecordDays,
       rateLimiter,
@@ -137,6 +144,7 @@ export async function startApplication(
     relayControl,
     pushSender,
     calls,
+    loopCalls,
     registry,
     buttons,
   };
@@ -181,6 +189,7 @@ function httpParts(foundation: Foundation) {
       ...reportHandlers(parts),
       ...pushHandlers(parts),
       ...callHandlers(calls),
+      ...loopCallHandlers(foundation.loopCalls),
     },
     store,
     rateLimiter,
@@ -188,6 +197,11 @@ function httpParts(foundation: Foundation) {
     settings: config,
     logger,
     webDirectory,
+    doctor: {
+      secret: config.relaySecret,
+      connectedRelays: () => relayControl.connectedRelays(),
+      openLoopCall: (askedHost: string) => foundation.loopCalls.openForNobody(askedHost),
+    },
     readinessChecks: [databaseCheck(store, now), relayCheck(relayControl)],
     metrics: {
       token: config.metricsToken,

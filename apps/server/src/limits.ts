@@ -44,6 +44,8 @@ export const rates = {
   /** A page that is loaded says it once. */
   pushSubscriptionsPerAccount: { burst: 60, perMinute: 30 },
   pushTestsPerAccount: { burst: 6, perMinute: 3 },
+  /** Calls of a device with itself, by which a person tests a connection. */
+  loopCallsPerAccount: { burst: 6, perMinute: 2 },
 } as const satisfies Record<string, Rate>;
 
 export type RateName = keyof typeof rates;
@@ -108,6 +110,11 @@ export const serverLimits = {
   readinessCheckTimeoutMs: 2_000,
   /** How often /readyz writes to the disk, however often it is asked. */
   databaseCheckEveryMs: 5_000,
+
+  /** A call of a device with itself: long enough to try every way to the relay. */
+  loopCallLifetimeMs: 60_000,
+  /** Those of all accounts at once. */
+  loopCallsMax: 500,
 
   /** How long a call that is over still answers late messages by `wrong-state`. */
   endedCallKeptMs: 600_000,

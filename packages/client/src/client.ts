@@ -9,6 +9,8 @@ import type { CallSettingsProposals } from "./call-settings-proposal.ts";
 import { addressChoices } from "./calls/address-choices.ts";
 import type { Calls } from "./calls/calls.ts";
 import { CallsStore } from "./calls/calls-store.ts";
+import { type ConnectionTest, ConnectionTestStore } from "./connection-test/connection-test.ts";
+import { type DeviceCheck, DeviceCheckStore } from "./connection-test/device-check.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Environment } from "./environment.ts";
 import type { Grants } from "./grants.ts";
@@ -40,6 +42,9 @@ export interface Client {
   readonly quiet: Observable<QuietNow | null>;
   readonly calls: Calls;
   readonly push: Push;
+  readonly connectionTest: ConnectionTest;
+  readonly microphoneCheck: DeviceCheck;
+  readonly cameraCheck: DeviceCheck;
   /** Leaves every call, closes the socket and ends every listener. */
   close(): void;
 }
@@ -68,6 +73,7 @@ export function createClient(environment: Environment): Client {
       onSignedOut() {
         // A call is left while there is a connection to say so.
         calls.clear();
+        connectionTest.cancel();
         signalling.stop();
         push.clear();
         stores.clear();
@@ -86,6 +92,14 @@ export function createClient(environment: Environment): Client {
     (message) => signalling.send(message),
     scope.signal,
   );
+  const connectionTest = new ConnectionTestStore({
+    api,
+    connection: signalling.state,
+    measureLoop: environment.trying.measureLoop,
+    now: environment.media.now,
+  });
+  const microphoneCheck = new DeviceCheckStore("microphone", environment.trying);
+  const cameraCheck = new DeviceCheckStore("camera", environment.trying);
 
   function onMessage(message: DownMessage): void {
     switch (message.type) {
@@ -106,6 +120,7 @@ export function createClient(environment: Environment): Client {
       case "ring":
       case "silenced":
       case "ringing":
+      case "glare":
       case "unavailable":
       case "refused":
       case "accepted":
@@ -117,7 +132,6 @@ export function createClient(environment: Environment): Client {
         calls.receive(message);
         return;
       case "prepare":
-      case "glare":
       case "restart":
       case "heartbeat":
     }
@@ -143,8 +157,14 @@ export function createClient(environment: Environment): Client {
     quiet: quiet.now,
     calls,
     push,
+    connectionTest,
+    microphoneCheck,
+    cameraCheck,
     close() {
       calls.clear();
+      connectionTest.cancel();
+      microphoneCheck.stop();
+      cameraCheck.stop();
       signalling.stop();
       scope.abort();
     },

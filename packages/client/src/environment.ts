@@ -1,4 +1,6 @@
 import type { MediaParts } from "./calls/call-parts.ts";
+import type { DeviceCheckParts } from "./connection-test/device-check.ts";
+import { measureLoop, type MeasureLoop } from "./connection-test/measure-loop.ts";
 import { BrowserMedia } from "./media/browser-media.ts";
 import { BrowserPeer } from "./media/browser-peer.ts";
 import { DeviceMemory } from "./media/device-memory.ts";
@@ -21,8 +23,12 @@ export interface Environment {
   storage: Pick<Storage, "getItem" | "setItem">;
   /** null where the platform has none. */
   locks: LockManager | null;
+  /** What the tabs of one profile tell each other by; null where the platform has none. */
+  tabs: BroadcastChannel | null;
   media: MediaParts;
   push: PushPlatform;
+  /** What a person tries outside of a call. */
+  trying: DeviceCheckParts & { measureLoop: MeasureLoop };
 }
 
 /**
@@ -48,6 +54,7 @@ export function browserEnvironment(workerPath: string | null): Environment {
     // Absent, whatever its type says, where the page came over plain HTTP.
     locks: "locks" in navigator ? navigator.locks : null,
     push: browserPush(workerPath),
+    tabs: "BroadcastChannel" in globalThis ? new BroadcastChannel("ringfence-call") : null,
     media: {
       openPeer: (call, events) => new BrowserPeer(call, events),
       openMedia: (events) => new BrowserMedia(mediaParts, events),
@@ -55,6 +62,11 @@ export function browserEnvironment(workerPath: string | null): Environment {
       sound: browserSound(),
       keepAwake: (signal) => keepAwake(page, signal),
       now: () => performance.now(),
+    },
+    trying: {
+      devices: navigator.mediaDevices,
+      openLevelMeter: browserLevelMeter,
+      measureLoop,
     },
   };
 }

@@ -3,6 +3,7 @@ import { Handle, initialCallSettings } from "@ringfence/protocol";
 import { type Client, createClient } from "../src/client.ts";
 import type { Environment } from "../src/environment.ts";
 import type { PushLack } from "../src/push/push-platform.ts";
+import { TestLoops } from "./test-loops.ts";
 import { TestMedia } from "./test-media.ts";
 import { TestPush } from "./test-push.ts";
 import { TestPage } from "./test-page.ts";
@@ -16,6 +17,7 @@ export interface TestWorld extends AsyncDisposable {
   page: TestPage;
   media: TestMedia;
   push: TestPush;
+  loops: TestLoops;
   beacons: string[];
   /** Answers by method and path without its query; the others are as in `ordinaryAnswers`. */
   answers: Map<string, (request: TestRequest) => TestAnswer | Promise<TestAnswer>>;
@@ -90,15 +92,18 @@ const ordinaryAnswers: [string, () => TestAnswer][] = [
   ["GET /api/asks", () => ({ status: 200, body: { asks: [], next: null } })],
 ];
 
-export interface WorldOptions {
+/** What is special about a browser, and what the tabs of one profile share. */
+export interface Profile {
   locks?: LockManager;
+  /** By its name; nothing where a test has one tab. */
+  tabs?: string;
   /** Why this browser cannot be pushed to. */
   lack?: PushLack;
   /** What its person has said about notifications before. */
   granted?: NotificationPermission;
 }
 
-export async function openWorld(options: WorldOptions = {}): Promise<TestWorld> {
+export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
   const server = await TestServer.start();
   const answers: TestWorld["answers"] = new Map(ordinaryAnswers);
   server.answer = (request) => {
@@ -108,10 +113,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<TestWorld> 
   const page = new TestPage();
   const media = new TestMedia();
   const push = new TestPush();
-  push.lack = options.lack ?? null;
-  push.granted = options.granted ?? "default";
+  push.lack = profile.lack ?? null;
+  push.granted = profile.granted ?? "default";
   const beacons: string[] = [];
   const kept = new Map<string, string>();
+  const loops = new TestLoops();
   const environment: Environment = {
     origin: server.origin,
     fetch: (...request) => fetch(...request),
@@ -122,9 +128,15 @@ export async function openWorld(options: WorldOptions = {}): Promise<TestWorld> 
       getItem: (key) => kept.get(key) ?? null,
       setItem: (key, value) => void kept.set(key, value),
     },
-    locks: options.locks ?? null,
+    locks: profile.locks ?? null,
+    tabs: profile.tabs === undefined ? null : new BroadcastChannel(profile.tabs),
     media,
     push,
+    trying: {
+      devices: undefined,
+      openLevelMeter: () => () => {},
+      measureLoop: (ends, signal) => loops.measure(ends, signal),
+    },
   };
   const client = createClient(environment);
   return {
@@ -133,10 +145,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<TestWorld> 
     page,
     media,
     push,
+    loops,
     beacons,
     answers,
     async [Symbol.asyncDispose]() {
       client.close();
+      environment.tabs?.close();
       await server[Symbol.asyncDispose]();
     },
   };

@@ -15,6 +15,8 @@ const migrations: Record<string, Migration> = {
   "0004-push-subscriptions": pushSubscriptions,
 };
 
+export const migrationNames: readonly string[] = Object.keys(migrations);
+
 /**
  * Brings the database forward to what this program knows.
  *
