@@ -75,7 +75,7 @@ export function createClient(environment: Environment): Client {
   const calls = new CallsStore(
     environment,
     addressChoices(stores.callSettings.snapshot, stores.people),
-    (message) => signalling.send(message),
+    signalling,
     scope.signal,
   );
 
@@ -103,6 +103,7 @@ export function createClient(environment: Environment): Client {
       case "accepted":
       case "offer":
       case "answer":
+      case "restart":
       case "candidate":
       case "call-changed":
       case "call-ended":

@@ -23,6 +23,7 @@ export type {
   DevicePicker,
   IncomingCall,
   MicrophoneState,
+  ReturnableCall,
 } from "./calls/calls-snapshot.ts";
 export { type Client, createClient } from "./client.ts";
 export type { ConversationList } from "./conversation-list.ts";

@@ -2,16 +2,16 @@ import {
   api,
   type CallId,
   type CallKind,
+  type CallPlace,
   type CallView,
   type Person,
-  type UpMessage,
 } from "@ringfence/protocol";
 import { pathOf } from "../api.ts";
 import type { Environment } from "../environment.ts";
 import { type Observable, Source } from "../observable.ts";
 import type { AddressChoices } from "./address-choices.ts";
 import type { CallsMessage, OwnCallMessage } from "./call-messages.ts";
-import type { CallParts } from "./call-parts.ts";
+import type { CallParts, ServerLine } from "./call-parts.ts";
 import type { CallBasics } from "./call-progress.ts";
 import type { Calls } from "./calls.ts";
 import type { CallPhase, CallsSnapshot } from "./calls-snapshot.ts";
@@ -19,6 +19,7 @@ import { drawIncoming } from "./draw-call.ts";
 import { CallElsewhere } from "./elsewhere.ts";
 import { OwnCall } from "./own-call.ts";
 import { reconcileCalls } from "./reconcile-calls.ts";
+import { ReturningCall } from "./returning-call.ts";
 import { Ringer } from "./ringer.ts";
 import { Rings } from "./rings.ts";
 import { TabLock } from "./tab-lock.ts";
@@ -33,29 +34,37 @@ export class CallsStore implements Calls {
   readonly #ringer: Ringer;
   /** One tab of the profile at a time has a call. */
   readonly #callLock: TabLock;
-  readonly #snapshot = new Source<CallsSnapshot>({ sound: "silent", incoming: [], current: null });
+  readonly #snapshot = new Source<CallsSnapshot>({
+    sound: "silent",
+    incoming: [],
+    current: null,
+    returnable: null,
+  });
   #own: OwnCall | null = null;
   readonly #elsewhere: CallElsewhere;
+  readonly #returning: ReturningCall;
 
   constructor(
     environment: Environment,
     addresses: AddressChoices,
-    send: (message: UpMessage) => boolean,
+    server: ServerLine,
     signal: AbortSignal,
   ) {
     const { media, locks, page, storage } = environment;
     this.#parts = {
       ...media,
       addresses,
-      send,
+      server,
+      send: (message) => server.send(message),
       sayBye: (callId) => environment.sendBeacon(pathOf(api.bye.path, { params: { callId } })),
     };
     const onChange = () => this.#draw();
     this.#elsewhere = new CallElsewhere(() => media.now(), onChange);
+    this.#returning = new ReturningCall((message) => server.send(message), onChange);
     this.#callLock = new TabLock(locks, "ringfence-call");
     const lock = new TabLock(locks, "ringfence-ring");
     this.#ringer = new Ringer({ sound: media.sound, page, storage, lock, onChange }, signal);
-    page.on("leaving", () => this.#own?.leaveWithPage(), signal);
+    page.on("leaving", () => this.#leaveWithPage(), signal);
   }
 
   get snapshot(): Observable<CallsSnapshot> {
@@ -108,7 +117,17 @@ export class CallsStore implements Calls {
       if (isNothingYet) this.dismissEnded();
     } else if (elsewhere?.callId) {
       this.#leave(elsewhere.callId, elsewhere.phase);
+    } else {
+      const left = this.#returning.take();
+      if (left !== null) this.#leave(left.view.callId, left.view.state);
     }
+  }
+
+  returnToCall({ camera }: { camera: boolean }): void {
+    const taken = this.#returning.take();
+    if (taken === null || this.#isBusy()) return;
+    const { view, place } = taken;
+    void this.#hold(this.#make(view, view.callId, camera), (own) => own.goOn(view, place));
   }
 
   setMuted(isMuted: boolean): void {
@@ -146,6 +165,7 @@ export class CallsStore implements Calls {
     this.#own?.leave();
     this.#own = null;
     this.#elsewhere.drop();
+    this.#returning.drop();
     this.#rings.keepOnly([]);
     this.#draw();
   }
@@ -153,7 +173,7 @@ export class CallsStore implements Calls {
   receive(message: CallsMessage): void {
     switch (message.type) {
       case "welcome":
-        void this.#reconcile(message.calls);
+        void this.#reconcile(message.calls, message.own);
         return;
       case "ring":
         this.#parts.send({ type: "ring-acknowledge", callId: message.call.callId });
@@ -169,24 +189,29 @@ export class CallsStore implements Calls {
       case "accepted":
       case "call-changed":
         this.#rings.remove(message.call.callId);
-        if (!this.#tellOwn(message, message.call)) this.#elsewhere.take(message.call);
+        if (!this.#tellOwn(message, message.call)) this.#followElsewhere(message.call);
         return;
       case "call-ended":
         this.#rings.remove(message.callId);
         this.#tellOwn(message, message);
         this.#elsewhere.drop(message.callId);
+        this.#returning.drop(message.callId);
+        return;
+      case "offer":
+        this.#returning.hear(message);
+        this.#tellOwn(message, message);
         return;
       case "unavailable":
       case "refused":
-      case "offer":
       case "answer":
+      case "restart":
       case "candidate":
         this.#tellOwn(message, message);
     }
   }
 
   /** Every call of this account that is not over. */
-  async #reconcile(calls: readonly CallView[]): Promise<void> {
+  async #reconcile(calls: readonly CallView[], place: CallPlace | null): Promise<void> {
     const own = this.#own;
     const { rings, own: resumption, other } = reconcileCalls(own?.standing ?? null, calls);
     this.#rings.keepOnly(rings);
@@ -194,12 +219,33 @@ export class CallsStore implements Calls {
       this.#parts.send({ type: "ring-acknowledge", callId });
       if (route === "direct") this.#parts.addresses.prepare(person.handle);
     }
-    own?.resume(resumption);
-    if (other === null) this.#elsewhere.drop();
-    else if (await this.#callLock.isHeldElsewhere()) this.#elsewhere.take(other);
-    // A call whose tab crashed or was reloaded has no page that could go on with it. Hanging up
-    // says so at once, where the other person would wait a minute for the server's timer.
-    else this.#leave(other.callId, other.state);
+    own?.resume(resumption, place);
+    if (other === null) {
+      this.#elsewhere.drop();
+      this.#returning.drop();
+    } else if (await this.#callLock.isHeldElsewhere()) {
+      this.#elsewhere.take(other);
+      this.#returning.drop();
+    } else {
+      // One that was hung up here, or that no page could go on with: the other person would wait a
+      // minute for the server's timer.
+      const isOver = own?.isOver === false || own?.callId === other.callId;
+      if (isOver || !this.#returning.offer(other, place)) this.#leave(other.callId, other.state);
+    }
+  }
+
+  /** A browser that puts the page away may show it again: it then asks whether to return. */
+  #leaveWithPage(): void {
+    this.#own?.leaveWithPage();
+    this.#own = null;
+  }
+
+  /** A call that this page may return to is another page's as soon as it is connected again. */
+  #followElsewhere(view: CallView): void {
+    const { drawn } = this.#returning;
+    if (drawn?.callId === view.callId && view.state !== "connected") return;
+    this.#returning.drop(view.callId);
+    this.#elsewhere.take(view);
   }
 
   #addRing(view: CallView): void {
@@ -229,7 +275,7 @@ export class CallsStore implements Calls {
   }
 
   /** Makes a call this tab's for as long as it lasts, and begins it unless another tab has one. */
-  async #hold(own: OwnCall): Promise<void> {
+  async #hold(own: OwnCall, begin = (held: OwnCall) => held.begin()): Promise<void> {
     this.#own = own;
     this.#draw();
     const release = await this.#callLock.tryHold();
@@ -239,7 +285,7 @@ export class CallsStore implements Calls {
     }
     if (own.isOver) release();
     else own.signal.addEventListener("abort", release);
-    own.begin();
+    begin(own);
   }
 
   #isBusy(): boolean {
@@ -254,6 +300,7 @@ export class CallsStore implements Calls {
     this.#ringer.setRingback(this.#own?.phase === "ringing");
     const incoming = rings.map((ring) => drawIncoming(ring, this.#ringer.isHeard));
     const current = this.#own?.draw() ?? this.#elsewhere.drawn;
-    this.#snapshot.set({ sound: this.#ringer.sound, incoming, current });
+    const returnable = this.#returning.drawn;
+    this.#snapshot.set({ sound: this.#ringer.sound, incoming, current, returnable });
   }
 }

@@ -11,6 +11,7 @@ interface CallDrawing {
   callId: CallId | null;
   phase: CallPhase;
   endReason: CallEnd | null;
+  over: CurrentCall["over"];
   connectedAtMs: number | null;
   route: CallRoute | null;
   /** null before anything was opened, and where another tab holds the call. */
@@ -55,7 +56,7 @@ export function drawCallElsewhere(view: CallView, connectedAtMs: number | null):
   const { callId, role, kind, state, route } = view;
   const phase = state;
   const call = { callId, role, kind, with: view.with, phase, connectedAtMs, route };
-  return { ...drawOwnCall({ ...call, endReason: null, media: null }), isInThisTab: false };
+  return { ...drawOwnCall({ ...call, endReason: null, over: null, media: null }), isInThisTab: false };
 }
 
 /** @param isHeard whether this tab is the one that rings aloud */
