@@ -109,6 +109,8 @@ export function createClient(environment: Environment): Client {
       case "call-ended":
         calls.receive(message);
         return;
+      case "prepare":
+      case "glare":
       case "heartbeat":
     }
   }
