@@ -1,24 +1,12 @@
-import type { CallPlace, UpMessage } from "@ringfence/protocol";
+import type { UpMessage } from "@ringfence/protocol";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { callId, relay } from "../../test/test-calls.ts";
+import { callId, place, relay } from "../../test/test-calls.ts";
 import { TestMedia } from "../../test/test-media.ts";
 import { UnsafeDescription } from "../media/errors.ts";
 import { Negotiation } from "./negotiation.ts";
 
 const fresh = { ...relay, credential: "fresh" };
 const candidate = { candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 };
-const place: CallPlace = {
-  callId,
-  relay: fresh,
-  round: 0,
-  isNewConnection: true,
-  offer: null,
-  answer: null,
-  candidates: [],
-  candidatesHeard: 0,
-  restart: null,
-};
-
 let media: TestMedia;
 let said: UpMessage[];
 let failures: string[];
@@ -248,7 +236,7 @@ describe("after a socket was lost", () => {
     await settled();
     media.peer.events.onCandidate(candidate);
     said = [];
-    negotiation.sayMissing(place);
+    negotiation.sayMissing(place());
     expect(rounds()).toEqual(["offer 1", "candidate 1"]);
   });
 
@@ -260,16 +248,16 @@ describe("after a socket was lost", () => {
     media.peer.events.onCandidate(candidate);
     media.peer.events.onCandidate(second);
     said = [];
-    negotiation.sayMissing({ ...place, round: 1, offer: "offer 1", candidatesHeard: 1 });
+    negotiation.sayMissing(place({ round: 1, offer: "offer 1", candidatesHeard: 1 }));
     expect(said).toEqual([{ type: "candidate", callId, round: 1, candidate: second }]);
   });
 
   test("a callee says its answer again where the server lacks it", async () => {
     const negotiation = await answering();
-    negotiation.sayMissing({ ...place, offer: "offer 0" });
+    negotiation.sayMissing(place({ offer: "offer 0" }));
     expect(rounds()).toEqual(["answer 0"]);
     said = [];
-    negotiation.sayMissing({ ...place, offer: "offer 0", answer: "an answer" });
+    negotiation.sayMissing(place({ offer: "offer 0", answer: "an answer" }));
     expect(said).toEqual([]);
   });
 
@@ -277,7 +265,7 @@ describe("after a socket was lost", () => {
     const caller = await answered();
     caller.restart({ after: 0, isNewConnection: false, relay: fresh });
     await settled();
-    const missed = { ...place, round: 1, answer: "answer 1", candidates: [candidate] };
+    const missed = place({ round: 1, answer: "answer 1", candidates: [candidate] });
     caller.hear(missed);
     caller.hear(missed);
     await vi.waitFor(() => expect(media.peer.taken).toEqual(["answer 0", "answer 1"]));
@@ -286,7 +274,7 @@ describe("after a socket was lost", () => {
 
   test("a callee answers the round that it missed", async () => {
     const negotiation = await answering();
-    negotiation.hear({ ...place, round: 3, isNewConnection: false, offer: "offer 3" });
+    negotiation.hear(place({ round: 3, isNewConnection: false, offer: "offer 3" }));
     await settled();
     expect(rounds()).toEqual(["answer 3"]);
     expect(media.peer.restarts).toEqual([fresh]);
@@ -294,17 +282,17 @@ describe("after a socket was lost", () => {
 
   test("a caller leaves the round that the other side asked it to leave", async () => {
     const negotiation = await answered();
-    negotiation.hear({ ...place, answer: "answer 0", restart: { isNewConnection: false } });
+    negotiation.hear(place({ answer: "answer 0", restart: { isNewConnection: false } }));
     await settled();
     expect(rounds()).toEqual(["offer 1"]);
   });
 
   test("a page that came later asks again for its connection, if nobody has heard it", () => {
     const negotiation = open("callee", 4);
-    negotiation.sayMissing({ ...place, round: 3, offer: "offer 3", answer: "an answer" });
+    negotiation.sayMissing(place({ round: 3, offer: "offer 3", answer: "an answer" }));
     expect(rounds()).toEqual(["restart 3 new"]);
     const restart = { isNewConnection: true };
-    negotiation.sayMissing({ ...place, round: 3, offer: "offer 3", answer: "an answer", restart });
+    negotiation.sayMissing(place({ round: 3, offer: "offer 3", answer: "an answer", restart }));
     expect(rounds()).toEqual(["restart 3 new"]);
   });
 });

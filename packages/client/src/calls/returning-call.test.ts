@@ -1,20 +1,9 @@
-import type { CallPlace } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { callId, changed, CallScene, offered, otherId, relay, view } from "../../test/test-calls.ts";
+import { callId, changed, CallScene, offered, otherId, place, view } from "../../test/test-calls.ts";
 import { bob } from "../../test/test-client.ts";
 
 const connected = view({ state: "connected", isThisDevice: true, reason: null, connectedForMs: 9 });
-const place: CallPlace = {
-  callId,
-  relay: { ...relay, credential: "fresh" },
-  round: 3,
-  isNewConnection: false,
-  offer: "offer 3",
-  answer: "answer 3",
-  candidates: [],
-  candidatesHeard: 0,
-  restart: null,
-};
+const before = place({ round: 3, isNewConnection: false, offer: "offer 3", answer: "answer 3" });
 
 let scene: CallScene;
 
@@ -27,7 +16,7 @@ afterEach(() => scene[Symbol.asyncDispose]());
 /** The page comes back to a call that the page before had. */
 async function comeBack(call = connected): Promise<void> {
   scene.connection.calls = [call];
-  scene.connection.own = place;
+  scene.connection.own = before;
   scene.connection.welcome();
   await scene.drawn(({ returnable }) => returnable !== null);
 }
@@ -79,7 +68,7 @@ describe("a page that comes back to a call", () => {
     scene.calls.returnToCall({ camera: true });
     await scene.hears("offer");
     expect(scene.said("offer")).toMatchObject([{ round: 4, isNewConnection: true }]);
-    expect(scene.world.media.peer.relay).toEqual(place.relay);
+    expect(scene.world.media.peer.relay).toEqual(before.relay);
     expect(scene.world.media.device.opened).toEqual({ camera: true });
   });
 
@@ -118,7 +107,7 @@ describe("a page that comes back to a call", () => {
 
   test.each(["ringing", "connecting"] as const)("hangs up what was only %s", async (state) => {
     scene.connection.calls = [{ ...connected, role: "caller", state }];
-    scene.connection.own = place;
+    scene.connection.own = before;
     scene.connection.welcome();
     await scene.hears(state === "ringing" ? "cancel" : "hang-up");
     expect(scene.snapshot.returnable).toBeNull();
