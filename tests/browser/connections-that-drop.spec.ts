@@ -14,7 +14,7 @@ async function keepSockets({ context }: PersonAtDevice): Promise<void> {
   await context.addInitScript(() => {
     window.ringfenceSockets = [];
     window.WebSocket = class extends WebSocket {
-      constructor(url: string) {
+      constructor(url: string | URL) {
         super(url);
         window.ringfenceSockets.push(this);
       }

@@ -109,12 +109,12 @@ describe("a fresh line", () => {
     expect(lines.map(({ ended }) => ended.aborted)).toEqual([true]);
   });
 
-  test("has the longest patience now and then, for a path that became slow", async () => {
+  test("has more patience now and then, for a path that became slow", async () => {
     seek();
-    const { patientLineEvery, freshLinePatienceMaxMs } = clientLimits;
+    const { patientLineEvery, patientLineMs } = clientLimits;
     await pass((patientLineEvery - 1) * patienceMs);
     expect(lines).toHaveLength(patientLineEvery);
-    await pass(freshLinePatienceMaxMs - 1);
+    await pass(patientLineMs - 1);
     expect(lines).toHaveLength(patientLineEvery);
     await pass(1);
     expect(lines).toHaveLength(patientLineEvery + 1);

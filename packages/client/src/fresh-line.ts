@@ -19,12 +19,12 @@ interface FreshLineParts {
 export async function seekFreshLine(parts: FreshLineParts, signal: AbortSignal): Promise<void> {
   let blindAt = -Infinity;
   for (let count = 0; !signal.aborted; count += 1) {
-    const patienceMs = isPatient(count) ? clientLimits.freshLinePatienceMaxMs : parts.patienceMs;
+    const patienceMs = patienceOf(count, parts.patienceMs);
     const beganAt = performance.now();
     const isBlind =
       count < clientLimits.blindLinesMax || beganAt - blindAt > clientLimits.blindLineEveryMs;
     if (isBlind) blindAt = beganAt;
-    if (isBlind || (await parts.isReachable(patienceMs))) {
+    if (isBlind || (await parts.isReachable(parts.patienceMs))) {
       await tryLine(parts, patienceMs, signal);
     }
     await pass(clientLimits.freshLineEveryMs - (performance.now() - beganAt), signal);
@@ -32,8 +32,9 @@ export async function seekFreshLine(parts: FreshLineParts, signal: AbortSignal):
 }
 
 /** The path may be a slow one now, on which no ordinary attempt would be in time. */
-function isPatient(count: number): boolean {
-  return (count + 1) % clientLimits.patientLineEvery === 0;
+function patienceOf(count: number, ordinaryMs: number): number {
+  const isPatient = (count + 1) % clientLimits.patientLineEvery === 0;
+  return isPatient ? Math.max(ordinaryMs, clientLimits.patientLineMs) : ordinaryMs;
 }
 
 /** One attempt: so long to open, and as long again for its welcome, with which the signal comes. */

@@ -28,8 +28,12 @@ export const clientLimits = {
   /** … or so many round trips, up to the most. */
   freshLineRoundTrips: 5,
   freshLinePatienceMaxMs: 3_000,
-  /** Each so many-th attempt has the longest patience: the path may be a slow one now. */
+  /**
+   * Each so many-th attempt has more patience: the path may be a slow one now. Long enough for the one
+   * retransmission of TCP after a second, and not for the next.
+   */
   patientLineEvery: 4,
+  patientLineMs: 1_500,
   /** From the beginning of one attempt to that of the next, where it fails sooner. */
   freshLineEveryMs: 250,
   /**

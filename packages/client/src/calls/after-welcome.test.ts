@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   accepted,
   callId,
-  changed,
   otherId,
   ownOffer,
   place,

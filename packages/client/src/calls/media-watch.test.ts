@@ -61,11 +61,11 @@ describe("media", () => {
     watch.setPath(true);
     peer.packets = 1;
     await look();
-    peer.path = "relayed";
-    await judge();
-    await judge();
-    peer.path = "direct";
-    await judge();
+    for (const path of ["relayed", "relayed", "direct"] as const) {
+      peer.path = path;
+      peer.packets += 1;
+      await judge();
+    }
     expect(told.filter((word) => word === "relayed" || word === "direct")).toEqual([
       "relayed",
       "direct",
@@ -145,6 +145,8 @@ describe("silence", () => {
     call.peer.others = 10;
     await look();
     await look();
+    call.peer.others += 1;
+    await look();
     call.told.length = 0;
     return call;
   }
@@ -196,7 +198,7 @@ describe("silence", () => {
     const { peer, told } = await running();
     vi.setSystemTime(Date.now() + 20 * clientLimits.silenceMs);
     await look();
-    expect(told).toEqual([]);
+    expect(told).not.toContain("silent");
     peer.packets += 1;
     await look();
     expect(told).not.toContain("silent");
