@@ -19,11 +19,14 @@ export type {
   CallsSnapshot,
   CameraState,
   CurrentCall,
-  DeviceChoice,
+  DeviceChange,
+  DeviceKind,
   DevicePicker,
   IncomingCall,
   MicrophoneState,
   ReturnableCall,
+  QualityCause,
+  SoundProcessing,
 } from "./calls/calls-snapshot.ts";
 export { type Client, createClient } from "./client.ts";
 export type { ConversationList } from "./conversation-list.ts";

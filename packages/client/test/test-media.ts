@@ -31,9 +31,8 @@ export class TestMedia implements MediaParts {
   };
 
   openRemoteAudio = (): RemoteAudio => ({
-    speaker: null,
     play() {},
-    async chooseSpeaker() {},
+    useSpeaker() {},
     close() {},
   });
 
@@ -110,6 +109,7 @@ export class TestPeer implements Peer {
   setTrack(sends: SentMedia, track: MediaStreamTrack | null): void {
     this.tracks.set(sends, track);
   }
+  giveRoom(): void {}
 
   say(message: PeerMessage): void {
     this.said.push(message);
@@ -165,8 +165,18 @@ export class TestDevices implements LocalMedia {
   }
 
   switchCamera(): void {}
-  chooseMicrophone(): void {}
-  chooseCamera(): void {}
+  choose(): void {}
+  setSound(): void {}
+  forgetChange(): void {}
+  watchLevel = () => () => {};
+
+  shareScreen(): void {
+    this.become({ screen: "on" });
+  }
+
+  stopSharing(): void {
+    this.become({ screen: "off" });
+  }
 
   close(): void {
     this.isClosed = true;

@@ -10,11 +10,12 @@ import type { LocalMedia, LocalMediaState } from "../media/local-media.ts";
 import type { SentMedia } from "../media/media-sections.ts";
 import type { Peer } from "../media/peer.ts";
 import type { RemoteAudio } from "../media/remote-audio.ts";
+import type { PictureRoom } from "../media/room-for-pictures.ts";
 import type { NegotiationMessage } from "./call-messages.ts";
 import type { CallParts, ServerLine } from "./call-parts.ts";
-import type { CallQuality } from "./calls-snapshot.ts";
 import { MediaWatch } from "./media-watch.ts";
 import { type NegotiatedCall, Negotiation } from "./negotiation.ts";
+import { type QualityDrawing, QualityWatch } from "./quality-watch.ts";
 import { Recovery } from "./recovery.ts";
 
 interface OpenCall extends NegotiatedCall {
@@ -36,14 +37,13 @@ interface CallMediaEvents {
 
 /** What of the media a page draws. */
 export interface MediaDrawing {
-  quality: CallQuality;
+  quality: QualityDrawing;
   /** What the media goes by; null until some does. */
   path: CallRoute | null;
   local: LocalMediaState;
-  /** null where the platform offers no choice. */
-  speaker: string | null;
   remote: PeerMessage;
   remotePicture: MediaStream | null;
+  remoteScreen: MediaStream | null;
 }
 
 /**
@@ -60,15 +60,18 @@ export class CallMedia {
   readonly #negotiation: Negotiation;
   readonly #audio: RemoteAudio;
   readonly #watch: MediaWatch;
+  readonly #quality: QualityWatch;
   readonly #recovery: Recovery;
   readonly #pulse: ReturnType<typeof setInterval>;
   readonly #tracks = new Map<SentMedia, MediaStreamTrack | null>();
   /** As the server last said it. */
   #place: CallPlace | null = null;
-  #remote: PeerMessage = { type: "devices", microphone: "pending", camera: "off" };
+  #remote: PeerMessage = nothingHeard;
   #remotePicture: MediaStream | null = null;
-  #quality: CallQuality = "unknown";
+  #remoteScreen: MediaStream | null = null;
   #path: CallRoute | null = null;
+  /** The browser asked its person for a device. */
+  #hasQuestion = false;
 
   constructor(parts: CallParts, call: OpenCall, events: CallMediaEvents) {
     this.#call = call;
@@ -84,13 +87,18 @@ export class CallMedia {
       onPath: (isUp) => this.#watch.setPath(isUp),
       onPeerMessage: (message) => this.#hearPeer(message),
     });
+    // Whichever connection there is.
+    const peer: Pick<Peer, "measure" | "giveRoom"> = {
+      measure: () => this.#negotiation.peer.measure(),
+      giveRoom: (room) => this.#negotiation.peer.giveRoom(room),
+    };
+    this.#quality = new QualityWatch(peer, () => this.#change());
     this.#watch = new MediaWatch(this.#negotiation.peer, {
-      onMedia: () => events.onMedia(),
-      onSilence: (isSilent) => (isSilent ? this.#recovery.lost() : this.#recovery.found()),
-      onQuality: (quality) => {
-        this.#quality = quality;
-        events.onChange();
+      onMedia: (isUp) => {
+        this.#quality.setMedia(isUp);
+        events.onMedia();
       },
+      onSilence: (isSilent) => (isSilent ? this.#recovery.lost() : this.#recovery.found()),
       onPath: (path) => {
         this.#path = path;
         events.onChange();
@@ -106,11 +114,12 @@ export class CallMedia {
         this.#tracks.set(sends, track);
         this.#negotiation.peer.setTrack(sends, track);
       },
-      onQuestion: () => events.say({ type: "microphone-pending", callId: call.callId }),
-      onChange: () => {
-        this.#sayDevices();
-        events.onChange();
+      onQuestion: () => {
+        this.#hasQuestion = true;
+        this.#sayQuestion();
       },
+      onSpeaker: (id) => this.#audio.useSpeaker(id),
+      onChange: () => this.#change(),
     });
     this.#pulse = setInterval(() => this.#beat(), clientLimits.pulseMs);
   }
@@ -171,27 +180,24 @@ export class CallMedia {
     const mayRestart = wasConnected || place.answer !== null;
     const isBegun = mayRestart && this.#recovery.heardServer({ connection, isWaiting });
     if (!isBegun) this.#negotiation.sayMissing(place);
+    if (this.#hasQuestion && !wasConnected) this.#sayQuestion();
   }
 
   draw(): MediaDrawing {
     return {
-      quality: this.#quality,
+      quality: this.#quality.draw(),
       path: this.#path,
       local: this.devices.state,
-      speaker: this.#audio.speaker,
       remote: this.#remote,
       remotePicture: this.#remotePicture,
+      remoteScreen: this.#remoteScreen,
     };
-  }
-
-  async chooseSpeaker(id: string): Promise<void> {
-    await this.#audio.chooseSpeaker(id);
-    this.#events.onChange();
   }
 
   close(): void {
     clearInterval(this.#pulse);
     this.#watch.close();
+    this.#quality.close();
     this.#recovery.close();
     this.#negotiation.close();
     this.devices.close();
@@ -225,11 +231,23 @@ export class CallMedia {
   }
 
   #sayDevices(): void {
-    this.#negotiation.peer.say(describeDevices(this.devices.state));
+    const { room } = this.#quality.draw();
+    this.#negotiation.peer.say(describeDevices(this.devices.state, room));
+  }
+
+  #sayQuestion(): void {
+    this.#events.say({ type: "microphone-pending", callId: this.#call.callId });
+  }
+
+  /** Something of this side's changed: its page and the other side are told. */
+  #change(): void {
+    this.#sayDevices();
+    this.#events.onChange();
   }
 
   #hearPeer(message: PeerMessage): void {
     this.#watch.hearPeer(message);
+    this.#quality.hearPeer(message);
     if (JSON.stringify(message) === JSON.stringify(this.#remote)) return;
     this.#remote = message;
     this.#events.onChange();
@@ -239,16 +257,30 @@ export class CallMedia {
     const sound = tracks.get("microphone");
     const picture = tracks.get("camera");
     if (sound !== undefined) this.#audio.play(sound);
+    const screen = tracks.get("screen");
     if (picture !== undefined) this.#remotePicture = new MediaStream([picture]);
+    if (screen !== undefined) this.#remoteScreen = new MediaStream([screen]);
     this.#events.onChange();
   }
 }
 
-function describeDevices({ microphone, isMuted, camera }: LocalMediaState): PeerMessage {
+/** As if the other side's browser still asked its person. */
+export const nothingHeard: PeerMessage = {
+  type: "devices",
+  microphone: "pending",
+  camera: "off",
+  screen: "off",
+};
+
+function describeDevices(
+  { microphone, isMuted, camera, screen }: LocalMediaState,
+  room: PictureRoom,
+): PeerMessage {
   return {
     type: "devices",
     microphone: describeMicrophone(),
-    camera: camera === "on" ? "on" : "off",
+    camera: describePicture(camera === "on", room.camera),
+    screen: describePicture(screen === "on", room.screen),
   };
 
   function describeMicrophone(): PeerMessage["microphone"] {
@@ -256,4 +288,9 @@ function describeDevices({ microphone, isMuted, camera }: LocalMediaState): Peer
     if (microphone !== "on") return "none";
     return isMuted ? "muted" : "on";
   }
+}
+
+function describePicture(isOn: boolean, room: number | null): PeerMessage["camera"] {
+  if (!isOn) return "off";
+  return room === null ? "paused" : "on";
 }

@@ -1,15 +1,13 @@
 import { type CallRoute, limits, type PeerMessage } from "@ringfence/protocol";
 import { clientLimits } from "../limits.ts";
 import type { Peer } from "../media/peer.ts";
-import { judgeQuality, type Measurement, nothingMeasured } from "../media/quality.ts";
-import type { CallQuality } from "./calls-snapshot.ts";
+import { type Measurement, nothingMeasured } from "../media/quality.ts";
 
 interface MediaWatchEvents {
   /** Media arrives, or stopped arriving. */
   onMedia(isUp: boolean): void;
   /** Nothing at all comes from the other side any more, or something does again. */
   onSilence(isSilent: boolean): void;
-  onQuality(quality: CallQuality): void;
   /** What the media goes by became known, or changed. */
   onPath(path: CallRoute): void;
 }
@@ -29,7 +27,7 @@ export class MediaWatch {
   #isListenerOnly = false;
   #sendsSound = false;
   #before: Measurement = nothingMeasured;
-  #judgedAtMs = 0;
+  #measuredAtMs = 0;
   #path: CallRoute | null = null;
   /** Of packets that came before the path was lost nothing follows for the path that is back. */
   #beginsAnew = false;
@@ -89,11 +87,11 @@ export class MediaWatch {
     if (this.#isClosed || peer !== this.#peer) return;
     if (arrivals !== null) this.#listen(arrivals);
     if (!this.#isPathUp || this.#isSilent) return;
-    const isDue = Date.now() - this.#judgedAtMs >= clientLimits.qualityPollMs;
+    const isDue = Date.now() - this.#measuredAtMs >= clientLimits.pathPollMs;
     if (this.#isMediaUp && !isDue) return;
     const now = await orNull(peer.measure());
     if (now === null || this.#isClosed || peer !== this.#peer || !this.#isPathUp) return;
-    this.#judge(now);
+    this.#compare(now);
   }
 
   #listen(arrivals: number): void {
@@ -119,20 +117,17 @@ export class MediaWatch {
     if (isOver || this.silentForMs >= limits.lostTimeoutMs) this.#fallSilent();
   }
 
-  #judge(now: Measurement): void {
+  #compare(now: Measurement): void {
     const before = this.#beginsAnew ? now : this.#before;
     this.#before = now;
-    this.#judgedAtMs = Date.now();
+    this.#measuredAtMs = Date.now();
     if (now.path !== null && now.path !== this.#path) {
       this.#path = now.path;
       this.#events.onPath(now.path);
     }
     this.#beginsAnew = false;
-    if (this.#isMediaUp) {
-      this.#events.onQuality(judgeQuality(before, now));
-    } else if (this.#isListenerOnly || now.audioPacketsReceived > before.audioPacketsReceived) {
-      this.#setMedia(true);
-    }
+    const hasArrived = now.audioPacketsReceived > before.audioPacketsReceived;
+    if (this.#isListenerOnly || hasArrived) this.#setMedia(true);
   }
 
   #fallSilent(): void {
@@ -154,7 +149,6 @@ export class MediaWatch {
   #setMedia(isUp: boolean): void {
     if (this.#isMediaUp === isUp) return;
     this.#isMediaUp = isUp;
-    if (!isUp) this.#events.onQuality("unknown");
     this.#events.onMedia(isUp);
   }
 }

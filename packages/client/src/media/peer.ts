@@ -1,6 +1,7 @@
 import type { CallRoute, IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
 import type { SentMedia } from "./media-sections.ts";
 import type { Measurement } from "./quality.ts";
+import type { PictureRoom } from "./room-for-pictures.ts";
 
 /** What a call does with its peer connection. */
 export interface Peer {
@@ -34,6 +35,8 @@ export interface Peer {
   measure(): Promise<Measurement>;
   /** Changes whenever anything has come from the other side: sound, reports or words. */
   countArrivals(): Promise<number>;
+  /** Says what this side's pictures may use of the connection. */
+  giveRoom(room: PictureRoom): void;
   close(): void;
 }
 
