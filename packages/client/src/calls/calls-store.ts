@@ -238,7 +238,7 @@ export class CallsStore implements Calls {
     } else if (await this.#callLock.isHeldElsewhere()) {
       this.#elsewhere.take(other);
       this.#returning.drop();
-    } else {
+    } else if (this.#own === own) {
       // One that was hung up here, or that no page could go on with: the other person would wait a
       // minute for the server's timer.
       const isOver = own?.isOver === false || own?.callId === other.callId;

@@ -38,6 +38,8 @@ describe("a page that comes back to a call", () => {
   test("says it once, however often it is welcomed", async () => {
     await comeBack({ ...connected, state: "reconnecting" });
     scene.connection.welcome();
+    scene.connection.deliver({ type: "ring", call: view({ callId: otherId }) });
+    await scene.incoming(1);
     scene.calls.hangUp();
     await scene.hears("hang-up");
     expect(scene.said("page-returned")).toHaveLength(1);

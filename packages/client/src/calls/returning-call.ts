@@ -14,6 +14,8 @@ export class ReturningCall {
   readonly #say: (message: UpMessage) => void;
   readonly #onChange: () => void;
   #return: Return | null = null;
+  /** Its person has answered: a word of the server may still be on its way that knows nothing of that. */
+  #answered: CallId | null = null;
 
   constructor(say: (message: UpMessage) => void, onChange: () => void) {
     this.#say = say;
@@ -26,10 +28,10 @@ export class ReturningCall {
     return { callId, kind, route, with: person };
   }
 
-  /** @returns false where there is nothing to return to: it rings yet, or had no media so far */
+  /** @returns false where there is nothing to return to: it had no media so far, or was left here */
   offer(view: CallView, place: CallPlace | null): boolean {
     const wasConnected = view.state === "connected" || view.state === "reconnecting";
-    if (!wasConnected || place?.callId !== view.callId) return false;
+    if (!wasConnected || place?.callId !== view.callId || view.callId === this.#answered) return false;
     const isNew = this.#return?.view.callId !== view.callId;
     this.#return = { view, place };
     // The other side waits for its person now, and not only for a page to load.
@@ -49,6 +51,7 @@ export class ReturningCall {
   /** Its person wants it: it is this page's from now on, or nobody's. */
   take(): Return | null {
     const taken = this.#return;
+    this.#answered = taken?.view.callId ?? this.#answered;
     this.drop();
     return taken;
   }
