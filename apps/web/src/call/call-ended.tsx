@@ -8,6 +8,7 @@ import styles from "./call-ended.module.css";
 import { ControlButton } from "./control-button.tsx";
 import { lengthOf } from "./duration.ts";
 import { endWords } from "./end-words.ts";
+import { beginAtOnce, connectionTestPath } from "../settings/connection-test-path.ts";
 
 /** Why the call is over is said above; here stands what to do next. */
 export function CallEnded({ call, isFull }: { call: CurrentCall; isFull: boolean }) {
@@ -49,6 +50,16 @@ export function CallEnded({ call, isFull }: { call: CurrentCall; isFull: boolean
             onClick={() => {
               calls.dismissEnded();
               calls.ring(call.with, call.kind);
+            }}
+          />
+        ) : null}
+        {words?.mayTestConnection === true ? (
+          <ControlButton
+            icon="connection"
+            label="Test my connection"
+            onClick={() => {
+              calls.dismissEnded();
+              void navigate(connectionTestPath, { state: beginAtOnce });
             }}
           />
         ) : null}

@@ -9,6 +9,7 @@ import { clientLimits } from "../limits.ts";
 import type { LocalMedia, LocalMediaState } from "../media/local-media.ts";
 import type { SentMedia } from "../media/media-sections.ts";
 import type { Peer } from "../media/peer.ts";
+import { nothingReached, type RelayReach } from "../media/relay-reach.ts";
 import type { RemoteAudio } from "../media/remote-audio.ts";
 import type { PictureRoom } from "../media/room-for-pictures.ts";
 import type { NegotiationMessage } from "./call-messages.ts";
@@ -43,6 +44,7 @@ export interface MediaDrawing {
   local: LocalMediaState;
   remote: PeerMessage;
   remotePicture: MediaStream | null;
+  relayReach: RelayReach;
   remoteScreen: MediaStream | null;
 }
 
@@ -72,6 +74,7 @@ export class CallMedia {
   #path: CallRoute | null = null;
   /** The browser asked its person for a device. */
   #hasQuestion = false;
+  #relayReach = nothingReached;
 
   constructor(parts: CallParts, call: OpenCall, events: CallMediaEvents) {
     this.#call = call;
@@ -85,6 +88,10 @@ export class CallMedia {
       onPeer: (peer) => this.#moveTo(peer),
       onRemoteTracks: (tracks) => this.#takeTracks(tracks),
       onPath: (isUp) => this.#watch.setPath(isUp),
+      onRelayReach: (reach) => {
+        this.#relayReach = reach;
+        events.onChange();
+      },
       onPeerMessage: (message) => this.#hearPeer(message),
     });
     // Whichever connection there is.
@@ -190,6 +197,7 @@ export class CallMedia {
       local: this.devices.state,
       remote: this.#remote,
       remotePicture: this.#remotePicture,
+      relayReach: this.#relayReach,
       remoteScreen: this.#remoteScreen,
     };
   }

@@ -27,6 +27,7 @@ function open(role: "caller" | "callee", round = 0): Negotiation {
       onPeer() {},
       onFailed: (reason) => void failures.push(reason),
       onRemoteTracks() {},
+      onRelayReach() {},
       onPath() {},
       onPeerMessage() {},
     },

@@ -246,6 +246,7 @@ export class Negotiation {
         onCandidate: (candidate) => void (isCurrent() && this.#trickle(candidate)),
         onUnsafe: () => void (isCurrent() && events.onFailed("unsafe-description")),
         onRemoteTracks: (tracks) => void (isCurrent() && events.onRemoteTracks(tracks)),
+        onRelayReach: (reach) => void (isCurrent() && events.onRelayReach(reach)),
         onPath: (isUp) => void (isCurrent() && events.onPath(isUp)),
         onPeerMessage: (message) => void (isCurrent() && events.onPeerMessage(message)),
       },
