@@ -47,6 +47,7 @@ describe("a call", () => {
     await scene.acceptIn();
     const { peer } = scene.world.media;
     peer.hear();
+    await scene.hears("media-connected");
     scene.connection.deliver(changed("connected"));
     await scene.phase("connected");
     scene.connection.calls = [view({ state: "reconnecting", isThisDevice: true, reason: null })];
