@@ -12,7 +12,7 @@ export interface CallBasics {
 
 /** How far a call of this tab has come: as the server last said, or as this device knows before. */
 export class CallProgress {
-  readonly basics: CallBasics;
+  basics: CallBasics;
   callId: CallId | null;
   phase: CallPhase;
   /** Of this side's connection; null until it is made. */
@@ -41,6 +41,13 @@ export class CallProgress {
     if (state === "connecting") return;
     this.#connectedAtMs ??= nowMs - connectedForMs;
     this.#connectedAt ??= Date.now() - connectedForMs;
+  }
+
+  /** The other side's ring, which came first, is the call, and this side is in it as its callee. */
+  cross({ callId, kind }: CallView): void {
+    this.basics = { ...this.basics, role: "callee", kind };
+    this.callId = callId;
+    this.phase = "connecting";
   }
 
   /** @param silentForMs how long nothing had come of the other side */
