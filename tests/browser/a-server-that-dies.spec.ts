@@ -3,7 +3,6 @@ import { callEachOther, expectCallToRun, expectEnded, expectMediaToFlow } from "
 import { type PersonAtDevice, becomeMutuals, ring } from "./people.ts";
 import type { RunningServer } from "./server.ts";
 import { expect, test } from "./test.ts";
-import { mediaUseOf } from "./watch-calls.ts";
 
 /** Kills a process of the server as a crash or a lack of memory would: without a last word. */
 function kill(server: RunningServer, name: "application" | "relay"): number {
@@ -79,7 +78,8 @@ test("a call whose relay is killed goes on with the next relay, on the same conn
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await callEachOther(alice, bob);
-  const made = async ({ page }: PersonAtDevice) => (await mediaUseOf(page)).peerConnectionsMade;
+  const made = ({ page }: PersonAtDevice) =>
+    page.evaluate(() => window.ringfenceTest.connections.length);
   const before = [await made(alice), await made(bob)];
   const killed = kill(server, "relay");
   await expect.poll(() => isAlive(killed)).toBe(false);

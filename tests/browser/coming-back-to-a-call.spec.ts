@@ -12,8 +12,8 @@ async function expectToBeAsked({ page }: PersonAtDevice): Promise<void> {
   await expect(asking(page)).toBeVisible({ timeout: 20_000 });
   expect(await mediaUseOf(page)).toEqual({
     microphoneOrCameraOpened: 0,
-    peerConnectionsMade: 0,
-    remoteDescriptionsSet: 0,
+    remoteDescriptions: [],
+    remoteCandidatesAdded: 0,
   });
 }
 
