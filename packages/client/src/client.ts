@@ -89,7 +89,7 @@ export function createClient(environment: Environment): Client {
   const calls = new CallsStore(
     environment,
     addressChoices(stores.callSettings.snapshot, stores.people),
-    (message) => signalling.send(message),
+    signalling,
     scope.signal,
   );
   const connectionTest = new ConnectionTestStore({
@@ -126,13 +126,13 @@ export function createClient(environment: Environment): Client {
       case "accepted":
       case "offer":
       case "answer":
+      case "restart":
       case "candidate":
       case "call-changed":
       case "call-ended":
         calls.receive(message);
         return;
       case "prepare":
-      case "restart":
       case "heartbeat":
     }
   }

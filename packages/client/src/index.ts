@@ -25,6 +25,7 @@ export type {
   DevicePicker,
   IncomingCall,
   MicrophoneState,
+  ReturnableCall,
   QualityCause,
   SoundProcessing,
 } from "./calls/calls-snapshot.ts";
