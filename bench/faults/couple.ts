@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { callByAudio } from "../../tests/browser/calling-device.ts";
@@ -84,7 +85,12 @@ export class Couple implements AsyncDisposable {
   /** The round before may have killed the application. */
   async #untilServed(): Promise<void> {
     const { net, server } = this.#people;
-    await net.server.run(process.execPath, [readyProbe, server.origin]);
+    const probe = net.server.spawn(process.execPath, [readyProbe, server.origin], {
+      stdio: "ignore",
+      timeout: giveUpMs,
+    });
+    const [code] = await once(probe, "exit");
+    if (code !== 0) throw new Error("The server did not come back.");
   }
 
   async #hangUp(): Promise<void> {
