@@ -70,8 +70,9 @@ test("a ring that nobody takes: nothing of the callee's is touched, no answer af
   expect(Date.now() - rangAt).toBeGreaterThan(40_000);
   expect(await mediaUseOf(bob.page)).toEqual({
     microphoneOrCameraOpened: 0,
-    peerConnectionsMade: 0,
     remoteDescriptionsSet: 0,
+    remoteCandidatesAdded: 0,
+    connectionsChecking: 0,
   });
   await expect(alice.page.getByText(/no answer|didn.t answer/i).first()).toBeVisible();
   await expect(bob.page.getByText(/Missed video call/i).first()).toBeVisible();

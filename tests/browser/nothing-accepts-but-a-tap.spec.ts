@@ -32,8 +32,9 @@ test("no address, fragment or message from elsewhere accepts a call that rings",
     await expect(incoming).toBeVisible();
     expect(await mediaUseOf(bob.page)).toEqual({
       microphoneOrCameraOpened: 0,
-      peerConnectionsMade: 0,
       remoteDescriptionsSet: 0,
+      remoteCandidatesAdded: 0,
+      connectionsChecking: 0,
     });
   }
   expect(bob.frames.filter((frame) => frame.includes('"type":"accept"'))).toEqual([]);

@@ -1,15 +1,27 @@
 import type { Page } from "@playwright/test";
+import { iceParametersOf } from "@ringfence/protocol";
+import { warmOffer } from "../../packages/client/src/media/warm-offer.ts";
 
 /** What a page did with the browser's media interfaces, counted from before its first script. */
 export interface MediaUse {
   microphoneOrCameraOpened: number;
-  peerConnectionsMade: number;
+  /** All but those that the page writes for itself while it rings, to the byte. */
   remoteDescriptionsSet: number;
+  /** Places to send something to, beside those in descriptions. */
+  remoteCandidatesAdded: number;
+  /** Connections that began to look for a path. */
+  connectionsChecking: number;
 }
 
 declare global {
   interface Window {
-    ringfenceTest: MediaUse & { connections: RTCPeerConnection[] };
+    ringfenceTest: {
+      microphoneOrCameraOpened: number;
+      remoteDescriptions: string[];
+      remoteCandidatesAdded: number;
+      connectionsChecking: number;
+      connections: RTCPeerConnection[];
+    };
   }
 }
 
@@ -28,8 +40,9 @@ export async function watchCalls(context: BeforePages): Promise<void> {
   await context.addInitScript(() => {
     const seen: Window["ringfenceTest"] = {
       microphoneOrCameraOpened: 0,
-      peerConnectionsMade: 0,
-      remoteDescriptionsSet: 0,
+      remoteDescriptions: [],
+      remoteCandidatesAdded: 0,
+      connectionsChecking: 0,
       connections: [],
     };
     window.ringfenceTest = seen;
@@ -42,11 +55,18 @@ export async function watchCalls(context: BeforePages): Promise<void> {
     window.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(configuration?: RTCConfiguration) {
         super(configuration);
-        seen.peerConnectionsMade++;
         seen.connections.push(this);
+        // The first change is from `new`; one that is closed tells of none.
+        const check = () => void seen.connectionsChecking++;
+        this.addEventListener("iceconnectionstatechange", check, { once: true });
+        const addCandidate = this.addIceCandidate.bind(this);
+        this.addIceCandidate = (candidate?: RTCIceCandidateInit | null) => {
+          seen.remoteCandidatesAdded++;
+          return addCandidate(candidate);
+        };
         const setRemote = this.setRemoteDescription.bind(this);
         this.setRemoteDescription = (description: RTCSessionDescriptionInit) => {
-          seen.remoteDescriptionsSet++;
+          seen.remoteDescriptions.push(description.sdp ?? "");
           return setRemote(description);
         };
       }
@@ -54,12 +74,19 @@ export async function watchCalls(context: BeforePages): Promise<void> {
   });
 }
 
-export function mediaUseOf(page: Page): Promise<MediaUse> {
-  return page.evaluate(() => {
-    const { microphoneOrCameraOpened, peerConnectionsMade, remoteDescriptionsSet } =
-      window.ringfenceTest;
-    return { microphoneOrCameraOpened, peerConnectionsMade, remoteDescriptionsSet };
+export async function mediaUseOf(page: Page): Promise<MediaUse> {
+  const { remoteDescriptions, ...counts } = await page.evaluate(() => {
+    const { connections, ...seen } = window.ringfenceTest;
+    return seen;
   });
+  const others = remoteDescriptions.filter((sdp) => !isOwnOffer(sdp));
+  return { ...counts, remoteDescriptionsSet: others.length };
+}
+
+/** Nothing is in it that the caller wrote, but the two ICE parameters. */
+function isOwnOffer(sdp: string): boolean {
+  const ice = iceParametersOf(sdp);
+  return ice !== null && sdp === warmOffer(ice);
 }
 
 export interface MediaFigures {

@@ -1,4 +1,10 @@
-import type { CallRoute, IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
+import type {
+  CallRoute,
+  IceCandidate,
+  IceParameters,
+  PeerMessage,
+  RelayCredential,
+} from "@ringfence/protocol";
 import type { MediaParts } from "../src/calls/call-parts.ts";
 import type { LocalMedia, LocalMediaEvents, LocalMediaState } from "../src/media/local-media.ts";
 import { nothingOpen } from "../src/media/local-media.ts";
@@ -57,6 +63,8 @@ export class TestPeer implements Peer {
   readonly route: CallRoute;
   mayShowAddress = false;
   readonly events: PeerEvents;
+  /** While it rang. */
+  prepared: IceParameters | null = null;
   readonly taken: string[] = [];
   readonly candidates: IceCandidate[] = [];
   readonly said: PeerMessage[] = [];
@@ -74,6 +82,10 @@ export class TestPeer implements Peer {
   }
 
   makeOffer = async (): Promise<string> => "an offer";
+
+  prepare(ice: IceParameters): void {
+    this.prepared = ice;
+  }
 
   makeAnswer = async (offer: string): Promise<string> => {
     await this.takeAnswer(offer);

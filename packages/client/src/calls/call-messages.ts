@@ -20,4 +20,4 @@ export type OwnCallMessage = Extract<
 /** What the server says of calls. */
 export type CallsMessage =
   | OwnCallMessage
-  | Extract<DownMessage, { type: "welcome" | "ring" | "silenced" }>;
+  | Extract<DownMessage, { type: "welcome" | "ring" | "prepare" | "silenced" }>;

@@ -22,6 +22,7 @@ import { reconcileCalls } from "./reconcile-calls.ts";
 import { Ringer } from "./ringer.ts";
 import { Rings } from "./rings.ts";
 import { TabLock } from "./tab-lock.ts";
+import { WarmUp } from "./warm-up.ts";
 
 /**
  * The rings of this account and the one call of this device, which this tab holds or another of the
@@ -31,6 +32,7 @@ export class CallsStore implements Calls {
   readonly #parts: CallParts;
   readonly #rings = new Rings(() => this.#draw());
   readonly #ringer: Ringer;
+  readonly #warmUp: WarmUp;
   /** One tab of the profile at a time has a call. */
   readonly #callLock: TabLock;
   readonly #snapshot = new Source<CallsSnapshot>({ sound: "silent", incoming: [], current: null });
@@ -44,8 +46,11 @@ export class CallsStore implements Calls {
     signal: AbortSignal,
   ) {
     const { media, locks, page, storage } = environment;
+    const warmUpLock = new TabLock(locks, "ringfence-warm-up");
+    this.#warmUp = new WarmUp({ openPeer: media.openPeer, page, lock: warmUpLock }, signal);
     this.#parts = {
       ...media,
+      openPeer: this.#warmUp.openPeer,
       addresses,
       send,
       sayBye: (callId) => environment.sendBeacon(pathOf(api.bye.path, { params: { callId } })),
@@ -159,6 +164,9 @@ export class CallsStore implements Calls {
         this.#parts.send({ type: "ring-acknowledge", callId: message.call.callId });
         if (message.call.callId !== this.#own?.callId) this.#addRing(message.call);
         return;
+      case "prepare":
+        this.#prepare(message);
+        return;
       case "silenced":
         this.#rings.silence(message.callId);
         return;
@@ -207,6 +215,11 @@ export class CallsStore implements Calls {
     this.#rings.add(view);
   }
 
+  #prepare(message: Extract<CallsMessage, { type: "prepare" }>): void {
+    const route = this.#rings.get(message.callId)?.view.route;
+    if (route === "relayed" && !this.#isBusy()) this.#warmUp.begin(message);
+  }
+
   #tellOwn(
     message: OwnCallMessage,
     about: { callId?: CallId | null; requestId?: string | null },
@@ -248,6 +261,9 @@ export class CallsStore implements Calls {
 
   #draw(): void {
     const rings = this.#rings.all;
+    const own = this.#own?.isOver === false ? this.#own : null;
+    const warmable = own === null ? rings.map(({ view }) => view.callId) : [own.callId];
+    this.#warmUp.keepOnly(new Set(warmable));
     // Who is in a call is not rung aloud.
     const isHeard = rings.some(({ view, isSilenced }) => !isSilenced && !view.isQuiet);
     this.#ringer.setRinging(!this.#isBusy() && isHeard);

@@ -1,0 +1,93 @@
+import { type PersonAtDevice, becomeMutuals, ring } from "./people.ts";
+import { expect, test } from "./test.ts";
+import { mediaFiguresOf, mediaUseOf } from "./watch-calls.ts";
+
+/** The connections of a page, as far as a ring may bring them. */
+function connectionsOf({ page }: PersonAtDevice) {
+  return page.evaluate(() =>
+    window.ringfenceTest.connections.map((connection) => ({
+      gathering: connection.iceGatheringState,
+      ice: connection.iceConnectionState,
+      places: new Set(connection.localDescription?.sdp.match(/ typ \w+/g)).size,
+      isClosed: connection.signalingState === "closed",
+    })),
+  );
+}
+
+const warm = { gathering: "complete", ice: "new", places: 1, isClosed: false };
+const untouched = {
+  microphoneOrCameraOpened: 0,
+  remoteDescriptionsSet: 0,
+  remoteCandidatesAdded: 0,
+  connectionsChecking: 0,
+};
+
+test("a page that rings has its place at the relay, and the call goes on from there", async ({
+  device,
+}) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await becomeMutuals(alice, bob);
+  await ring(alice, "Audio call");
+  await expect.poll(() => connectionsOf(bob)).toEqual([warm]);
+  expect(await mediaUseOf(bob.page)).toEqual(untouched);
+  // Not one packet went to where the caller could be.
+  const sent = await bob.page.evaluate(async () => {
+    const found: RTCStats[] = [];
+    for (const connection of window.ringfenceTest.connections) {
+      (await connection.getStats()).forEach((stats: RTCStats) => found.push(stats));
+    }
+    return found.filter(({ type }) => type === "candidate-pair" || type === "remote-candidate");
+  });
+  expect(sent).toEqual([]);
+
+  await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
+  for (const { page } of [alice, bob]) {
+    await expect
+      .poll(async () => (await mediaFiguresOf(page)).audioPacketsReceived, { timeout: 20_000 })
+      .toBeGreaterThan(20);
+    expect((await mediaFiguresOf(page)).selectedPair).toBe("relay/relay");
+  }
+  expect(await connectionsOf(bob)).toHaveLength(1);
+  expect((await mediaUseOf(bob.page)).remoteDescriptionsSet).toBe(1);
+});
+
+test("what a page prepared for a ring goes with the ring", async ({ device }) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await becomeMutuals(alice, bob);
+  await ring(alice, "Audio call");
+  await expect.poll(() => connectionsOf(bob)).toEqual([warm]);
+  await alice.page.getByRole("button", { name: "Cancel call" }).click();
+  await expect
+    .poll(async () => (await connectionsOf(bob)).map(({ isClosed }) => isClosed))
+    .toEqual([true]);
+  expect(await mediaUseOf(bob.page)).toEqual(untouched);
+});
+
+test("a browser that does not go on from an offer of its own answers as if there had been none", async ({
+  device,
+}) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await bob.context.addInitScript(() => {
+    const Watched = RTCPeerConnection;
+    window.RTCPeerConnection = class extends Watched {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        const setRemote = this.setRemoteDescription.bind(this);
+        this.setRemoteDescription = async (description: RTCSessionDescriptionInit) => {
+          if (this.localDescription !== null) throw new DOMException("", "InvalidModificationError");
+          return setRemote(description);
+        };
+      }
+    };
+  });
+  await becomeMutuals(alice, bob);
+  await ring(alice, "Audio call");
+  await expect.poll(() => connectionsOf(bob)).toEqual([warm]);
+  await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
+  for (const { page } of [alice, bob]) {
+    await expect
+      .poll(async () => (await mediaFiguresOf(page)).audioPacketsReceived, { timeout: 20_000 })
+      .toBeGreaterThan(20);
+  }
+  expect((await connectionsOf(bob)).map(({ isClosed }) => isClosed)).toEqual([true, false]);
+});
