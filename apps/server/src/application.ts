@@ -189,6 +189,7 @@ function signallingParts(foundation: Foundation): SignallingParts {
     now,
     isOriginAllowed: (request) => isOriginAllowed(request, config),
     findLogin: (cookieHeader) => findLogin(store, cookieHeader, now()),
+    credentialFor: (device, wanted) => calls.credentialFor(device, wanted),
     handle: (device, message) => calls.handle(device, message),
     ...welcome(store, calls, now),
     logError: (error) => logger.error({ error }, "a connection could not be served"),

@@ -25,6 +25,8 @@ export const rates = {
   /** Every invite counts, whatever comes of it. */
   invitesPerAccount: { burst: 20, perMinute: 10 },
   invitesPerPair: { burst: 6, perMinute: 2 },
+  /** New rounds of one call, offered or asked for by one device: a path that comes and goes. */
+  roundsPerCall: { burst: 60, perMinute: 60 },
   /** Asks to be allowed to call, whatever comes of them. */
   asksPerAccount: { burst: 20, perMinute: 2 },
   reportsPerAccount: { burst: 10, perMinute: 1 },

@@ -108,6 +108,9 @@ export function createClient(environment: Environment): Client {
       case "call-ended":
         calls.receive(message);
         return;
+      case "prepare":
+      case "glare":
+      case "restart":
       case "heartbeat":
     }
   }

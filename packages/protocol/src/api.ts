@@ -245,7 +245,7 @@ export const api = {
   bye: {
     method: "POST",
     path: "/api/calls/:callId/bye",
-    summary: "Leave a call from a page that is closing (sendBeacon): cancel, or hang up.",
+    summary: "`page-left` from a page that is closing or reloading (sendBeacon).",
     login: "required",
     params: z.object({ callId: CallId }),
   },

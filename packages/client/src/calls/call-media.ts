@@ -3,6 +3,7 @@ import {
   checkCandidate,
   type CallRoute,
   type IceCandidate,
+  iceParametersOf,
   type PeerMessage,
   type UpMessage,
 } from "@ringfence/protocol";
@@ -73,7 +74,7 @@ export class CallMedia {
     this.#events = events;
     this.#audio = parts.openRemoteAudio();
     this.#peer = parts.openPeer(call, {
-      onCandidate: (candidate) => this.#say({ type: "candidate", callId, candidate }),
+      onCandidate: (candidate) => this.#say({ type: "candidate", callId, round: 0, candidate }),
       onUnsafe: () => events.onFailed("unsafe-description"),
       onRemoteTracks: (tracks) => this.#takeTracks(tracks),
       onPath: (isUp) => this.#watch.setPath(isUp),
@@ -113,7 +114,10 @@ export class CallMedia {
   offer(): void {
     void this.#dare(async () => {
       const description = await this.#peer.makeOffer();
-      this.#say({ type: "offer", callId: this.#call.callId, description });
+      const ice = iceParametersOf(description);
+      if (ice === null) throw new UnsafeDescription("no ICE parameters");
+      const round = { round: 0, isNewConnection: true };
+      this.#say({ type: "offer", callId: this.#call.callId, ...round, description, ice });
     });
   }
 
@@ -131,7 +135,7 @@ export class CallMedia {
     this.#hasRemote = true;
     void this.#dare(async () => {
       const description = await this.#peer.makeAnswer(offer);
-      this.#say({ type: "answer", callId: this.#call.callId, description });
+      this.#say({ type: "answer", callId: this.#call.callId, round: 0, description });
       this.#peer.showAddress();
     });
   }
