@@ -96,6 +96,7 @@ export function createClient(environment: Environment): Client {
         stores.receive(message);
         return;
       case "ring":
+      case "prepare":
       case "silenced":
       case "ringing":
       case "unavailable":
@@ -108,7 +109,6 @@ export function createClient(environment: Environment): Client {
       case "call-ended":
         calls.receive(message);
         return;
-      case "prepare":
       case "glare":
       case "restart":
       case "heartbeat":
