@@ -1,10 +1,11 @@
-import { expect } from "@playwright/test";
+import { type Page, expect } from "@playwright/test";
 import {
   type Ask,
   type Asking,
   type PersonAtDevice,
   createAccount,
   letEachOtherRing,
+  ring,
 } from "./people.ts";
 import { mediaFiguresOf } from "./watch-calls.ts";
 
@@ -29,8 +30,12 @@ export interface Scripted {
   ): Promise<Result>;
 }
 
-/** Chromium's, by Playwright. */
-export function chromiumDevice(person: PersonAtDevice): CallingDevice {
+/** Chromium, by Playwright. */
+export interface ChromiumDevice extends CallingDevice {
+  readonly page: Page;
+}
+
+export function chromiumDevice(person: PersonAtDevice): ChromiumDevice {
   const { handle, context, page, frames } = person;
   const scripted = {
     addInitScript: context.addInitScript.bind(context),
@@ -39,6 +44,7 @@ export function chromiumDevice(person: PersonAtDevice): CallingDevice {
   return {
     ...scripted,
     handle,
+    page,
     ask: askFromPage(scripted),
     open: async (path) => void (await page.goto(path)),
     press: (name) => page.getByRole("button", { name, exact: true }).click({ delay: 50 }),
@@ -85,13 +91,24 @@ export async function callByVideo(caller: CallingDevice, callee: CallingDevice):
   await caller.press("Ring now");
   await callee.press("Accept with video");
   for (const device of [caller, callee]) {
-    // Silence would be as many packets without energy, so a tone is listened for.
-    const perceive = async () => {
-      const { framesDecoded, audioPacketsReceived, audioEnergy } = await mediaFiguresOf(device);
-      return { sees: framesDecoded > 5, hears: audioPacketsReceived > 20 && audioEnergy > 0 };
-    };
-    await expect
-      .poll(perceive, { message: `what ${device.handle} gets`, timeout: 20_000 })
-      .toEqual({ sees: true, hears: true });
+    const sees = async () => (await mediaFiguresOf(device)).framesDecoded > 5;
+    await expect.poll(sees, { message: `${device.handle} sees`, timeout: 20_000 }).toBe(true);
+    await expectToHear(device);
   }
+}
+
+/** An audio call that both hear. */
+export async function callByAudio(caller: ChromiumDevice, callee: ChromiumDevice): Promise<void> {
+  await ring(caller, "Audio call");
+  await callee.press("Accept");
+  for (const device of [caller, callee]) await expectToHear(device);
+}
+
+/** Silence would be as many packets without energy, so a tone is listened for. */
+async function expectToHear(device: CallingDevice): Promise<void> {
+  const hears = async () => {
+    const { audioPacketsReceived, audioEnergy } = await mediaFiguresOf(device);
+    return audioPacketsReceived > 20 && audioEnergy > 0;
+  };
+  await expect.poll(hears, { message: `${device.handle} hears`, timeout: 20_000 }).toBe(true);
 }

@@ -82,7 +82,7 @@ export async function turnOnCallsForMutuals({ page }: PersonAtDevice): Promise<v
 
 /** Taps one of the two buttons and, where this is the first ring of that person, *Ring now* too. */
 export async function ring(
-  { page }: PersonAtDevice,
+  { page }: Pick<PersonAtDevice, "page">,
   button: "Audio call" | "Video call",
 ): Promise<void> {
   await page.getByRole("button", { name: button }).click();

@@ -74,6 +74,11 @@ export class NetworkNamespace implements AsyncDisposable {
     return promise;
   }
 
+  /** Sets the network up: each line is a command of ip(8), without its first word. */
+  async configure(lines: readonly string[]): Promise<void> {
+    await this.run("ip", ["-batch", "-"], lines.join("\n"));
+  }
+
   /** The path of an executable that starts a program in this network, for what starts it itself. */
   executable(program: string): string {
     this.#directory ??= mkdtempSync(join(tmpdir(), "ringfence-network-"));

@@ -61,7 +61,7 @@ export async function twoHomes(): Promise<TwoHomes> {
   await using opened = new AsyncDisposableStack();
   const open = async () => opened.use(await NetworkNamespace.open());
   const server = await open();
-  await configure(server, [
+  await server.configure([
     "link add name internet type bridge",
     `addr add ${serverAddress}/24 dev internet`,
     "link set internet up",
@@ -79,7 +79,7 @@ async function buildHome(
   router: NetworkNamespace,
   internet: NetworkNamespace,
 ): Promise<Home> {
-  await configure(router, [
+  await router.configure([
     `link add name lan type veth peer name lan netns ${home.processId}`,
     `link add name wan type veth peer name ${name} netns ${internet.processId}`,
     `addr add ${routerAddress}/24 dev lan`,
@@ -87,8 +87,8 @@ async function buildHome(
     "link set lan up",
     "link set wan up",
   ]);
-  await configure(internet, [`link set ${name} master internet up`]);
-  await configure(home, [
+  await internet.configure([`link set ${name} master internet up`]);
+  await home.configure([
     `addr add ${address}/24 dev lan`,
     "link set lan up",
     `route add default via ${routerAddress}`,
@@ -103,8 +103,4 @@ async function buildHome(
     executable: home.executable.bind(home),
     addressesSeen: await watchAddresses(home),
   };
-}
-
-async function configure(network: NetworkNamespace, lines: readonly string[]): Promise<void> {
-  await network.run("ip", ["-batch", "-"], lines.join("\n"));
 }
