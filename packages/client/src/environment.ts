@@ -1,7 +1,9 @@
 import type { MediaParts } from "./calls/call-parts.ts";
 import { BrowserMedia } from "./media/browser-media.ts";
 import { BrowserPeer } from "./media/browser-peer.ts";
-import { browserRemoteAudio } from "./media/remote-audio.ts";
+import { DeviceMemory } from "./media/device-memory.ts";
+import { browserLevelMeter } from "./media/level-meter.ts";
+import { browserRemoteAudio, mayChooseSpeaker } from "./media/remote-audio.ts";
 import { browserSound } from "./media/sound.ts";
 import { keepAwake } from "./media/wake-lock.ts";
 import { browserPage, type Page } from "./page.ts";
@@ -24,6 +26,12 @@ export interface Environment {
 /** The page's own surroundings. */
 export function browserEnvironment(): Environment {
   const page = browserPage();
+  const mediaParts = {
+    devices: navigator.mediaDevices,
+    memory: new DeviceMemory(localStorage),
+    hasSpeakers: mayChooseSpeaker(),
+    openLevelMeter: browserLevelMeter,
+  };
   return {
     origin: location.origin,
     fetch: (...request) => fetch(...request),
@@ -35,7 +43,7 @@ export function browserEnvironment(): Environment {
     locks: "locks" in navigator ? navigator.locks : null,
     media: {
       openPeer: (call, events) => new BrowserPeer(call, events),
-      openMedia: (events) => new BrowserMedia(navigator.mediaDevices, events),
+      openMedia: (events) => new BrowserMedia(mediaParts, events),
       openRemoteAudio: browserRemoteAudio,
       sound: browserSound(),
       keepAwake: (signal) => keepAwake(page, signal),

@@ -19,10 +19,13 @@ export type {
   CallsSnapshot,
   CameraState,
   CurrentCall,
-  DeviceChoice,
+  DeviceChange,
+  DeviceKind,
   DevicePicker,
   IncomingCall,
   MicrophoneState,
+  QualityCause,
+  SoundProcessing,
 } from "./calls/calls-snapshot.ts";
 export { type Client, createClient } from "./client.ts";
 export type { ConversationList } from "./conversation-list.ts";

@@ -39,7 +39,30 @@ export const clientLimits = {
   mediaPollMs: 200,
   qualityPollMs: 2_000,
 
+  /** How often the level of a microphone is looked at. */
+  levelPollMs: 100,
+  /** Of 1: -36 dB, which a voice exceeds and a room does not. */
+  speechLevel: 0.4,
+  speechBeginsMs: 300,
+  /** A pause so long makes two sounds of one word: clicks do not add up. */
+  speechPauseMs: 300,
+  speechEndsMs: 3_000,
+
   /** Above these people notice, and above those they mind. Loss is a share of the packets. */
   fairQuality: { loss: 0.02, roundTripMs: 300, jitterMs: 40 },
   poorQuality: { loss: 0.08, roundTripMs: 600, jitterMs: 100 },
+
+  /** So many looks in a row without a new picture of the other side's camera, and it is frozen. */
+  stillLooksMax: 2,
+
+  /** What this side's own sound bears on its way before its pictures give room. */
+  soundStrained: { loss: 0.05, lateMs: 300 },
+  soundSuffers: { loss: 0.12, lateMs: 900 },
+  /** So many strained looks in a row and the pictures give room. */
+  strainedLooksMax: 2,
+  /** So many good looks in a row and they may try again; twice as many after each try in vain. */
+  wellLooksMin: 5,
+  /** After so many of them a step up has not been in vain. */
+  wellLooksTried: 3,
+  wellLooksMax: 40,
 } as const;

@@ -36,9 +36,8 @@ export class TestMedia implements MediaParts {
   };
 
   openRemoteAudio = (): RemoteAudio => ({
-    speaker: null,
     play() {},
-    async chooseSpeaker() {},
+    useSpeaker() {},
     close() {},
   });
 
@@ -109,6 +108,7 @@ export class TestPeer implements Peer {
   }
 
   setTrack(): void {}
+  giveRoom(): void {}
 
   say(message: PeerMessage): void {
     this.said.push(message);
@@ -159,8 +159,18 @@ export class TestDevices implements LocalMedia {
   }
 
   switchCamera(): void {}
-  chooseMicrophone(): void {}
-  chooseCamera(): void {}
+  choose(): void {}
+  setSound(): void {}
+  forgetChange(): void {}
+  watchLevel = () => () => {};
+
+  shareScreen(): void {
+    this.become({ screen: "on" });
+  }
+
+  stopSharing(): void {
+    this.become({ screen: "off" });
+  }
 
   close(): void {
     this.isClosed = true;

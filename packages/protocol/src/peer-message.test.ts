@@ -3,8 +3,13 @@ import { parsePeerMessage } from "./peer-message.ts";
 
 describe("a message of the other browser", () => {
   test("says how its devices are", () => {
-    const message = { type: "devices", microphone: "muted", camera: "on" };
+    const message = { type: "devices", microphone: "muted", camera: "paused", screen: "on" };
     expect(parsePeerMessage(JSON.stringify(message))).toEqual(message);
+  });
+
+  test("of a page that knows no screens shares none", () => {
+    const message = { type: "devices", microphone: "on", camera: "on" };
+    expect(parsePeerMessage(JSON.stringify(message))).toEqual({ ...message, screen: "off" });
   });
 
   test.each([

@@ -8,7 +8,7 @@ import { limits } from "./limits.ts";
  */
 export const peerChannel = { id: 0, label: "devices" } as const;
 
-/** Sent when the channel opens and after every change. */
+/** Sent when the channel opens and after every change. A field that an older page lacks is as if off. */
 export const PeerMessage = z.object({
   type: z.literal("devices"),
   /**
@@ -16,7 +16,9 @@ export const PeerMessage = z.object({
    * With `muted` silence comes.
    */
   microphone: z.enum(["pending", "on", "muted", "none"]),
-  camera: z.enum(["on", "off"]),
+  /** `paused`: it is on, but on a weak connection the sound goes first. */
+  camera: z.enum(["on", "off", "paused"]),
+  screen: z.enum(["on", "off", "paused"]).default("off"),
 });
 export type PeerMessage = z.infer<typeof PeerMessage>;
 

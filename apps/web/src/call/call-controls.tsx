@@ -1,16 +1,17 @@
 import type { CurrentCall } from "@ringfence/client";
 import { useClient } from "../app/client-context.tsx";
 import styles from "./call-controls.module.css";
+import { type CallAction, isBeforeAnswer, isOffered, isSilent } from "./call-shortcuts.ts";
 import { ControlButton } from "./control-button.tsx";
-import { DevicePickers } from "./device-pickers.tsx";
 
 interface CallControlsProps {
   call: CurrentCall;
   /** In the bar only the two that one may need at once. */
   isFull: boolean;
+  onAction: (action: CallAction) => void;
 }
 
-export function CallControls({ call, isFull }: CallControlsProps) {
+export function CallControls({ call, isFull, onAction }: CallControlsProps) {
   const { calls } = useClient();
   const isUnheard = isSilent(call);
   if (isBeforeAnswer(call)) {
@@ -31,35 +32,49 @@ export function CallControls({ call, isFull }: CallControlsProps) {
         icon={isUnheard ? "microphone-off" : "microphone"}
         label={isUnheard ? "Unmute" : "Mute"}
         look={isUnheard ? "marked" : "plain"}
-        onClick={() => calls.setMuted(!isUnheard)}
+        aria-keyshortcuts="M"
+        onClick={() => onAction("mute")}
       />
-      {isFull ? (
-        <>
-          <ControlButton
-            icon={call.isCameraOn ? "video" : "video-off"}
-            label={call.isCameraOn ? "Camera off" : "Camera on"}
-            onClick={() => calls.setCamera(!call.isCameraOn)}
-          />
-          {call.isCameraOn && call.cameras.choices.length > 1 ? (
-            <ControlButton
-              icon="switch-camera"
-              label="Switch camera"
-              onClick={() => calls.switchCamera()}
-            />
-          ) : null}
-          <DevicePickers call={call} />
-        </>
-      ) : null}
+      {isFull ? <MoreControls call={call} onAction={onAction} /> : null}
       <ControlButton icon="hang-up" label="Hang up" look="hang-up" onClick={() => calls.hangUp()} />
     </div>
   );
 }
 
-/** Muted, or without a microphone: the button then asks for one again. */
-function isSilent({ isMuted, microphone }: CurrentCall): boolean {
-  return isMuted || (microphone !== "on" && microphone !== "pending");
-}
-
-function isBeforeAnswer(call: CurrentCall): boolean {
-  return call.phase === "about-to-ring" || call.phase === "inviting" || call.phase === "ringing";
+function MoreControls({ call, onAction }: Omit<CallControlsProps, "isFull">) {
+  const { calls } = useClient();
+  const isSharing = call.screen === "on";
+  return (
+    <>
+      <ControlButton
+        icon={call.isCameraOn ? "video" : "video-off"}
+        label={call.isCameraOn ? "Camera off" : "Camera on"}
+        aria-keyshortcuts="V"
+        onClick={() => onAction("camera")}
+      />
+      {call.isCameraOn && call.cameras.choices.length > 1 ? (
+        <ControlButton
+          icon="switch-camera"
+          label="Switch camera"
+          onClick={() => calls.switchCamera()}
+        />
+      ) : null}
+      {isOffered("screen", call) ? (
+        <ControlButton
+          icon={isSharing ? "screen-off" : "screen"}
+          label={isSharing ? "Stop sharing" : "Share screen"}
+          look={isSharing ? "marked" : "plain"}
+          aria-keyshortcuts="S"
+          onClick={() => onAction("screen")}
+        />
+      ) : null}
+      <ControlButton
+        icon="tune"
+        label="Devices"
+        aria-haspopup="dialog"
+        aria-keyshortcuts="D"
+        onClick={() => onAction("devices")}
+      />
+    </>
+  );
 }

@@ -1,16 +1,21 @@
 import type { CurrentCall } from "@ringfence/client";
-import { useEffect, useRef, type CSSProperties } from "react";
+import { useCallback, useEffect, useRef, useState, type CSSProperties } from "react";
 import { giveFocusBack } from "../app/give-focus-back.ts";
 import { IconButton } from "../controls/button.tsx";
 import { Avatar } from "../people/avatar.tsx";
 import { hueOf } from "../people/avatar-look.ts";
+import { CallAnnouncements } from "./call-announcements.tsx";
 import { CallControls } from "./call-controls.tsx";
 import { CallEnded } from "./call-ended.tsx";
 import { CallFacts } from "./call-facts.tsx";
+import { CallNotices } from "./call-notices.tsx";
+import { CallPictures } from "./call-pictures.tsx";
 import styles from "./call-region.module.css";
 import { CallStatus } from "./call-status.tsx";
 import { CallTrouble } from "./call-trouble.tsx";
-import { StreamVideo } from "./stream-video.tsx";
+import { DevicePickers } from "./device-pickers.tsx";
+import { ShortcutsSheet } from "./shortcuts-sheet.tsx";
+import { useCallActions } from "./use-call-actions.ts";
 import type { CallPlace } from "./use-call-place.ts";
 
 interface CallRegionProps {
@@ -24,33 +29,49 @@ interface CallRegionProps {
  */
 export function CallRegion({ call, callPlace: { place, open, shrink } }: CallRegionProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const [region, setRegion] = useState<HTMLElement | null>(null);
   const isEnded = call.phase === "ended";
   const isFull = place === "full";
+  const { run, sheet, closeSheet, picture } = useCallActions(call, region);
+  const hasPicture = call.remoteStream !== null || call.remoteScreen !== null;
   useEffect(() => {
     if (isFull) heading.current?.focus({ preventScroll: true });
   }, [isFull]);
+  const attach = useCallback((element: HTMLElement | null) => {
+    setRegion(element);
+    return giveFocusBack(element);
+  }, []);
   return (
     <section
-      ref={giveFocusBack}
+      ref={attach}
       className={styles.call}
       aria-label="Call"
+      // A press beside the buttons leaves the focus in the call, and with it the keys.
+      tabIndex={-1}
       data-place={place}
       data-ended={isEnded || undefined}
       style={{ "--hue": hueOf(call.with.handle) } as CSSProperties}
     >
-      {call.remoteStream === null || isEnded ? null : (
-        <StreamVideo
-          stream={call.remoteStream}
-          label={`Video of @${call.with.handle}`}
-          className={styles.remote}
-        />
-      )}
-      <div className={styles.shade} />
+      {isEnded ? null : <CallPictures call={call} />}
       <div className={styles.top}>
         {isFull ? <IconButton icon="shrink" label="Make call smaller" onClick={shrink} /> : null}
+        {isFull && picture.isOffered && hasPicture ? (
+          <IconButton
+            icon="picture-in-picture"
+            label="Picture in picture"
+            aria-pressed={picture.isOn}
+            aria-keyshortcuts="P"
+            onClick={picture.toggle}
+          />
+        ) : null}
+        {isFull && !isEnded ? (
+          <span className={styles.keys}>
+            <IconButton icon="keyboard" label="Keys in a call" onClick={() => run("help")} />
+          </span>
+        ) : null}
         {isFull || isEnded ? null : <IconButton icon="grow" label="Open call" onClick={open} />}
       </div>
-      <div className={styles.who} data-beside-video={call.remoteStream !== null || undefined}>
+      <div className={styles.who} data-beside-video={hasPicture || undefined}>
         <span className={styles.portrait} data-ringing={call.phase === "ringing" || undefined}>
           <Avatar of={call.with} size={isFull ? "huge" : "small"} />
         </span>
@@ -60,29 +81,20 @@ export function CallRegion({ call, callPlace: { place, open, shrink } }: CallReg
         <CallStatus call={call} />
         {isFull && !isEnded ? <CallFacts call={call} /> : null}
       </div>
-      {call.localStream === null || isEnded ? null : (
-        <StreamVideo
-          stream={call.localStream}
-          label="Your own camera"
-          className={styles.own}
-          isMirror={!facesAway(call.localStream)}
-        />
-      )}
+      <CallAnnouncements call={call} />
       <div className={styles.bottom}>
         {isEnded ? (
           <CallEnded call={call} isFull={isFull} />
         ) : (
           <>
+            <CallNotices call={call} />
             <CallTrouble call={call} />
-            <CallControls call={call} isFull={isFull} />
+            <CallControls call={call} isFull={isFull} onAction={run} />
           </>
         )}
       </div>
+      {sheet === "devices" && !isEnded ? <DevicePickers call={call} onClose={closeSheet} /> : null}
+      {sheet === "help" ? <ShortcutsSheet onClose={closeSheet} /> : null}
     </section>
   );
-}
-
-/** A camera on the back of a phone shows the room: turned round, its letters would be wrong. */
-function facesAway(stream: MediaStream): boolean {
-  return stream.getVideoTracks()[0]?.getSettings().facingMode === "environment";
 }

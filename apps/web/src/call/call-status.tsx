@@ -24,7 +24,7 @@ function Running({ call }: { call: CurrentCall }) {
           {length}
         </span>
         <span className={styles.quality} data-quality={call.quality}>
-          {qualityWords(call.quality)}
+          {qualityWords(call.quality, call.qualityCause)}
         </span>
       </p>
       {call.remoteIsMuted ? <p>@{call.with.handle} is muted</p> : null}

@@ -1,4 +1,4 @@
-import type { CallQuality, CurrentCall } from "@ringfence/client";
+import type { CallQuality, CurrentCall, QualityCause } from "@ringfence/client";
 
 /** How far a call got, in words. Empty once it runs: then the clock says it. */
 export function phaseWords(call: CurrentCall): string {
@@ -19,7 +19,7 @@ export function phaseWords(call: CurrentCall): string {
   }
 }
 
-export function qualityWords(quality: CallQuality): string {
+export function qualityWords(quality: CallQuality, cause: QualityCause | null): string {
   switch (quality) {
     case "unknown":
       return "Checking the connection";
@@ -28,6 +28,18 @@ export function qualityWords(quality: CallQuality): string {
     case "fair":
       return "Unsteady connection";
     case "poor":
-      return "Poor connection";
+      return poorWords(cause);
+  }
+}
+
+/** What the two hear of it: each takes another kind of patience. */
+function poorWords(cause: QualityCause | null): string {
+  switch (cause) {
+    case "delay":
+      return "Slow connection: words come late";
+    case "loss":
+    case "jitter":
+    case null:
+      return "Weak connection: words may be missing";
   }
 }

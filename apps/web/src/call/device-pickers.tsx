@@ -1,46 +1,40 @@
-import type { CurrentCall, DevicePicker } from "@ringfence/client";
-import { useId } from "react";
+import type { CurrentCall, DeviceKind, DevicePicker } from "@ringfence/client";
 import { useClient } from "../app/client-context.tsx";
-import { ControlButton } from "./control-button.tsx";
+import { Sheet } from "../controls/sheet.tsx";
 import styles from "./device-pickers.module.css";
+import { MicrophoneLevel } from "./microphone-level.tsx";
+import { SoundChoices } from "./sound-choices.tsx";
 
-/** Which microphone, camera and speaker: the browser's own lists, in a sheet. */
-export function DevicePickers({ call }: { call: CurrentCall }) {
-  const { calls } = useClient();
-  const id = useId();
+interface DevicePickersProps {
+  call: CurrentCall;
+  onClose: () => void;
+}
+
+/** Which microphone, camera and speaker, and how the microphone sounds. */
+export function DevicePickers({ call, onClose }: DevicePickersProps) {
   return (
-    <>
-      <ControlButton icon="tune" label="Devices" popoverTarget={id} aria-haspopup="dialog" />
-      <dialog id={id} popover="auto" aria-label="Devices" className={styles.sheet}>
-        <Picker
-          of="Microphone"
-          picker={call.microphones}
-          onChoose={(device) => calls.chooseMicrophone(device)}
-        />
-        <Picker
-          of="Camera"
-          picker={call.cameras}
-          onChoose={(device) => calls.chooseCamera(device)}
-        />
+    <Sheet title="Devices" onClose={onClose}>
+      <div className={styles.pickers}>
+        <Picker of="Microphone" kind="microphone" picker={call.microphones} />
+        {call.microphone === "on" ? <MicrophoneLevel /> : null}
+        <Picker of="Camera" kind="camera" picker={call.cameras} />
         {call.speakers === null ? null : (
-          <Picker
-            of="Speaker"
-            picker={call.speakers}
-            onChoose={(device) => calls.chooseSpeaker(device)}
-          />
+          <Picker of="Speaker" kind="speaker" picker={call.speakers} />
         )}
-      </dialog>
-    </>
+      </div>
+      <SoundChoices sound={call.sound} />
+    </Sheet>
   );
 }
 
 interface PickerProps {
   of: string;
+  kind: DeviceKind;
   picker: DevicePicker;
-  onChoose: (id: string) => void;
 }
 
-function Picker({ of, picker, onChoose }: PickerProps) {
+function Picker({ of, kind, picker }: PickerProps) {
+  const { calls } = useClient();
   const isEmpty = picker.choices.length === 0;
   return (
     <label className={styles.picker}>
@@ -49,11 +43,9 @@ function Picker({ of, picker, onChoose }: PickerProps) {
         className={styles.select}
         value={picker.chosen ?? ""}
         disabled={isEmpty}
-        onChange={(event) => onChoose(event.currentTarget.value)}
+        onChange={(event) => calls.chooseDevice(kind, event.currentTarget.value)}
       >
-        {picker.chosen === null ? (
-          <option value="">{isEmpty ? "None found" : "None in use"}</option>
-        ) : null}
+        {picker.chosen === null ? <option value="">{noneWords(kind, isEmpty)}</option> : null}
         {picker.choices.map((choice) => (
           <option key={choice.id} value={choice.id}>
             {choice.label}
@@ -62,4 +54,9 @@ function Picker({ of, picker, onChoose }: PickerProps) {
       </select>
     </label>
   );
+}
+
+function noneWords(kind: DeviceKind, isEmpty: boolean): string {
+  if (isEmpty) return "None found";
+  return kind === "speaker" ? "As your system chooses" : "None in use";
 }

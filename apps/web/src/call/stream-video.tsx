@@ -5,10 +5,18 @@ interface StreamVideoProps {
   label: string;
   className?: string | undefined;
   isMirror?: boolean;
+  /** The picture that is looked at; of the others in the call it is the large one. */
+  isMain?: boolean;
 }
 
 /** Plays a stream's picture. Its sound, where it has one, is not this element's to play. */
-export function StreamVideo({ stream, label, className, isMirror = false }: StreamVideoProps) {
+export function StreamVideo({
+  stream,
+  label,
+  className,
+  isMirror = false,
+  isMain = false,
+}: StreamVideoProps) {
   const show = useCallback(
     (video: HTMLVideoElement | null) => {
       if (video !== null) video.srcObject = stream;
@@ -21,6 +29,7 @@ export function StreamVideo({ stream, label, className, isMirror = false }: Stre
       className={className}
       aria-label={label}
       data-mirror={isMirror || undefined}
+      data-main={isMain || undefined}
       autoPlay
       playsInline
       muted

@@ -12,10 +12,11 @@ import type { LocalMedia, LocalMediaState } from "../media/local-media.ts";
 import type { SentMedia } from "../media/media-sections.ts";
 import type { Peer, PeerCall } from "../media/peer.ts";
 import type { RemoteAudio } from "../media/remote-audio.ts";
+import type { PictureRoom } from "../media/room-for-pictures.ts";
 import type { OwnCallMessage } from "./call-messages.ts";
 import type { CallParts } from "./call-parts.ts";
-import type { CallQuality } from "./calls-snapshot.ts";
 import { MediaWatch } from "./media-watch.ts";
+import { type QualityDrawing, QualityWatch } from "./quality-watch.ts";
 
 interface OpenCall extends PeerCall {
   callId: CallId;
@@ -37,14 +38,13 @@ interface CallMediaEvents {
 
 /** What of the media a page draws. */
 export interface MediaDrawing {
-  quality: CallQuality;
+  quality: QualityDrawing;
   /** What the media goes by; null until some does. */
   path: CallRoute | null;
   local: LocalMediaState;
-  /** null where the platform offers no choice. */
-  speaker: string | null;
   remote: PeerMessage;
   remotePicture: MediaStream | null;
+  remoteScreen: MediaStream | null;
 }
 
 /**
@@ -59,13 +59,14 @@ export class CallMedia {
   readonly #peer: Peer;
   readonly #audio: RemoteAudio;
   readonly #watch: MediaWatch;
+  readonly #quality: QualityWatch;
   /** What this side has said of its connection, in order. */
   readonly #said: UpMessage[] = [];
   #hasRemote = false;
   #isClosed = false;
-  #remote: PeerMessage = { type: "devices", microphone: "pending", camera: "off" };
+  #remote: PeerMessage = nothingHeard;
   #remotePicture: MediaStream | null = null;
-  #quality: CallQuality = "unknown";
+  #remoteScreen: MediaStream | null = null;
   #path: CallRoute | null = null;
 
   constructor(parts: CallParts, call: OpenCall, events: CallMediaEvents) {
@@ -80,11 +81,11 @@ export class CallMedia {
       onPath: (isUp) => this.#watch.setPath(isUp),
       onPeerMessage: (message) => this.#hearPeer(message),
     });
+    this.#quality = new QualityWatch(this.#peer, () => this.#change());
     this.#watch = new MediaWatch(this.#peer, {
-      onMedia: () => events.onMedia(),
-      onQuality: (quality) => {
-        this.#quality = quality;
-        events.onChange();
+      onMedia: (isUp) => {
+        this.#quality.setMedia(isUp);
+        events.onMedia();
       },
       onPath: (path) => {
         this.#path = path;
@@ -93,11 +94,9 @@ export class CallMedia {
     });
     this.devices = parts.openMedia({
       onTrack: (sends, track) => this.#peer.setTrack(sends, track),
+      onSpeaker: (id) => this.#audio.useSpeaker(id),
       onQuestion: () => this.#say({ type: "microphone-pending", callId }),
-      onChange: () => {
-        this.#peer.say(describeDevices(this.devices.state));
-        events.onChange();
-      },
+      onChange: () => this.#change(),
     });
   }
 
@@ -173,23 +172,19 @@ export class CallMedia {
 
   draw(): MediaDrawing {
     return {
-      quality: this.#quality,
+      quality: this.#quality.draw(),
       path: this.#path,
       local: this.devices.state,
-      speaker: this.#audio.speaker,
       remote: this.#remote,
       remotePicture: this.#remotePicture,
+      remoteScreen: this.#remoteScreen,
     };
-  }
-
-  async chooseSpeaker(id: string): Promise<void> {
-    await this.#audio.chooseSpeaker(id);
-    this.#events.onChange();
   }
 
   close(): void {
     this.#isClosed = true;
     this.#watch.close();
+    this.#quality.close();
     this.#peer.close();
     this.devices.close();
     this.#audio.close();
@@ -198,6 +193,7 @@ export class CallMedia {
   #hearPeer(message: PeerMessage): void {
     this.#remote = message;
     this.#watch.hearPeer(message);
+    this.#quality.hearPeer(message);
     this.#events.onChange();
   }
 
@@ -205,7 +201,15 @@ export class CallMedia {
     const sound = tracks.get("microphone");
     const picture = tracks.get("camera");
     if (sound !== undefined) this.#audio.play(sound);
+    const screen = tracks.get("screen");
     if (picture !== undefined) this.#remotePicture = new MediaStream([picture]);
+    if (screen !== undefined) this.#remoteScreen = new MediaStream([screen]);
+    this.#events.onChange();
+  }
+
+  /** Something of this side's changed: its page and the other side are told. */
+  #change(): void {
+    this.#peer.say(describeDevices(this.devices.state, this.#quality.draw().room));
     this.#events.onChange();
   }
 
@@ -227,11 +231,23 @@ export class CallMedia {
   }
 }
 
-function describeDevices({ microphone, isMuted, camera }: LocalMediaState): PeerMessage {
+/** As if the other side's browser still asked its person. */
+export const nothingHeard: PeerMessage = {
+  type: "devices",
+  microphone: "pending",
+  camera: "off",
+  screen: "off",
+};
+
+function describeDevices(
+  { microphone, isMuted, camera, screen }: LocalMediaState,
+  room: PictureRoom,
+): PeerMessage {
   return {
     type: "devices",
     microphone: describeMicrophone(),
-    camera: camera === "on" ? "on" : "off",
+    camera: describePicture(camera === "on", room.camera),
+    screen: describePicture(screen === "on", room.screen),
   };
 
   function describeMicrophone(): PeerMessage["microphone"] {
@@ -239,4 +255,9 @@ function describeDevices({ microphone, isMuted, camera }: LocalMediaState): Peer
     if (microphone !== "on") return "none";
     return isMuted ? "muted" : "on";
   }
+}
+
+function describePicture(isOn: boolean, room: number | null): PeerMessage["camera"] {
+  if (!isOn) return "off";
+  return room === null ? "paused" : "on";
 }

@@ -6,6 +6,7 @@ import type {
   Person,
   RingReason,
 } from "@ringfence/protocol";
+import type { ScreenState } from "../media/screen-capture.ts";
 
 export interface CallsSnapshot {
   /** `silent` until the person allowed this page to ring ("Let Ringfence ring"). */
@@ -83,6 +84,24 @@ export interface DevicePicker {
   chosen: string | null;
 }
 
+export type DeviceKind = "microphone" | "camera" | "speaker";
+
+/**
+ * What became of a device during the call.
+ * - `gone`: it was in use and went away; `now` is the name of what took over, null where nothing did.
+ * - `back`: the one that the person would rather use is there again, and is not in use.
+ */
+export type DeviceChange =
+  | { type: "gone"; label: string; now: string | null }
+  | { type: "back"; id: string; label: string };
+
+/** What the browser does to the sound of this side's microphone. */
+export interface SoundProcessing {
+  noiseSuppression: boolean;
+  echoCancellation: boolean;
+  autoGainControl: boolean;
+}
+
 export interface CurrentCall {
   /** null until the server has answered the invite. */
   callId: CallId | null;
@@ -100,18 +119,33 @@ export interface CurrentCall {
   localStream: MediaStream | null;
   /** What the other's camera sees; null where it is off. Its sound is played by this package. */
   remoteStream: MediaStream | null;
+  /** This side's own screen; null where none is shared. */
+  localScreen: MediaStream | null;
+  remoteScreen: MediaStream | null;
   isMuted: boolean;
   isCameraOn: boolean;
+  /** Muted, and speaking all the same. */
+  isSpeakingMuted: boolean;
+  screen: ScreenState;
+  /** This side's pictures wait for a better connection, so that its sound goes first. */
+  arePicturesPaused: boolean;
   /** False until the other side's page said so, end to end. */
   remoteIsMuted: boolean;
   remoteIsCameraOn: boolean;
+  remoteIsPaused: boolean;
+  /** A picture should come, and the last one stands still. */
+  remoteIsFrozen: boolean;
   microphone: MicrophoneState;
   camera: CameraState;
   microphones: DevicePicker;
   cameras: DevicePicker;
   /** null where the platform offers no choice of speaker. */
   speakers: DevicePicker | null;
+  deviceChanges: Readonly<Partial<Record<DeviceKind, DeviceChange>>>;
+  sound: SoundProcessing;
   quality: CallQuality;
+  /** What makes the quality less than good; null where nothing does. */
+  qualityCause: QualityCause | null;
   /** `direct`: each may see the other's address once it is accepted. null until it is known. */
   route: CallRoute | null;
   /** What the media goes by, as the browser measures it; null until some flows. */
@@ -119,3 +153,5 @@ export interface CurrentCall {
 }
 
 export type CallQuality = "unknown" | "good" | "fair" | "poor";
+/** Sound is missing, comes late, or comes unevenly. */
+export type QualityCause = "loss" | "delay" | "jitter";

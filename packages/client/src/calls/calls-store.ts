@@ -14,7 +14,7 @@ import type { CallsMessage, OwnCallMessage } from "./call-messages.ts";
 import type { CallParts } from "./call-parts.ts";
 import type { CallBasics } from "./call-progress.ts";
 import type { Calls } from "./calls.ts";
-import type { CallPhase, CallsSnapshot } from "./calls-snapshot.ts";
+import type { CallPhase, CallsSnapshot, DeviceKind, SoundProcessing } from "./calls-snapshot.ts";
 import { drawIncoming } from "./draw-call.ts";
 import { CallElsewhere } from "./elsewhere.ts";
 import { OwnCall } from "./own-call.ts";
@@ -128,16 +128,28 @@ export class CallsStore implements Calls {
     this.#own?.media?.devices.switchCamera();
   }
 
-  chooseMicrophone(id: string): void {
-    this.#own?.media?.devices.chooseMicrophone(id);
+  shareScreen(): void {
+    this.#own?.media?.devices.shareScreen();
   }
 
-  chooseCamera(id: string): void {
-    this.#own?.media?.devices.chooseCamera(id);
+  stopSharing(): void {
+    this.#own?.media?.devices.stopSharing();
   }
 
-  chooseSpeaker(id: string): void {
-    void this.#own?.media?.chooseSpeaker(id);
+  chooseDevice(kind: DeviceKind, id: string): void {
+    this.#own?.media?.devices.choose(kind, id);
+  }
+
+  forgetDeviceChange(kind: DeviceKind): void {
+    this.#own?.media?.devices.forgetChange(kind);
+  }
+
+  setSound(change: Partial<SoundProcessing>): void {
+    this.#own?.media?.devices.setSound(change);
+  }
+
+  watchMicrophoneLevel(onLevel: (level: number) => void): () => void {
+    return this.#own?.media?.devices.watchLevel(onLevel) ?? (() => {});
   }
 
   dismissEnded(): void {

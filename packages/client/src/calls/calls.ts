@@ -1,6 +1,6 @@
 import type { CallId, CallKind, Person } from "@ringfence/protocol";
 import type { Observable } from "../observable.ts";
-import type { CallsSnapshot } from "./calls-snapshot.ts";
+import type { CallsSnapshot, DeviceKind, SoundProcessing } from "./calls-snapshot.ts";
 
 /**
  * Calls of this device. The methods are for gestures of the person: nothing that arrives from the
@@ -23,11 +23,21 @@ export interface Calls {
   /** Unmuting also asks again for a microphone that was blocked, missing or in use. */
   setMuted(isMuted: boolean): void;
   setCamera(isOn: boolean): void;
-  /** To the next camera, such as from the front one to the back one. */
+  /** From the front to the back of a phone and round again; elsewhere to the next camera. */
   switchCamera(): void;
-  chooseMicrophone(id: string): void;
-  chooseCamera(id: string): void;
-  chooseSpeaker(id: string): void;
+  /** The browser asks which screen, window or tab. */
+  shareScreen(): void;
+  stopSharing(): void;
+  /** Remembered in this browser, as is the treatment of sound. */
+  chooseDevice(kind: DeviceKind, id: string): void;
+  setSound(change: Partial<SoundProcessing>): void;
+  /** The person has read what became of a device. */
+  forgetDeviceChange(kind: DeviceKind): void;
+  /**
+   * @param onLevel is told, several times a second, how loud this side's microphone is: 0 to 1
+   * @returns ends it
+   */
+  watchMicrophoneLevel(onLevel: (level: number) => void): () => void;
   /** Takes an ended call off the screen. */
   dismissEnded(): void;
 }

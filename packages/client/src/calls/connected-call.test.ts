@@ -31,7 +31,12 @@ describe("a call", () => {
 
   test("with somebody who only listens is up when the path is", async () => {
     await scene.acceptIn();
-    const message = { type: "devices", microphone: "none", camera: "off" } as const;
+    const message = {
+      type: "devices",
+      microphone: "none",
+      camera: "off",
+      screen: "off",
+    } as const;
     scene.world.media.peer.events.onPeerMessage(message);
     scene.world.media.peer.events.onPath(true);
     await scene.hears("media-connected");
@@ -70,6 +75,7 @@ describe("a call", () => {
       type: "devices",
       microphone: "none",
       camera: "off",
+      screen: "off",
     });
     scene.world.media.device.become({ microphone: "on" });
     scene.calls.setMuted(true);

@@ -1,6 +1,7 @@
 import type { CallId, CallKind, CallRoute, CallView, Person } from "@ringfence/protocol";
 import { nothingOpen } from "../media/local-media.ts";
-import type { MediaDrawing } from "./call-media.ts";
+import { pictureSteps } from "../media/room-for-pictures.ts";
+import { type MediaDrawing, nothingHeard } from "./call-media.ts";
 import type { CallEnd, CallPhase, CurrentCall, IncomingCall } from "./calls-snapshot.ts";
 import type { Ring } from "./rings.ts";
 
@@ -18,34 +19,47 @@ interface CallDrawing {
 }
 
 const noMedia: MediaDrawing = {
-  quality: "unknown",
+  quality: { quality: "unknown", cause: null, room: pictureSteps[0], isFrozen: false },
   path: null,
   local: nothingOpen,
-  speaker: null,
-  remote: { type: "devices", microphone: "pending", camera: "off" },
+  remote: nothingHeard,
   remotePicture: null,
+  remoteScreen: null,
 };
 
 /** The call that this tab holds, as a page draws it. */
 export function drawOwnCall({ media, ...call }: CallDrawing): CurrentCall {
-  const { quality, path, local, speaker, remote, remotePicture } = media ?? noMedia;
+  const { quality, path, local, remote, remotePicture, remoteScreen } = media ?? noMedia;
   const isOver = call.phase === "ended";
   const isRemoteCameraOn = remote.camera === "on" && !isOver;
+  const isCameraOn = local.camera === "on" && !isOver;
+  const isScreenOn = local.screen === "on" && !isOver;
+  const { room } = quality;
   return {
     ...call,
     isInThisTab: true,
     localStream: isOver ? null : local.picture,
     remoteStream: isRemoteCameraOn ? remotePicture : null,
+    localScreen: isScreenOn ? local.screenPicture : null,
+    remoteScreen: remote.screen === "off" || isOver ? null : remoteScreen,
     isMuted: local.isMuted,
-    isCameraOn: local.camera === "on" && !isOver,
+    isSpeakingMuted: local.isSpeakingMuted,
+    isCameraOn,
+    screen: local.screen,
+    arePicturesPaused: (isCameraOn && room.camera === null) || (isScreenOn && room.screen === null),
     remoteIsMuted: remote.microphone === "muted" || remote.microphone === "none",
     remoteIsCameraOn: isRemoteCameraOn,
+    remoteIsPaused: remote.camera === "paused" || remote.screen === "paused",
+    remoteIsFrozen: quality.isFrozen,
     microphone: local.microphone,
     camera: local.camera,
     microphones: local.microphones,
     cameras: local.cameras,
-    speakers: speaker === null ? null : { choices: local.speakers, chosen: speaker },
-    quality,
+    speakers: local.speakers,
+    deviceChanges: local.deviceChanges,
+    sound: local.sound,
+    quality: quality.quality,
+    qualityCause: quality.cause,
     path,
   };
 }

@@ -1,13 +1,11 @@
 import type { CallRoute, PeerMessage } from "@ringfence/protocol";
 import { clientLimits } from "../limits.ts";
 import type { Peer } from "../media/peer.ts";
-import { judgeQuality, type Measurement, nothingMeasured } from "../media/quality.ts";
-import type { CallQuality } from "./calls-snapshot.ts";
+import { type Measurement, nothingMeasured } from "../media/quality.ts";
 
 interface MediaWatchEvents {
   /** Media arrives, or stopped arriving. */
   onMedia(isUp: boolean): void;
-  onQuality(quality: CallQuality): void;
   /** What the media goes by became known, or changed. */
   onPath(path: CallRoute): void;
 }
@@ -68,11 +66,8 @@ export class MediaWatch {
       this.#events.onPath(now.path);
     }
     this.#beginsAnew = false;
-    if (this.#isMediaUp) {
-      this.#events.onQuality(judgeQuality(before, now));
-    } else if (this.#isListenerOnly || now.audioPacketsReceived > before.audioPacketsReceived) {
-      this.#setMedia(true);
-    }
+    const hasArrived = now.audioPacketsReceived > before.audioPacketsReceived;
+    if (this.#isListenerOnly || hasArrived) this.#setMedia(true);
   }
 
   /** null where the browser fails to count: the next look may find it able to. */
@@ -97,7 +92,6 @@ export class MediaWatch {
   #setMedia(isUp: boolean): void {
     if (this.#isMediaUp === isUp) return;
     this.#isMediaUp = isUp;
-    if (!isUp) this.#events.onQuality("unknown");
     this.#events.onMedia(isUp);
   }
 }

@@ -1,32 +1,75 @@
-import type { DeviceChoice } from "../calls/calls-snapshot.ts";
+import type { DeviceKind, SoundProcessing } from "../calls/calls-snapshot.ts";
 import { clientLimits } from "../limits.ts";
 import { deviceFault } from "./device-fault.ts";
+import { DeviceList } from "./device-list.ts";
+import type { DeviceMemory } from "./device-memory.ts";
+import {
+  findDevice,
+  forgetChange,
+  isGone,
+  loseDevice,
+  releaseDevice,
+  useDevice,
+  wishDevice,
+} from "./followed-devices.ts";
+import type { OpenLevelMeter } from "./level-meter.ts";
 import {
   type LocalMedia,
   type LocalMediaEvents,
   type LocalMediaState,
   nothingOpen,
 } from "./local-media.ts";
+import { MicrophoneLevel } from "./microphone-level.ts";
+import { ScreenCapture } from "./screen-capture.ts";
 
-type Kind = "audio" | "video";
+/** What `getUserMedia` opens. */
+type Captured = "microphone" | "camera";
 
-const sentAs = { audio: "microphone", video: "camera" } as const;
+interface BrowserMediaParts {
+  /** undefined where the page came over plain HTTP. */
+  devices: MediaDevices | undefined;
+  memory: DeviceMemory;
+  /** Whether this platform lets a page choose where it is heard. */
+  hasSpeakers: boolean;
+  openLevelMeter: OpenLevelMeter;
+}
 
-/** The browser's devices. `devices` is undefined where the page came over plain HTTP. */
+/** The browser's devices. */
 export class BrowserMedia implements LocalMedia {
   readonly #devices: MediaDevices | undefined;
+  readonly #memory: DeviceMemory;
   readonly #events: LocalMediaEvents;
   readonly #scope = new AbortController();
-  readonly #tracks: Record<Kind, MediaStreamTrack | null> = { audio: null, video: null };
-  #state: LocalMediaState = nothingOpen;
+  readonly #tracks: Record<Captured, MediaStreamTrack | null> = { microphone: null, camera: null };
+  readonly #list: DeviceList;
+  readonly #screen: ScreenCapture;
+  readonly #level: MicrophoneLevel;
+  #state: LocalMediaState;
   /** One thing after another: two taps in a row never open a device twice. */
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(devices: MediaDevices | undefined, events: LocalMediaEvents) {
+  constructor(
+    { devices, memory, hasSpeakers, openLevelMeter }: BrowserMediaParts,
+    events: LocalMediaEvents,
+  ) {
     this.#devices = devices;
+    this.#memory = memory;
     this.#events = events;
+    const chosen = memory.recall();
+    this.#list = new DeviceList(chosen, hasSpeakers);
+    this.#screen = new ScreenCapture(devices, {
+      onChange: () => this.#set({ screen: this.#screen.state }),
+      onTrack: (track) => {
+        this.#set({ screenPicture: track === null ? null : new MediaStream([track]) });
+        events.onTrack("screen", track);
+      },
+    });
+    this.#level = new MicrophoneLevel(openLevelMeter, (isSpeakingMuted) =>
+      this.#set({ isSpeakingMuted }),
+    );
+    this.#state = { ...nothingOpen, sound: chosen.sound, screen: this.#screen.state };
     const { signal } = this.#scope;
-    devices?.addEventListener("devicechange", () => void this.#list(), { signal });
+    devices?.addEventListener("devicechange", () => this.#next(async () => {}), { signal });
   }
 
   get state(): LocalMediaState {
@@ -36,81 +79,134 @@ export class BrowserMedia implements LocalMedia {
   open({ camera }: { camera: boolean }): void {
     this.#set({ microphone: "pending", camera: camera ? "pending" : "off" });
     this.#next(async () => {
-      if (!camera) return this.#openOne("audio");
+      if (!camera) return this.#openOne("microphone");
       try {
         // One question for both.
-        this.#keep(await this.#get({ audio: wish("audio"), video: wish("video") }));
+        this.#keep(
+          await this.#get({ audio: this.#wish("microphone"), video: this.#wish("camera") }),
+        );
       } catch {
         // One of the two may be at fault and the other is still to be had.
-        await this.#openOne("audio");
+        await this.#openOne("microphone");
         if (this.#state.microphone === "blocked") this.#set({ camera: "blocked" });
-        else await this.#openOne("video");
+        else await this.#openOne("camera");
       }
     });
   }
 
   setMuted(isMuted: boolean): void {
-    if (this.#tracks.audio !== null) this.#tracks.audio.enabled = !isMuted;
+    if (this.#tracks.microphone !== null) this.#tracks.microphone.enabled = !isMuted;
+    this.#level.setMuted(isMuted);
     this.#set({ isMuted });
     if (isMuted) return;
     // Unmuting is also how a person asks again for a microphone that was not to be had.
     this.#next(async () => {
-      if (this.#tracks.audio === null) await this.#openOne("audio");
+      if (this.#tracks.microphone === null) await this.#openOne("microphone");
     });
   }
 
   setCamera(isOn: boolean): void {
     this.#next(async () => {
-      if (isOn === (this.#tracks.video !== null)) return;
+      if (isOn === (this.#tracks.camera !== null)) return;
       if (isOn) {
         this.#set({ camera: "pending" });
-        await this.#openOne("video");
+        await this.#openOne("camera");
       } else {
-        this.#release("video");
+        this.#release("camera");
         this.#set({ camera: "off" });
       }
     });
   }
 
   switchCamera(): void {
+    const { facingMode } = this.#tracks.camera?.getSettings() ?? {};
+    if (facingMode === "user" || facingMode === "environment") {
+      const other = facingMode === "user" ? "environment" : "user";
+      this.#next(() => this.#openOne("camera", { facingMode: { exact: other } }));
+      return;
+    }
     const { choices, chosen } = this.#state.cameras;
     const index = choices.findIndex((camera) => camera.id === chosen);
     const next = choices[(index + 1) % choices.length];
-    if (next !== undefined && next.id !== chosen) this.chooseCamera(next.id);
+    if (next === undefined || next.id === chosen) return;
+    this.#next(() => this.#openOne("camera", { deviceId: { exact: next.id } }));
   }
 
-  chooseMicrophone(id: string): void {
-    this.#next(() => this.#openOne("audio", id));
+  choose(kind: DeviceKind, id: string): void {
+    const choice = this.#list.get(kind).choices?.find((device) => device.id === id);
+    if (choice === undefined) return;
+    this.#memory.keep({ [kind]: choice });
+    this.#list.change(kind, (followed) => wishDevice(followed, choice));
+    this.#next(async () => {
+      if (kind === "speaker") this.#useSpeaker(choice.id);
+      else await this.#openOne(kind, { deviceId: { exact: choice.id } });
+    });
   }
 
-  chooseCamera(id: string): void {
-    this.#next(() => this.#openOne("video", id));
+  setSound(change: Partial<SoundProcessing>): void {
+    const sound = { ...this.#state.sound, ...change };
+    this.#memory.keep({ sound });
+    this.#set({ sound });
+    // Browsers take these when they open a microphone, and not all of them later.
+    this.#next(async () => {
+      const inUse = this.#tracks.microphone?.getSettings().deviceId;
+      if (inUse !== undefined) await this.#openOne("microphone", { deviceId: { exact: inUse } });
+    });
+  }
+
+  forgetChange(kind: DeviceKind): void {
+    this.#list.change(kind, forgetChange);
+    this.#set(this.#list.draw());
+  }
+
+  shareScreen(): void {
+    // Not in turn: the browser asks only while the gesture is fresh.
+    void this.#screen.start();
+  }
+
+  stopSharing(): void {
+    this.#screen.stop();
+  }
+
+  watchLevel(onLevel: (level: number) => void): () => void {
+    return this.#level.watch(onLevel);
   }
 
   close(): void {
     this.#scope.abort();
-    this.#release("audio");
-    this.#release("video");
+    this.#release("microphone");
+    this.#release("camera");
+    this.#screen.close();
   }
 
+  /** Does one thing, and then looks which devices there are. */
   #next(act: () => Promise<void>): void {
     this.#turn = this.#turn.then(async () => {
       if (this.#scope.signal.aborted) return;
       await act();
-      await this.#list();
+      await this.#look();
     });
   }
 
-  /** Opens a device in the place of the one before, which is kept where this fails. */
-  async #openOne(kind: Kind, id?: string): Promise<void> {
+  /**
+   * Opens a device in the place of the one before, which is kept, or opened again, where this fails.
+   *
+   * @param wanted this very one; otherwise what the person likes best, and else any
+   */
+  async #openOne(kind: Captured, wanted?: MediaTrackConstraints): Promise<void> {
+    const before = this.#tracks[kind]?.getSettings().deviceId;
     // Phones have one camera pipeline: the second camera opens only after the first is released.
-    if (kind === "video") this.#release("video");
+    if (kind === "camera") this.#release("camera");
     try {
-      this.#keep(await this.#get({ [kind]: wish(kind, id) }));
+      this.#keep(await this.#get({ [constraintOf[kind]]: this.#wish(kind, wanted) }));
     } catch (error) {
       if (this.#tracks[kind] !== null) return;
+      if (wanted !== undefined && before !== undefined) {
+        await this.#openOne(kind, { deviceId: { ideal: before } });
+        return;
+      }
       const fault = deviceFault(error);
-      this.#set(kind === "audio" ? { microphone: fault } : { camera: fault });
+      this.#set(kind === "microphone" ? { microphone: fault } : { camera: fault });
     }
   }
 
@@ -125,55 +221,106 @@ export class BrowserMedia implements LocalMedia {
     }
   }
 
+  #wish(kind: Captured, wanted?: MediaTrackConstraints): MediaTrackConstraints {
+    const { wished } = this.#list.get(kind);
+    const device = wanted ?? (wished === null ? {} : { deviceId: { ideal: wished.id } });
+    if (kind === "microphone") return { ...this.#state.sound, ...device };
+    // Who has chosen none sees themselves.
+    const front = "deviceId" in device ? {} : { facingMode: "user" };
+    return { width: { ideal: 1280 }, height: { ideal: 720 }, ...front, ...device };
+  }
+
   #keep(tracks: MediaStreamTrack[]): void {
     for (const track of tracks) {
       // The call may have ended while the browser asked.
       if (this.#scope.signal.aborted) track.stop();
-      else this.#keepOne(track);
+      else this.#keepOne(track.kind === "audio" ? "microphone" : "camera", track);
     }
   }
 
-  #keepOne(track: MediaStreamTrack): void {
-    const kind = track.kind === "audio" ? "audio" : "video";
+  #keepOne(kind: Captured, track: MediaStreamTrack): void {
     this.#release(kind);
     this.#tracks[kind] = track;
-    // Unplugged: another one takes over, where there is one.
     const { signal } = this.#scope;
-    track.addEventListener("ended", () => this.#next(() => this.#replaceEnded(track)), { signal });
-    if (kind === "audio") {
+    track.addEventListener("ended", () => this.#next(() => this.#replaceGone(kind, track)), {
+      signal,
+    });
+    const inUse = { id: track.getSettings().deviceId ?? "", label: track.label };
+    this.#list.change(kind, (followed) => useDevice(followed, inUse));
+    if (kind === "microphone") {
       track.enabled = !this.#state.isMuted;
+      this.#level.setTrack(track);
       this.#set({ microphone: "on" });
     } else {
       this.#set({ camera: "on", picture: new MediaStream([track]) });
     }
-    this.#events.onTrack(sentAs[kind], track);
+    this.#events.onTrack(kind, track);
   }
 
-  async #replaceEnded(track: MediaStreamTrack): Promise<void> {
-    const kind = track.kind === "audio" ? "audio" : "video";
+  /** Unplugged: another one takes over, where there is one. */
+  async #replaceGone(kind: Captured, track: MediaStreamTrack): Promise<void> {
     if (this.#tracks[kind] !== track) return;
+    this.#list.change(kind, loseDevice);
     this.#release(kind);
-    await this.#openOne(kind);
+    await this.#openOne(kind, {});
+    // Then it was the leave that went away, and not the device.
+    if (this.#state[kind] === "blocked") this.#list.change(kind, forgetChange);
   }
 
-  #release(kind: Kind): void {
+  #release(kind: Captured): void {
     const track = this.#tracks[kind];
     if (track === null) return;
     track.stop();
     this.#tracks[kind] = null;
-    if (kind === "video") this.#set({ picture: null });
-    if (!this.#scope.signal.aborted) this.#events.onTrack(sentAs[kind], null);
+    this.#list.change(kind, releaseDevice);
+    if (kind === "microphone") this.#level.setTrack(null);
+    else this.#set({ picture: null });
+    if (!this.#scope.signal.aborted) this.#events.onTrack(kind, null);
   }
 
-  async #list(): Promise<void> {
+  async #look(): Promise<void> {
     const found = (await this.#devices?.enumerateDevices().catch(() => [])) ?? [];
     if (this.#scope.signal.aborted) return;
-    const chosen = (kind: Kind) => this.#tracks[kind]?.getSettings().deviceId ?? null;
-    this.#set({
-      microphones: { choices: choicesOf(found, "audioinput"), chosen: chosen("audio") },
-      cameras: { choices: choicesOf(found, "videoinput"), chosen: chosen("video") },
-      speakers: choicesOf(found, "audiooutput"),
-    });
+    const isFirst = this.#list.get("speaker").choices === null;
+    this.#list.list(found);
+    this.#followSpeaker(isFirst);
+    await this.#followCaptured("microphone");
+    await this.#followCaptured("camera");
+    if (!this.#scope.signal.aborted) this.#set(this.#list.draw());
+  }
+
+  async #followCaptured(kind: Captured): Promise<void> {
+    const track = this.#tracks[kind];
+    const { change } = this.#list.get(kind);
+    if (track !== null && isGone(this.#list.get(kind))) {
+      await this.#replaceGone(kind, track);
+    } else if (this.#state[kind] === "missing" && change?.type === "back") {
+      // It was in use when it went, and nothing has taken its place.
+      this.#list.change(kind, forgetChange);
+      await this.#openOne(kind, { deviceId: { exact: change.id } });
+    }
+  }
+
+  /** Where one hears: the speaker that was chosen once is used as soon as it can be. */
+  #followSpeaker(isFirst: boolean): void {
+    const speakers = this.#list.get("speaker");
+    if (isGone(speakers)) {
+      this.#list.change("speaker", loseDevice);
+      this.#useSpeaker(null);
+    } else if (isFirst && speakers.choices !== null) {
+      const found = speakers.wished === null ? null : findDevice(speakers.wished, speakers.choices);
+      this.#useSpeaker(found?.id ?? null);
+    }
+  }
+
+  /** @param id null for where the system plays what it plays */
+  #useSpeaker(id: string | null): void {
+    const choices = this.#list.get("speaker").choices ?? [];
+    const choice = choices.find((device) => device.id === (id ?? "default"));
+    this.#list.change("speaker", (followed) =>
+      choice === undefined ? releaseDevice(followed) : useDevice(followed, choice),
+    );
+    this.#events.onSpeaker(id ?? "");
   }
 
   #set(change: Partial<LocalMediaState>): void {
@@ -182,18 +329,4 @@ export class BrowserMedia implements LocalMedia {
   }
 }
 
-function wish(kind: Kind, id?: string): MediaTrackConstraints {
-  const device = id === undefined ? {} : { deviceId: { exact: id } };
-  if (kind === "audio") {
-    return { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...device };
-  }
-  const front = id === undefined ? { facingMode: "user" } : {};
-  return { width: { ideal: 1280 }, height: { ideal: 720 }, ...front, ...device };
-}
-
-/** Before the person has allowed anything browsers list devices without id and name. */
-function choicesOf(devices: MediaDeviceInfo[], kind: MediaDeviceKind): DeviceChoice[] {
-  return devices
-    .filter((device) => device.kind === kind && device.deviceId !== "" && device.label !== "")
-    .map(({ deviceId, label }) => ({ id: deviceId, label }));
-}
+const constraintOf = { microphone: "audio", camera: "video" } as const;

@@ -20,6 +20,8 @@ import { mediaSections, nameSections, type SentMedia } from "./media-sections.ts
 import type { Peer, PeerCall, PeerEvents } from "./peer.ts";
 import { reflexiveCandidateOf } from "./reflexive-candidate.ts";
 import { type Measurement, readMeasurement } from "./quality.ts";
+import type { PictureRoom } from "./room-for-pictures.ts";
+import { shareSenders } from "./share-senders.ts";
 import { takeOutCandidates } from "./take-out-candidates.ts";
 import { continuesWarmOffer, warmOffer } from "./warm-offer.ts";
 import { type FoundCandidate, type Gathering, watchGathering } from "./watch-gathering.ts";
@@ -156,7 +158,12 @@ export class BrowserPeer implements Peer {
   }
 
   async measure(): Promise<Measurement> {
-    return readMeasurement(await this.#connection.getStats());
+    const camera = this.#sections().get("camera")?.receiver.track.id;
+    return readMeasurement(await this.#connection.getStats(), camera);
+  }
+
+  giveRoom(room: PictureRoom): void {
+    shareSenders(this.#sections(), room);
   }
 
   close(): void {

@@ -1,7 +1,15 @@
-import type { CameraState, DevicePicker, MicrophoneState } from "../calls/calls-snapshot.ts";
+import type {
+  CameraState,
+  DeviceChange,
+  DeviceKind,
+  DevicePicker,
+  MicrophoneState,
+  SoundProcessing,
+} from "../calls/calls-snapshot.ts";
 import type { SentMedia } from "./media-sections.ts";
+import type { ScreenState } from "./screen-capture.ts";
 
-/** This side's microphone and camera during one call. Nothing is open before `open`. */
+/** This side's devices during one call. Nothing is open before `open`. */
 export interface LocalMedia {
   readonly state: LocalMediaState;
   /**
@@ -11,9 +19,24 @@ export interface LocalMedia {
   open(options: { camera: boolean }): void;
   setMuted(isMuted: boolean): void;
   setCamera(isOn: boolean): void;
+  /** From the front to the back of a phone and round again; elsewhere to the next camera. */
   switchCamera(): void;
-  chooseMicrophone(id: string): void;
-  chooseCamera(id: string): void;
+  /** The choice is remembered in this browser. */
+  choose(kind: DeviceKind, id: string): void;
+  /** Remembered in this browser. */
+  setSound(change: Partial<SoundProcessing>): void;
+  /** The person has read what became of a device. */
+  forgetChange(kind: DeviceKind): void;
+  /** Asks the person which screen, window or tab; during a gesture. */
+  shareScreen(): void;
+  stopSharing(): void;
+  /**
+   * Tells the level of the open microphone, several times a second.
+   *
+   * @param onLevel takes 0 to 1
+   * @returns ends it
+   */
+  watchLevel(onLevel: (level: number) => void): () => void;
   /** Releases every device. */
   close(): void;
 }
@@ -22,17 +45,25 @@ export interface LocalMediaState {
   microphone: MicrophoneState;
   camera: CameraState;
   isMuted: boolean;
+  isSpeakingMuted: boolean;
   /** What the camera sees; null where it is off. */
   picture: MediaStream | null;
+  screen: ScreenState;
+  /** What is shared of the screen; null where nothing is. */
+  screenPicture: MediaStream | null;
   microphones: DevicePicker;
   cameras: DevicePicker;
-  /** Without the one in use, which the player of the sound knows. */
-  speakers: DevicePicker["choices"];
+  /** null where the platform offers no choice. */
+  speakers: DevicePicker | null;
+  deviceChanges: Readonly<Partial<Record<DeviceKind, DeviceChange>>>;
+  sound: SoundProcessing;
 }
 
 export interface LocalMediaEvents {
   onChange(): void;
   onTrack(sends: SentMedia, track: MediaStreamTrack | null): void;
+  /** The other side is to be heard there from now on; "" is where the system plays what it plays. */
+  onSpeaker(id: string): void;
   /** The browser is asking its person, most likely. */
   onQuestion(): void;
 }
@@ -43,8 +74,13 @@ export const nothingOpen: LocalMediaState = {
   microphone: "pending",
   camera: "off",
   isMuted: false,
+  isSpeakingMuted: false,
   picture: null,
+  screen: "unavailable",
+  screenPicture: null,
   microphones: { choices: [], chosen: null },
   cameras: { choices: [], chosen: null },
-  speakers: [],
+  speakers: null,
+  deviceChanges: {},
+  sound: { noiseSuppression: true, echoCancellation: true, autoGainControl: true },
 };

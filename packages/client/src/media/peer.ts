@@ -8,6 +8,7 @@ import type {
 } from "@ringfence/protocol";
 import type { SentMedia } from "./media-sections.ts";
 import type { Measurement } from "./quality.ts";
+import type { PictureRoom } from "./room-for-pictures.ts";
 
 /** What a call does with its peer connection. */
 export interface Peer {
@@ -39,6 +40,8 @@ export interface Peer {
   /** Says how the devices of this side are, now and again when the channel opens. */
   say(message: PeerMessage): void;
   measure(): Promise<Measurement>;
+  /** Says what this side's pictures may use of the connection. */
+  giveRoom(room: PictureRoom): void;
   close(): void;
 }
 

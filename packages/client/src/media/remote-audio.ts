@@ -1,10 +1,14 @@
 /** Plays the other side's sound. */
 export interface RemoteAudio {
-  /** null where the platform offers no choice of speaker. */
-  readonly speaker: string | null;
   play(track: MediaStreamTrack): void;
-  chooseSpeaker(id: string): Promise<void>;
+  /** @param id as `enumerateDevices` gives it; "" for where the system plays what it plays */
+  useSpeaker(id: string): void;
   close(): void;
+}
+
+/** Whether this platform lets a page choose where it is heard: phones do not. */
+export function mayChooseSpeaker(): boolean {
+  return "setSinkId" in HTMLMediaElement.prototype;
 }
 
 /**
@@ -13,25 +17,17 @@ export interface RemoteAudio {
  */
 export function browserRemoteAudio(): RemoteAudio {
   const audio = new Audio();
-  let speaker = "setSinkId" in audio ? "default" : null;
   return {
-    get speaker() {
-      return speaker;
-    },
     play(track) {
       audio.srcObject = new MediaStream([track]);
       // Refused only without any gesture; the element then plays with the next one by itself.
       audio.autoplay = true;
       void audio.play().catch(() => {});
     },
-    async chooseSpeaker(id) {
-      if (speaker === null) return;
-      try {
-        await audio.setSinkId(id);
-        speaker = id;
-      } catch {
-        // It went away meanwhile: the sound stays where it is.
-      }
+    useSpeaker(id) {
+      if (!mayChooseSpeaker()) return;
+      // It went away meanwhile: the list says so, and another one is used.
+      void audio.setSinkId(id).catch(() => {});
     },
     close() {
       audio.pause();

@@ -6,8 +6,11 @@ export function keepAwake(page: Page, signal: AbortSignal): void {
   const ask = async () => {
     try {
       const got = await navigator.wakeLock.request("screen");
+      // The one before is gone already, or stands for nothing more than this one.
+      const before = sentinel;
+      sentinel = got;
+      await before?.release();
       if (signal.aborted) await got.release();
-      else sentinel = got;
     } catch {
       // Not offered here, or refused to save the battery.
     }

@@ -1,0 +1,39 @@
+import type { CurrentCall } from "@ringfence/client";
+import { expect, test } from "vitest";
+import { announcementsOf } from "./announcements.ts";
+
+const picture = {} as MediaStream;
+const quiet = {
+  with: { handle: "bob", displayName: "Bob" },
+  phase: "connected",
+  isMuted: false,
+  isCameraOn: false,
+  localScreen: null,
+  remoteIsMuted: false,
+  remoteIsCameraOn: false,
+  remoteIsPaused: false,
+  remoteScreen: null,
+} as unknown as CurrentCall;
+
+test.each<[Partial<CurrentCall>, Partial<CurrentCall>, string[]]>([
+  [{}, {}, []],
+  [{ phase: "connecting" }, {}, ["Connected to @bob."]],
+  [{ phase: "reconnecting" }, {}, ["Connected again."]],
+  [{}, { isMuted: true }, ["You are muted."]],
+  [{ isMuted: true }, {}, ["You are not muted any more."]],
+  [{}, { isCameraOn: true }, ["Your camera is on."]],
+  [{}, { remoteIsMuted: true }, ["@bob is muted."]],
+  [{}, { remoteIsCameraOn: true }, ["The camera of @bob is on."]],
+  [{ remoteIsCameraOn: true }, {}, ["The camera of @bob is off."]],
+  [{ remoteIsCameraOn: true }, { remoteIsPaused: true }, []],
+  [{}, { remoteScreen: picture }, ["@bob shares a screen."]],
+  [{ localScreen: picture }, {}, ["You stopped sharing your screen."]],
+  [
+    { remoteScreen: picture, remoteIsMuted: true },
+    {},
+    ["@bob is not muted any more.", "@bob stopped sharing."],
+  ],
+  [{ isCameraOn: true, remoteIsCameraOn: true }, { phase: "ended" }, []],
+])("from %o to %o one hears %o", (before, now, sentences) => {
+  expect(announcementsOf({ ...quiet, ...before }, { ...quiet, ...now })).toEqual(sentences);
+});

@@ -1,0 +1,30 @@
+import type { CurrentCall } from "@ringfence/client";
+
+/** What a person hears of a call whose page they do not see, between two moments of it. */
+export function announcementsOf(before: CurrentCall, now: CurrentCall): string[] {
+  const who = `@${now.with.handle}`;
+  const became = (is: (call: CurrentCall) => boolean) => !is(before) && is(now);
+  const isMuted = (call: CurrentCall) => call.isMuted;
+  const isConnected = (call: CurrentCall) => call.phase === "connected";
+  if (now.phase === "ended") return [];
+  const sentences: [boolean, string][] = [
+    [became(isConnected) && before.phase === "reconnecting", "Connected again."],
+    [became(isConnected) && before.phase !== "reconnecting", `Connected to ${who}.`],
+    [became(isMuted), "You are muted."],
+    [became((call) => !isMuted(call)), "You are not muted any more."],
+    [became((call) => call.isCameraOn), "Your camera is on."],
+    [became((call) => !call.isCameraOn), "Your camera is off."],
+    [became((call) => call.localScreen !== null), `${who} sees your screen.`],
+    [became((call) => call.localScreen === null), "You stopped sharing your screen."],
+    [became((call) => call.remoteIsMuted), `${who} is muted.`],
+    [became((call) => !call.remoteIsMuted), `${who} is not muted any more.`],
+    [became((call) => call.remoteIsCameraOn), `The camera of ${who} is on.`],
+    [
+      became((call) => !call.remoteIsCameraOn && !call.remoteIsPaused),
+      `The camera of ${who} is off.`,
+    ],
+    [became((call) => call.remoteScreen !== null), `${who} shares a screen.`],
+    [became((call) => call.remoteScreen === null), `${who} stopped sharing.`],
+  ];
+  return sentences.filter(([isSo]) => isSo).map(([, sentence]) => sentence);
+}

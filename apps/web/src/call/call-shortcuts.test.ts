@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { actionOf, shortcuts } from "./call-shortcuts.ts";
+
+const press = {
+  key: "m",
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  repeat: false,
+  isInField: false,
+};
+
+describe("a key in a call", () => {
+  test("does what the list says, in small letters and in capitals", () => {
+    for (const { key, action } of shortcuts) {
+      expect(actionOf({ ...press, key })).toBe(action);
+      expect(actionOf({ ...press, key: key.toUpperCase() })).toBe(action);
+    }
+  });
+
+  test.each([
+    ["is the browser's with Ctrl", { ctrlKey: true }],
+    ["is the system's with Meta", { metaKey: true }],
+    ["is a menu's with Alt", { altKey: true }],
+    ["does it once while it is held", { repeat: true }],
+    ["is a letter in a field", { isInField: true }],
+    ["means nothing where it stands for nothing", { key: "x" }],
+    ["never hangs up", { key: "Escape" }],
+  ])("%s", (_, change) => {
+    expect(actionOf({ ...press, ...change })).toBeNull();
+  });
+});
