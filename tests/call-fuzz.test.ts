@@ -66,8 +66,8 @@ async function converse(
     const isHelpful = random.isTrue(0.3);
     const next = nextSaying(random, vocabulary, model);
     const helpful: Name = next.who === "caller" ? "alice" : (winner ?? "bob");
-    const name = isHelpful ? helpful : random.pick(names);
-    const message = isHelpful ? next.message : randomSaying(random, vocabulary, model.round);
+    const name: Name = isHelpful ? helpful : random.pick(names);
+    const message: CallMessage = isHelpful ? next.message : randomSaying(random, vocabulary, model.round);
     const who = whoIs(name, winner);
     const verdict = judge(model, who, message, Date.now());
     const code = await answerTo(devices[name], message);

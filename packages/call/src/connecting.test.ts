@@ -35,7 +35,7 @@ describe("candidates", () => {
     run.say(alicePhone, aCandidate(2));
     expect(run.toldTo(alicePhone)).toEqual(["accepted", "the callee's answer", "candidate:1"]);
     expect(run.toldTo(bobPhone).at(-1)).toBe("candidate:2");
-    expect(run.toldTo(bobLaptop)).toEqual(["ring", "answered-elsewhere"]);
+    expect(run.toldTo(bobLaptop)).toEqual(["ring", "prepare", "answered-elsewhere"]);
   });
 
   test("are bounded for each side by itself", () => {
@@ -44,7 +44,7 @@ describe("candidates", () => {
     for (let count = 0; count < limits.candidatesPerPartyMax; count++) {
       expect(outcomeOf(run.say(bobPhone, aCandidate(count)))).toBe("moved");
     }
-    expect(outcomeOf(run.say(bobPhone, aCandidate()))).toBe("too-many-requests");
+    expect(outcomeOf(run.say(bobPhone, aCandidate(99)))).toBe("too-many-requests");
     expect(outcomeOf(run.say(alicePhone, aCandidate()))).toBe("moved");
   });
 });

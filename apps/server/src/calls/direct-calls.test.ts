@@ -11,7 +11,6 @@ import {
   type World,
   alice,
   bob,
-  description,
   invite,
   offer,
   openWorld,

@@ -21,6 +21,7 @@ import { type LoginParts, loginCookieName, startLogin } from "../accounts/logins
 import { Passwords } from "../accounts/passwords.ts";
 import { addressBookHandlers } from "../address-book/address-book-handlers.ts";
 import { askingHandlers } from "../asking/asking-handlers.ts";
+import { fillIn } from "../bus/carried-message.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import type { CallHooks } from "../calls/call-hooks.ts";
 import type { SignUpRule } from "../config.ts";
@@ -187,7 +188,8 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
       opened.cookie = `${loginCookieName}=${token}`;
       const frames: DownFrame[] = [];
       const told: DownMessage[] = [];
-      bus.subscribe(me.id, ({ frame }) => {
+      bus.subscribe(me.id, ({ frame: carried }) => {
+        const frame = fillIn(carried, noCredential);
         frames.push(frame);
         told.push(frame.message);
         return true;
@@ -197,6 +199,11 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
+
+/** The calls only take notes, so that nobody is given any. */
+const noCredential = (): never => {
+  throw new Error("no call was begun");
+};
 
 /** Nobody is left out here for having no page open. */
 const isAnybodyOpen = () => true;
