@@ -1,6 +1,6 @@
 import { limits } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
-import { aCandidate, anAnswer, anOffer, CallRun, outcomeOf, runTo } from "./test/call-run.ts";
+import { aCandidate, anAnswer, answerOf, anOffer, CallRun, outcomeOf, runTo } from "./test/call-run.ts";
 import { aliceLaptop, alicePhone, bobLaptop, bobPhone } from "./test/people.ts";
 
 describe("the answer", () => {
@@ -9,7 +9,7 @@ describe("the answer", () => {
     run.say(bobPhone, anAnswer);
     expect(run.toldTo(alicePhone)).toEqual(["accepted", "the callee's answer"]);
     expect(run.toldTo(aliceLaptop)).toEqual(["accepted"]);
-    expect(outcomeOf(run.say(bobPhone, anAnswer))).toBe("wrong-state");
+    expect(outcomeOf(run.say(bobPhone, answerOf(0, "another")))).toBe("wrong-state");
   });
 
   test("has to wait for the offer", () => {

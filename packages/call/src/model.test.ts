@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Call, dueAtOf, type Effect } from "./index.ts";
+import { type Call, dueAtOf, type Effect, parseCall } from "./index.ts";
 import { CallRun, outcomeOf } from "./test/call-run.ts";
 import {
   type CallModel,
@@ -77,7 +77,8 @@ class Conversation {
     const who = this.whoIs(from);
     const wasRinging = this.model.phase === "ringing";
     const verdict = judge(this.model, who, message, this.run.now);
-    const before = this.run.call;
+    // As it is after a store: the fields in the order of the schema.
+    const before = parseCall(JSON.stringify(this.run.call));
     const step = this.run.say(from, message);
     this.said.push({ from, message });
     const what = `${this.said.length}: ${message.type} of the ${who} while ${before.state}`;

@@ -26,8 +26,8 @@ const waits: Record<Call["state"], readonly [min: number, max: number]> = {
   ended: [Infinity, Infinity],
 };
 
-/** No call needs more; a flood of candidates is bounded by itself. */
-const transitionsMax = 400;
+/** No call needs more; a flood of candidates is bounded by itself, and so are rounds. */
+const transitionsMax = 800;
 
 /** Every promise that a simulation broke, in words; none is what each seed must give. */
 export function faultsOf(simulation: Simulation): string[] {

@@ -238,7 +238,7 @@ export class SimulatedDevice {
     }
     if (state !== "connected") this.say(callId, { type: "candidate", round, candidate });
     if (!call.hasAnswer) return;
-    if (state !== "connecting" && (call.isAskedToRestart || random.isTrue(0.2))) {
+    if (state !== "connecting" && (call.isAskedToRestart || random.isTrue(0.05))) {
       this.#leaveRound(callId, call);
     } else if (state === "connected" && random.isTrue(0.2)) {
       call.isPageGone = random.isTrue(0.3);
