@@ -26,7 +26,7 @@ async function ringWith(...messages: DownMessage[]): Promise<void> {
 
 async function deliver(...messages: DownMessage[]): Promise<void> {
   for (const message of messages) scene.connection.deliver(message);
-  const last = view({ callId: "9".repeat(26) as typeof callId, with: carol, isQuiet: true });
+  const last = view({ callId: "2".repeat(26) as typeof callId, with: carol, isQuiet: true });
   scene.connection.deliver({ type: "ring", call: last });
   await scene.drawn(({ incoming }) => incoming.some((ring) => ring.callId === last.callId));
   scene.connection.deliver({ type: "call-ended", callId: last.callId, reason: "missed" });
