@@ -98,7 +98,9 @@ describe("a person with many devices", { timeout: 120_000 }, () => {
       messages.flatMap((message) => (message.type === "refused" ? [message.code] : [])),
     );
     expect(refused).toEqual(Array.from({ length: 99 }, () => "wrong-state"));
-    expect(losers.every(({ messages }) => !messages.some(({ type }) => type === "offer"))).toBe(true);
+    expect(losers.every(({ messages }) => !messages.some(({ type }) => type === "offer"))).toBe(
+      true,
+    );
     expect((await alice.told("accepted")).call.callId).toBe(callId);
   });
 

@@ -1,5 +1,6 @@
 import type { CallId, DownMessage } from "@ringfence/protocol";
 import type { OpenPeer, Peer, PeerEvents } from "../media/peer.ts";
+import type { RelayReach } from "../media/relay-reach.ts";
 import type { Page } from "../page.ts";
 import type { TabLock } from "./tab-lock.ts";
 
@@ -91,19 +92,28 @@ export class WarmUp {
   }
 }
 
-/** Events that go nowhere until somebody wants them. A connection that waits for its offer has none. */
+/**
+ * Events that go nowhere until somebody wants them. A connection that waits for its offer has none but
+ * how it reached the relay, which is kept.
+ */
 function lateEvents(): { events: PeerEvents; tell(to: PeerEvents): void } {
   let told: PeerEvents | null = null;
+  let reach: RelayReach | null = null;
   return {
     events: {
       onCandidate: (candidate) => told?.onCandidate(candidate),
       onRemoteTracks: (tracks) => told?.onRemoteTracks(tracks),
       onPath: (isUp) => told?.onPath(isUp),
+      onRelayReach(now) {
+        reach = now;
+        told?.onRelayReach(now);
+      },
       onPeerMessage: (message) => told?.onPeerMessage(message),
       onUnsafe: () => told?.onUnsafe(),
     },
-    tell: (to) => {
+    tell(to) {
       told = to;
+      if (reach !== null) to.onRelayReach(reach);
     },
   };
 }
