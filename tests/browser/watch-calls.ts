@@ -1,27 +1,16 @@
 import type { Page } from "@playwright/test";
-import { iceParametersOf } from "@ringfence/protocol";
-import { warmOffer } from "../../packages/client/src/media/warm-offer.ts";
 
-/** What a page did with the browser's media interfaces, counted from before its first script. */
+/** What a page did with the browser's media interfaces, kept from before its first script. */
 export interface MediaUse {
   microphoneOrCameraOpened: number;
-  /** All but those that the page writes for itself while it rings, to the byte. */
-  remoteDescriptionsSet: number;
-  /** Places to send something to, beside those in descriptions. */
+  /** Every description of another side that the browser was given. */
+  remoteDescriptions: string[];
   remoteCandidatesAdded: number;
-  /** Connections that began to look for a path. */
-  connectionsChecking: number;
 }
 
 declare global {
   interface Window {
-    ringfenceTest: {
-      microphoneOrCameraOpened: number;
-      remoteDescriptions: string[];
-      remoteCandidatesAdded: number;
-      connectionsChecking: number;
-      connections: RTCPeerConnection[];
-    };
+    ringfenceTest: MediaUse & { connections: RTCPeerConnection[] };
   }
 }
 
@@ -42,7 +31,6 @@ export async function watchCalls(context: BeforePages): Promise<void> {
       microphoneOrCameraOpened: 0,
       remoteDescriptions: [],
       remoteCandidatesAdded: 0,
-      connectionsChecking: 0,
       connections: [],
     };
     window.ringfenceTest = seen;
@@ -56,37 +44,27 @@ export async function watchCalls(context: BeforePages): Promise<void> {
       constructor(configuration?: RTCConfiguration) {
         super(configuration);
         seen.connections.push(this);
-        // The first change is from `new`; one that is closed tells of none.
-        const check = () => void seen.connectionsChecking++;
-        this.addEventListener("iceconnectionstatechange", check, { once: true });
-        const addCandidate = this.addIceCandidate.bind(this);
-        this.addIceCandidate = (candidate?: RTCIceCandidateInit | null) => {
-          seen.remoteCandidatesAdded++;
-          return addCandidate(candidate);
-        };
         const setRemote = this.setRemoteDescription.bind(this);
         this.setRemoteDescription = (description: RTCSessionDescriptionInit) => {
           seen.remoteDescriptions.push(description.sdp ?? "");
           return setRemote(description);
+        };
+        const addCandidate = this.addIceCandidate.bind(this);
+        this.addIceCandidate = (candidate) => {
+          seen.remoteCandidatesAdded++;
+          return addCandidate(candidate);
         };
       }
     };
   });
 }
 
-export async function mediaUseOf(page: Page): Promise<MediaUse> {
-  const { remoteDescriptions, ...counts } = await page.evaluate(() => {
-    const { connections, ...seen } = window.ringfenceTest;
-    return seen;
+export function mediaUseOf(page: Page): Promise<MediaUse> {
+  return page.evaluate(() => {
+    const { microphoneOrCameraOpened, remoteDescriptions, remoteCandidatesAdded } =
+      window.ringfenceTest;
+    return { microphoneOrCameraOpened, remoteDescriptions, remoteCandidatesAdded };
   });
-  const others = remoteDescriptions.filter((sdp) => !isOwnOffer(sdp));
-  return { ...counts, remoteDescriptionsSet: others.length };
-}
-
-/** Nothing is in it that the caller wrote, but the two ICE parameters. */
-function isOwnOffer(sdp: string): boolean {
-  const ice = iceParametersOf(sdp);
-  return ice !== null && sdp === warmOffer(ice);
 }
 
 export interface MediaFigures {

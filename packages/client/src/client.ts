@@ -113,6 +113,7 @@ export function createClient(environment: Environment): Client {
       case "prepare":
       case "silenced":
       case "ringing":
+      case "glare":
       case "unavailable":
       case "refused":
       case "accepted":
@@ -123,7 +124,6 @@ export function createClient(environment: Environment): Client {
       case "call-ended":
         calls.receive(message);
         return;
-      case "glare":
       case "restart":
       case "heartbeat":
     }
