@@ -1,8 +1,8 @@
-import { type AccountId, type IceCandidate, limits } from "@ringfence/protocol";
+import type { AccountId } from "@ringfence/protocol";
 import type { Effect, Recipient } from "./effect.ts";
 import { everyDevice, leave } from "./end.ts";
 import { placeOf, sideOf } from "./role.ts";
-import { type CallDevice, otherSide, type Side } from "./side.ts";
+import type { CallDevice, Side } from "./side.ts";
 import {
   type AcceptedCall,
   type ConnectedCall,
@@ -10,7 +10,7 @@ import {
   identityOf,
   type ReconnectingCall,
 } from "./state.ts";
-import { ignore, move, refuse, type Step } from "./step-result.ts";
+import { ignore, move, type Step } from "./step-result.ts";
 
 /** What the three states of an accepted call have in common. */
 
@@ -27,16 +27,6 @@ export function tellChange(call: AcceptedCall): Effect[] {
   ];
 }
 
-/** Passes a candidate on to the other device in the call. */
-export function forwardCandidate(call: AcceptedCall, from: Side, candidate: IceCandidate): Step {
-  const count = call.candidateCount[from];
-  if (count >= limits.candidatesPerPartyMax) return refuse(call, "too-many-requests");
-  const candidateCount = { ...call.candidateCount, [from]: count + 1 };
-  return move({ ...call, candidateCount }, [
-    { type: "candidate", to: deviceAt(call, otherSide(from)), candidate },
-  ]);
-}
-
 /** A side has media; the call is connected as soon as both have. */
 export function addMedia(
   call: ConnectingCall | ReconnectingCall,
@@ -45,12 +35,12 @@ export function addMedia(
 ): Step {
   const hasMedia = { ...call.hasMedia, [side]: true };
   if (!hasMedia.caller || !hasMedia.callee) return move({ ...call, hasMedia });
-  const { calleeDeviceId, candidateCount } = call;
+  const { calleeDeviceId, round } = call;
   const connected: ConnectedCall = {
     state: "connected",
     ...identityOf(call),
     calleeDeviceId,
-    candidateCount,
+    round,
     connectedAt,
   };
   return move(connected, tellChange(connected));

@@ -1,22 +1,29 @@
-import { limits } from "@ringfence/protocol";
-import { forwardCandidate, leaveByBlock, leaveByDevice, tellChange } from "./accepted.ts";
+import { leaveByBlock, leaveByDevice, tellChange } from "./accepted.ts";
 import type { CallEvent } from "./event.ts";
+import { negotiate } from "./negotiation.ts";
+import { loseMedia, type Page } from "./reconnecting.ts";
 import { speakerOf } from "./role.ts";
 import type { Side } from "./side.ts";
-import { type ConnectedCall, identityOf, type ReconnectingCall } from "./state.ts";
+import type { ConnectedCall } from "./state.ts";
 import { ignore, move, refuse, type Step } from "./step-result.ts";
 
 /** Media flows both ways. */
 export function stepConnected(call: ConnectedCall, event: CallEvent, now: number): Step {
   switch (event.type) {
-    case "candidate":
-      return forwardCandidate(call, speakerOf(call, event.from), event.candidate);
-    case "media-lost":
-      return loseMedia(call, speakerOf(call, event.from), now);
-    case "hang-up":
-      return leaveByDevice(call, event.from, now);
     case "offer":
     case "answer":
+    case "restart":
+    case "candidate":
+      return negotiate(call, event);
+    case "media-lost":
+      return reconnect(call, speakerOf(call, event.from), now);
+    case "page-left":
+      return reconnect(call, speakerOf(call, event.from), now, { leftAt: now });
+    case "page-returned":
+      // Its page before crashed, without a word.
+      return reconnect(call, speakerOf(call, event.from), now, { returnedAt: now });
+    case "hang-up":
+      return leaveByDevice(call, event.from, now);
     case "microphone-pending":
     case "media-connected":
     // The caller's own word made this call connected, so that a cancel cannot have crossed it.
@@ -37,17 +44,7 @@ export function stepConnected(call: ConnectedCall, event: CallEvent, now: number
   }
 }
 
-function loseMedia(call: ConnectedCall, side: Side, now: number): Step {
-  const { calleeDeviceId, candidateCount, connectedAt } = call;
-  const reconnecting: ReconnectingCall = {
-    state: "reconnecting",
-    ...identityOf(call),
-    calleeDeviceId,
-    candidateCount,
-    connectedAt,
-    lostAt: now,
-    dueAt: now + limits.lostTimeoutMs,
-    hasMedia: { caller: true, callee: true, [side]: false },
-  };
+function reconnect(call: ConnectedCall, side: Side, now: number, page: Partial<Page> = {}): Step {
+  const reconnecting = loseMedia(call, side, now, page);
   return move(reconnecting, tellChange(reconnecting));
 }

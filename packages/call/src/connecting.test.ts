@@ -1,6 +1,6 @@
 import { limits } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
-import { aCandidate, anAnswer, anOffer, CallRun, outcomeOf, runTo } from "./test/call-run.ts";
+import { aCandidate, anAnswer, answerOf, anOffer, CallRun, outcomeOf, runTo } from "./test/call-run.ts";
 import { aliceLaptop, alicePhone, bobLaptop, bobPhone } from "./test/people.ts";
 
 describe("the answer", () => {
@@ -9,7 +9,7 @@ describe("the answer", () => {
     run.say(bobPhone, anAnswer);
     expect(run.toldTo(alicePhone)).toEqual(["accepted", "the callee's answer"]);
     expect(run.toldTo(aliceLaptop)).toEqual(["accepted"]);
-    expect(outcomeOf(run.say(bobPhone, anAnswer))).toBe("wrong-state");
+    expect(outcomeOf(run.say(bobPhone, answerOf(0, "another")))).toBe("wrong-state");
   });
 
   test("has to wait for the offer", () => {
@@ -35,7 +35,7 @@ describe("candidates", () => {
     run.say(alicePhone, aCandidate(2));
     expect(run.toldTo(alicePhone)).toEqual(["accepted", "the callee's answer", "candidate:1"]);
     expect(run.toldTo(bobPhone).at(-1)).toBe("candidate:2");
-    expect(run.toldTo(bobLaptop)).toEqual(["ring", "answered-elsewhere"]);
+    expect(run.toldTo(bobLaptop)).toEqual(["ring", "prepare", "answered-elsewhere"]);
   });
 
   test("are bounded for each side by itself", () => {
@@ -44,7 +44,7 @@ describe("candidates", () => {
     for (let count = 0; count < limits.candidatesPerPartyMax; count++) {
       expect(outcomeOf(run.say(bobPhone, aCandidate(count)))).toBe("moved");
     }
-    expect(outcomeOf(run.say(bobPhone, aCandidate()))).toBe("too-many-requests");
+    expect(outcomeOf(run.say(bobPhone, aCandidate(99)))).toBe("too-many-requests");
     expect(outcomeOf(run.say(alicePhone, aCandidate()))).toBe("moved");
   });
 });

@@ -1,7 +1,8 @@
 import { limits } from "@ringfence/protocol";
-import { addMedia, deviceAt, forwardCandidate, leaveByBlock, leaveByDevice } from "./accepted.ts";
+import { addMedia, leaveByBlock, leaveByDevice } from "./accepted.ts";
 import { end, record, tellEnd } from "./end.ts";
 import type { CallEvent } from "./event.ts";
+import { hasBeenAnswered, negotiate } from "./negotiation.ts";
 import { speakerOf } from "./role.ts";
 import type { Side } from "./side.ts";
 import type { ConnectingCall } from "./state.ts";
@@ -11,21 +12,10 @@ import { ignore, move, refuse, type Step } from "./step-result.ts";
 export function stepConnecting(call: ConnectingCall, event: CallEvent, now: number): Step {
   switch (event.type) {
     case "offer":
-      if (call.hasOffer) return refuse(call, "wrong-state");
-      return move({ ...call, hasOffer: true }, [
-        { type: "offer", to: deviceAt(call, "callee"), description: event.description },
-      ]);
     case "answer":
-      if (!call.hasOffer || call.hasAnswer) return refuse(call, "wrong-state");
-      return move({ ...call, hasAnswer: true }, [
-        { type: "answer", to: deviceAt(call, "caller"), description: event.description },
-      ]);
-    case "candidate": {
-      const side = speakerOf(call, event.from);
-      const hasDescription = side === "caller" ? call.hasOffer : call.hasAnswer;
-      if (!hasDescription) return refuse(call, "wrong-state");
-      return forwardCandidate(call, side, event.candidate);
-    }
+    case "restart":
+    case "candidate":
+      return negotiate(call, event);
     case "microphone-pending": {
       if (call.isExtended) return ignore(call, "extended-before");
       const dueAt = call.acceptedAt + limits.microphoneQuestionTimeoutMs;
@@ -40,8 +30,11 @@ export function stepConnecting(call: ConnectingCall, event: CallEvent, now: numb
     }
     case "cancel":
     case "hang-up":
+    case "page-left":
       // A cancel here has crossed the accept, and means what a hang-up means.
       return leaveByDevice(call, event.from, now);
+    case "page-returned":
+      return ignore(call, "not-concerned");
     case "ring-acknowledge":
     case "silence":
     case "accept":
@@ -61,7 +54,7 @@ export function stepConnecting(call: ConnectingCall, event: CallEvent, now: numb
 
 function reportMedia(call: ConnectingCall, side: Side, now: number): Step {
   // Before an answer there is no path that media could have come by.
-  if (!call.hasAnswer || call.hasMedia[side]) return refuse(call, "wrong-state");
+  if (!hasBeenAnswered(call) || call.hasMedia[side]) return refuse(call, "wrong-state");
   return addMedia(call, side, now);
 }
 

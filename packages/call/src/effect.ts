@@ -6,6 +6,8 @@ import type {
   DeviceId,
   EndReason,
   IceCandidate,
+  IceParameters,
+  RoundNumber,
 } from "@ringfence/protocol";
 import type { Permit } from "@ringfence/policy";
 
@@ -26,11 +28,22 @@ export type Effect =
   /** Ring every device of the permit's callee. The permit is the right to, and the only one. */
   | { type: "ring"; permit: Permit }
   | { type: "silenced"; to: Recipient }
+  /** Each device with a relay credential of its own. */
+  | { type: "prepare"; to: Recipient; ice: IceParameters }
   /** `isWinner`: with a relay credential of the callee's side, and the offer if there is one. */
   | { type: "accepted"; to: Recipient; isWinner: boolean; offer: Description | null }
-  | { type: "offer"; to: Recipient; description: Description }
-  | { type: "answer"; to: Recipient; description: Description }
-  | { type: "candidate"; to: Recipient; candidate: IceCandidate }
+  /** With a relay credential for the answer. */
+  | {
+      type: "offer";
+      to: Recipient;
+      round: RoundNumber;
+      isNewConnection: boolean;
+      description: Description;
+    }
+  | { type: "answer"; to: Recipient; round: RoundNumber; description: Description }
+  /** With a relay credential for the next offer. */
+  | { type: "restart"; to: Recipient; round: RoundNumber; isNewConnection: boolean }
+  | { type: "candidate"; to: Recipient; round: RoundNumber; candidate: IceCandidate }
   | { type: "call-changed"; to: Recipient }
   | { type: "call-ended"; to: Recipient; reason: EndReason }
   /**

@@ -1,7 +1,7 @@
 import { limits, Person } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
 import { begin, viewCall } from "./index.ts";
-import { aCandidate, anOffer, CallRun, outcomeOf } from "./test/call-run.ts";
+import { aCandidate, anOffer, CallRun, offerOf, outcomeOf } from "./test/call-run.ts";
 import {
   aliceLaptop,
   alicePhone,
@@ -38,8 +38,8 @@ describe("an accept", () => {
     const run = new CallRun();
     run.say(alicePhone, anOffer);
     run.say(bobLaptop, "accept");
-    expect(run.toldTo(bobLaptop)).toEqual(["ring", "won, with the caller's offer"]);
-    expect(run.toldTo(bobPhone)).toEqual(["ring", "answered-elsewhere"]);
+    expect(run.toldTo(bobLaptop)).toEqual(["ring", "prepare", "won, with the caller's offer"]);
+    expect(run.toldTo(bobPhone)).toEqual(["ring", "prepare", "answered-elsewhere"]);
     expect(run.toldTo(alicePhone)).toEqual(["accepted"]);
   });
 
@@ -66,11 +66,11 @@ describe("an accept", () => {
     run.say(alicePhone, anOffer);
     run.say(alicePhone, aCandidate(1));
     run.say(alicePhone, aCandidate(2));
-    expect(run.toldTo(bobPhone)).toEqual(["ring"]);
+    expect(run.toldTo(bobPhone)).toEqual(["ring", "prepare"]);
     run.say(bobPhone, "accept");
-    const told = ["ring", "won, with the caller's offer", "candidate:1", "candidate:2"];
+    const told = ["ring", "prepare", "won, with the caller's offer", "candidate:1", "candidate:2"];
     expect(run.toldTo(bobPhone)).toEqual(told);
-    expect(run.toldTo(bobLaptop)).toEqual(["ring", "answered-elsewhere"]);
+    expect(run.toldTo(bobLaptop)).toEqual(["ring", "prepare", "answered-elsewhere"]);
   });
 
   test("before the caller's offer wins, and the offer follows to the winner alone", () => {
@@ -229,10 +229,12 @@ describe("a right to ring that ends during the ring", () => {
 });
 
 describe("the caller's part while it rings", () => {
-  test("is one offer", () => {
+  test("is one offer, which may be said again and not changed", () => {
     const run = new CallRun();
     expect(outcomeOf(run.say(alicePhone, anOffer))).toBe("moved");
-    expect(outcomeOf(run.say(alicePhone, anOffer))).toBe("wrong-state");
+    expect(outcomeOf(run.say(alicePhone, anOffer))).toBe("ignored");
+    expect(outcomeOf(run.say(alicePhone, offerOf(0, true, "another")))).toBe("wrong-state");
+    expect(run.toldTo(bobPhone)).toEqual(["ring", "prepare"]);
   });
 
   test("has no candidate before its offer", () => {
@@ -246,9 +248,9 @@ describe("the caller's part while it rings", () => {
     for (let count = 0; count < limits.candidatesPerPartyMax; count++) {
       expect(outcomeOf(run.say(alicePhone, aCandidate(count)))).toBe("moved");
     }
-    expect(outcomeOf(run.say(alicePhone, aCandidate()))).toBe("too-many-requests");
+    expect(outcomeOf(run.say(alicePhone, aCandidate(99)))).toBe("too-many-requests");
     run.say(bobPhone, "accept");
-    expect(outcomeOf(run.say(alicePhone, aCandidate()))).toBe("too-many-requests");
+    expect(outcomeOf(run.say(alicePhone, aCandidate(99)))).toBe("too-many-requests");
   });
 
   test("may be a microphone question, which makes connecting wait 60 s", () => {

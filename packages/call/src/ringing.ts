@@ -4,6 +4,7 @@ import { end, everyDevice, record, tellEnd } from "./end.ts";
 import type { CallEvent } from "./event.ts";
 import { placeOf } from "./role.ts";
 import type { CallDevice } from "./side.ts";
+import { firstRound, isSameCandidate } from "./round.ts";
 import { type ConnectingCall, identityOf, type RingingCall } from "./state.ts";
 import { ignore, move, refuse, type Step } from "./step-result.ts";
 
@@ -11,25 +12,17 @@ import { ignore, move, refuse, type Step } from "./step-result.ts";
 export function stepRinging(call: RingingCall, event: CallEvent, now: number): Step {
   switch (event.type) {
     case "offer":
-      if (call.offer !== null) return refuse(call, "wrong-state");
-      return move({ ...call, offer: event.description });
+      return offer(call, event);
     case "candidate":
-      // A callee's device has nothing to say before it has accepted.
-      if (placeOf(call, event.from) === null || call.offer === null) {
-        return refuse(call, "wrong-state");
-      }
-      if (call.candidates.length >= limits.candidatesPerPartyMax) {
-        return refuse(call, "too-many-requests");
-      }
-      return move({ ...call, candidates: [...call.candidates, event.candidate] });
+      return addCandidate(call, event);
     case "microphone-pending":
       if (placeOf(call, event.from) === null || call.isMicrophonePending) {
         return refuse(call, "wrong-state");
       }
       return move({ ...call, isMicrophonePending: true });
     case "hang-up":
-      // A page that closes says bye, which for the caller of a ring is a cancel. A page of the
-      // callee that closes ends nothing.
+    case "page-left":
+      // For the caller of a ring both are a cancel. A page of the callee that closes ends nothing.
       if (placeOf(call, event.from) === null) return refuse(call, "wrong-state");
       return giveUp(call, "cancelled", now);
     case "cancel":
@@ -45,7 +38,11 @@ export function stepRinging(call: RingingCall, event: CallEvent, now: number): S
       return call.isRevoked ? refuse(call, "wrong-state") : accept(call, event.from, now);
     case "decline":
       return call.isRevoked ? refuse(call, "wrong-state") : decline(call, event.from, now);
+    case "page-returned":
+      if (placeOf(call, event.from) === null) return refuse(call, "wrong-state");
+      return ignore(call, "not-concerned");
     case "answer":
+    case "restart":
     case "media-connected":
     case "media-lost":
       return refuse(call, "wrong-state");
@@ -61,6 +58,34 @@ export function stepRinging(call: RingingCall, event: CallEvent, now: number): S
   }
 }
 
+/** The caller's description is kept back. What it takes to be at the relay in time is not in it. */
+function offer(call: RingingCall, event: Extract<CallEvent, { type: "offer" }>): Step {
+  const { round, isNewConnection, description, ice } = event;
+  if (round !== 0 || !isNewConnection) return refuse(call, "wrong-state");
+  if (call.offer !== null) {
+    const isSame = description === call.offer.description;
+    return isSame ? ignore(call, "said-before") : refuse(call, "wrong-state");
+  }
+  const offered = { ...call, offer: { description, ice } };
+  if (call.isRevoked) return move(offered);
+  return move(offered, [{ type: "prepare", to: everyDevice(call.calleeAccountId), ice }]);
+}
+
+function addCandidate(call: RingingCall, event: Extract<CallEvent, { type: "candidate" }>): Step {
+  const { candidate, round } = event;
+  // A callee's device has nothing to say before it has accepted.
+  if (placeOf(call, event.from) === null || call.offer === null || round !== 0) {
+    return refuse(call, "wrong-state");
+  }
+  if (call.candidates.some((one) => isSameCandidate(one, candidate))) {
+    return ignore(call, "said-before");
+  }
+  if (call.candidates.length >= limits.candidatesPerPartyMax) {
+    return refuse(call, "too-many-requests");
+  }
+  return move({ ...call, candidates: [...call.candidates, candidate] });
+}
+
 /** The first accept wins: from here on this device is the callee. */
 function accept(call: RingingCall, winner: CallDevice, now: number): Step {
   const wait = call.isMicrophonePending
@@ -70,11 +95,9 @@ function accept(call: RingingCall, winner: CallDevice, now: number): Step {
     state: "connecting",
     ...identityOf(call),
     calleeDeviceId: winner.deviceId,
-    candidateCount: { caller: call.candidates.length, callee: 0 },
+    round: firstRound(call.offer?.description ?? null, call.candidates),
     acceptedAt: now,
     dueAt: now + wait,
-    hasOffer: call.offer !== null,
-    hasAnswer: false,
     isExtended: call.isMicrophonePending,
     hasMedia: { caller: false, callee: false },
   };
@@ -83,12 +106,12 @@ function accept(call: RingingCall, winner: CallDevice, now: number): Step {
   const toCaller = everyDevice(call.caller.accountId);
   const effects: Effect[] = [
     { type: "relay-join", callerDeviceId: call.caller.deviceId, calleeDeviceId: winner.deviceId },
-    { type: "accepted", to: toWinner, isWinner: true, offer: call.offer },
+    { type: "accepted", to: toWinner, isWinner: true, offer: connecting.round.offer },
     { type: "accepted", to: toCaller, isWinner: false, offer: null },
     { type: "call-ended", to: toOthers, reason: "answered-elsewhere" },
   ];
   for (const candidate of call.candidates) {
-    effects.push({ type: "candidate", to: toWinner, candidate });
+    effects.push({ type: "candidate", to: toWinner, round: 0, candidate });
   }
   return move(connecting, effects);
 }

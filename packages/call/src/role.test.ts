@@ -20,18 +20,21 @@ type StateName = (typeof states)[number];
 
 const caller = `
                     ringing      revoked      connecting   connected    reconnecting  ended
-offer               moved        moved        wrong-state  wrong-state  wrong-state   wrong-state
+offer               moved        moved        ignored      ignored      ignored       wrong-state
 cancel              moved        moved        moved        wrong-state  wrong-state   wrong-state
 ring-acknowledge    wrong-role   wrong-role   wrong-role   wrong-role   wrong-role    wrong-role
 silence             wrong-role   wrong-role   wrong-role   wrong-role   wrong-role    wrong-role
 accept              wrong-role   wrong-role   wrong-role   wrong-role   wrong-role    wrong-role
 decline             wrong-role   wrong-role   wrong-role   wrong-role   wrong-role    wrong-role
 answer              wrong-role   wrong-role   wrong-role   wrong-role   wrong-role    wrong-role
+restart             wrong-role   wrong-role   wrong-role   wrong-role   wrong-role    wrong-role
 candidate           wrong-state  wrong-state  moved        moved        moved         wrong-state
 microphone-pending  moved        moved        moved        wrong-state  wrong-state   wrong-state
 media-connected     wrong-state  wrong-state  wrong-state  wrong-state  moved         wrong-state
 media-lost          wrong-state  wrong-state  wrong-state  moved        wrong-state   wrong-state
-hang-up             moved        moved        moved        moved        moved         wrong-state`;
+hang-up             moved        moved        moved        moved        moved         wrong-state
+page-left           moved        moved        moved        moved        moved         wrong-state
+page-returned       ignored      ignored      ignored      moved        moved         wrong-state`;
 
 const callee = `
                     ringing      revoked      connecting   connected    reconnecting  ended
@@ -41,12 +44,15 @@ ring-acknowledge    ignored      wrong-state  wrong-state  wrong-state  wrong-st
 silence             moved        wrong-state  wrong-state  wrong-state  wrong-state   wrong-state
 accept              moved        wrong-state  wrong-state  wrong-state  wrong-state   wrong-state
 decline             moved        wrong-state  wrong-state  wrong-state  wrong-state   wrong-state
-answer              wrong-state  wrong-state  moved        wrong-state  wrong-state   wrong-state
+answer              wrong-state  wrong-state  moved        ignored      ignored       wrong-state
+restart             wrong-state  wrong-state  wrong-state  moved        moved         wrong-state
 candidate           wrong-state  wrong-state  wrong-state  moved        moved         wrong-state
 microphone-pending  wrong-state  wrong-state  moved        wrong-state  wrong-state   wrong-state
 media-connected     wrong-state  wrong-state  wrong-state  wrong-state  wrong-state   wrong-state
 media-lost          wrong-state  wrong-state  wrong-state  moved        moved         wrong-state
-hang-up             wrong-state  wrong-state  moved        moved        moved         wrong-state`;
+hang-up             wrong-state  wrong-state  moved        moved        moved         wrong-state
+page-left           wrong-state  wrong-state  moved        moved        moved         wrong-state
+page-returned       wrong-state  wrong-state  ignored      moved        moved         wrong-state`;
 
 /** A device of the callee beside the one that accepts; while it rings the two are equals. */
 const calleesOtherDevice = `
@@ -58,11 +64,14 @@ silence             moved        wrong-state  wrong-state  wrong-state  wrong-st
 accept              moved        wrong-state  wrong-state  wrong-state  wrong-state   wrong-state
 decline             moved        wrong-state  wrong-state  wrong-state  wrong-state   wrong-state
 answer              wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
+restart             wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
 candidate           wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
 microphone-pending  wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
 media-connected     wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
 media-lost          wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
-hang-up             wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state`;
+hang-up             wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
+page-left           wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
+page-returned       wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state`;
 
 const server = `
                     ringing      revoked      connecting   connected    reconnecting  ended
@@ -141,14 +150,17 @@ const sayings: Record<Said["type"], Said> = {
   cancel: { type: "cancel" },
   "ring-acknowledge": { type: "ring-acknowledge" },
   silence: { type: "silence" },
-  accept: { type: "accept" },
+  accept: { type: "accept", ends: null },
   decline: { type: "decline" },
   answer: anAnswer,
+  restart: { type: "restart", round: 0, isNewConnection: false },
   candidate: aCandidate(),
   "microphone-pending": { type: "microphone-pending" },
   "media-connected": { type: "media-connected" },
   "media-lost": { type: "media-lost" },
   "hang-up": { type: "hang-up" },
+  "page-left": { type: "page-left" },
+  "page-returned": { type: "page-returned" },
 };
 
 const serverEvents: Record<string, ServerEvent> = {

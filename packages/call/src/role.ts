@@ -13,11 +13,14 @@ const speakers: Record<CallMessage["type"], Side | "either"> = {
   accept: "callee",
   decline: "callee",
   answer: "callee",
+  restart: "callee",
   candidate: "either",
   "microphone-pending": "either",
   "media-connected": "either",
   "media-lost": "either",
   "hang-up": "either",
+  "page-left": "either",
+  "page-returned": "either",
 };
 
 /** What every device of the callee may say while it rings. */

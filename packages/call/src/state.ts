@@ -6,16 +6,16 @@ import {
   Description,
   DeviceId,
   IceCandidate,
+  IceParameters,
   limits,
   RingReason,
 } from "@ringfence/protocol";
 import { z } from "zod";
-import { CallDevice } from "./side.ts";
+import { Round } from "./round.ts";
+import { bySide, CallDevice } from "./side.ts";
 
 /** Unix time in milliseconds. */
 const Time = z.number().int();
-const bySide = <Value extends z.ZodType>(value: Value) =>
-  z.object({ caller: value, callee: value });
 
 /** What a call is from its invite to its end. */
 const identity = {
@@ -36,8 +36,7 @@ const accepted = {
   ...identity,
   /** The device whose accept won. */
   calleeDeviceId: DeviceId,
-  /** How many candidates each side has sent so far. */
-  candidateCount: bySide(z.number().int().nonnegative()),
+  round: Round,
 };
 
 export const RingingCall = z.object({
@@ -45,7 +44,7 @@ export const RingingCall = z.object({
   ...identity,
   dueAt: Time,
   /** The caller's description, opaque and kept back until a device has accepted. */
-  offer: Description.nullable(),
+  offer: z.object({ description: Description, ice: IceParameters }).nullable(),
   candidates: z.array(IceCandidate).max(limits.candidatesPerPartyMax),
   /** The caller's browser asks for the microphone. */
   isMicrophonePending: z.boolean(),
@@ -62,8 +61,6 @@ export const ConnectingCall = z.object({
   ...accepted,
   acceptedAt: Time,
   dueAt: Time,
-  hasOffer: z.boolean(),
-  hasAnswer: z.boolean(),
   /** The wait was made longer for a microphone question. */
   isExtended: z.boolean(),
   hasMedia: bySide(z.boolean()),
@@ -84,6 +81,10 @@ export const ReconnectingCall = z.object({
   lostAt: Time,
   dueAt: Time,
   hasMedia: bySide(z.boolean()),
+  /** When the page of a side went away that has not returned. */
+  leftAt: bySide(Time.nullable()),
+  /** When a new page of a side came. */
+  returnedAt: bySide(Time.nullable()),
 });
 export type ReconnectingCall = z.infer<typeof ReconnectingCall>;
 
@@ -105,10 +106,10 @@ export type EndedCall = z.infer<typeof EndedCall>;
  *           ──▶ ended            declined · cancelled · 45 s: no answer
  *   connecting ──▶ connected     both sides report media
  *              ──▶ ended         hang up · block · 20 s, or 60 s with a microphone question: failed
- *   connected ──▶ reconnecting   one side reports that media stopped
+ *   connected ──▶ reconnecting   one side reports that media stopped · its page left or came anew
  *             ──▶ ended          hang up · block
  *   reconnecting ──▶ connected   each side that had lost media reports it again
- *                ──▶ ended       hang up · block · 60 s: lost
+ *                ──▶ ended       hang up · block · 60 s: lost · a page left and none came in 5 s
  * ```
  *
  * A timer is the field `dueAt` of the state that waits; a state has one at most.

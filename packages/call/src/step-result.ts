@@ -16,6 +16,10 @@ export type IgnoreReason =
   | "acknowledged"
   /** The wait is as long as it gets. */
   | "extended-before"
+  /** The same again, as after a resync. */
+  | "said-before"
+  /** It is about another round than the current one. */
+  | "other-round"
   /** A rule or a device that this state does not hang on. */
   | "not-concerned"
   | "ended-before";

@@ -1,4 +1,6 @@
 import type { MediaParts } from "./calls/call-parts.ts";
+import type { DeviceCheckParts } from "./connection-test/device-check.ts";
+import { measureLoop, type MeasureLoop } from "./connection-test/measure-loop.ts";
 import { BrowserMedia } from "./media/browser-media.ts";
 import { BrowserPeer } from "./media/browser-peer.ts";
 import { DeviceMemory } from "./media/device-memory.ts";
@@ -21,6 +23,8 @@ export interface Environment {
   /** null where the platform has none. */
   locks: LockManager | null;
   media: MediaParts;
+  /** What a person tries outside of a call. */
+  trying: DeviceCheckParts & { measureLoop: MeasureLoop };
 }
 
 /** The page's own surroundings. */
@@ -48,6 +52,11 @@ export function browserEnvironment(): Environment {
       sound: browserSound(),
       keepAwake: (signal) => keepAwake(page, signal),
       now: () => performance.now(),
+    },
+    trying: {
+      devices: navigator.mediaDevices,
+      openLevelMeter: browserLevelMeter,
+      measureLoop,
     },
   };
 }

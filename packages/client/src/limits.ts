@@ -39,6 +39,16 @@ export const clientLimits = {
   mediaPollMs: 200,
   qualityPollMs: 2_000,
 
+  /** Of a test of the connection: how long one way to the relay may take to stand, ... */
+  loopConnectMs: 10_000,
+  /** ... how often a message is sent over it, for how long, ... */
+  loopProbeEveryMs: 20,
+  loopMeasureMs: 3_000,
+  /** ... and how long the last ones may be under way. */
+  loopLastProbeMs: 500,
+  /** How long the live connection may take to stand. */
+  liveTestMs: 8_000,
+
   /** How often the level of a microphone is looked at. */
   levelPollMs: 100,
   /** Of 1: -36 dB, which a voice exceeds and a room does not. */

@@ -10,6 +10,7 @@ import { vi } from "vitest";
 import type { Calls } from "../src/calls/calls.ts";
 import type { CallsSnapshot, CurrentCall } from "../src/calls/calls-snapshot.ts";
 import { bob, online, openWorld, type TestWorld } from "./test-client.ts";
+import { anOffer, ownIce } from "./test-media.ts";
 import type { TestConnection } from "./test-server.ts";
 import { until } from "./until.ts";
 
@@ -42,6 +43,21 @@ export function accepted(
 ): DownMessage {
   const call = view({ state: "connecting", isThisDevice: true, ringRemainingMs: 0, reason: null });
   return { type: "accepted", call, relay, offer: "their offer", ...change };
+}
+
+/** What this device offers. */
+export const ownOffer: UpMessage = {
+  type: "offer",
+  callId,
+  round: 0,
+  isNewConnection: true,
+  description: anOffer,
+  ice: ownIce,
+};
+
+/** An offer of the other side, as it comes after the accept. */
+export function offered(description: string): DownMessage {
+  return { type: "offer", callId, round: 0, isNewConnection: true, description, relay };
 }
 
 export function changed(state: CallView["state"], change: Partial<CallView> = {}): DownMessage {

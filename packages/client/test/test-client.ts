@@ -2,6 +2,7 @@ import type { ConversationView, Me, MessageEntry, Person, PersonView } from "@ri
 import { Handle, initialCallSettings } from "@ringfence/protocol";
 import { type Client, createClient } from "../src/client.ts";
 import type { Environment } from "../src/environment.ts";
+import { TestLoops } from "./test-loops.ts";
 import { TestMedia } from "./test-media.ts";
 import { TestPage } from "./test-page.ts";
 import { type TestAnswer, type TestRequest, TestServer } from "./test-server.ts";
@@ -13,6 +14,7 @@ export interface TestWorld extends AsyncDisposable {
   server: TestServer;
   page: TestPage;
   media: TestMedia;
+  loops: TestLoops;
   beacons: string[];
   /** Answers by method and path without its query; the others are as in `ordinaryAnswers`. */
   answers: Map<string, (request: TestRequest) => TestAnswer | Promise<TestAnswer>>;
@@ -98,6 +100,7 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
   const media = new TestMedia();
   const beacons: string[] = [];
   const kept = new Map<string, string>();
+  const loops = new TestLoops();
   const environment: Environment = {
     origin: server.origin,
     fetch: (...request) => fetch(...request),
@@ -110,6 +113,11 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
     },
     locks: options.locks ?? null,
     media,
+    trying: {
+      devices: undefined,
+      openLevelMeter: () => () => {},
+      measureLoop: (ends, signal) => loops.measure(ends, signal),
+    },
   };
   const client = createClient(environment);
   return {
@@ -117,6 +125,7 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
     server,
     page,
     media,
+    loops,
     beacons,
     answers,
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
+  type CallPlace,
   type CallView,
   type DownMessage,
   parseUpMessage,
@@ -101,6 +102,7 @@ export class TestConnection {
   readonly socket: WebSocket;
   readonly heard: UpMessage[] = [];
   calls: CallView[] = [];
+  own: CallPlace | null = null;
   greets = true;
   sequence = 0;
 
@@ -118,7 +120,7 @@ export class TestConnection {
   }
 
   welcome(): void {
-    this.answer({ type: "welcome", protocolVersion, calls: this.calls });
+    this.answer({ type: "welcome", protocolVersion, calls: this.calls, own: this.own });
   }
 
   /** A message to the account, with the next number. */

@@ -170,8 +170,12 @@ function bundleProblem({ attributes, sections }: Lines): string | null {
     new Set(mids).size === mids.length;
   if (!isWhole) return "not one bundle of every section";
   return (
-    oneValueProblem(live, "ice-ufrag", [], (value) => isIceText(value, 4, 32)) ??
-    oneValueProblem(live, "ice-pwd", [], (value) => isIceText(value, 22, 64)) ??
+    oneValueProblem(live, "ice-ufrag", [], (value) =>
+      isIceText(value, limits.iceUfragCharactersMin, limits.iceUfragCharactersMax),
+    ) ??
+    oneValueProblem(live, "ice-pwd", [], (value) =>
+      isIceText(value, limits.icePwdCharactersMin, limits.icePwdCharactersMax),
+    ) ??
     oneValueProblem(live, "fingerprint", valuesOf(attributes, "fingerprint"), isFingerprint)
   );
 }

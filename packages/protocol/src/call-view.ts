@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { CallRoute } from "./call-route.ts";
 import { CallKind } from "./conversation.ts";
+import { Description, IceCandidate } from "./description.ts";
 import { CallId } from "./id.ts";
+import { limits } from "./limits.ts";
 import { Person } from "./person.ts";
 import { RingReason } from "./ring-reason.ts";
+import { RoundNumber } from "./round.ts";
 
 /** A call that is not over, as one account's device sees it. Times are relative: clocks differ. */
 export const CallView = z.object({
@@ -63,3 +66,25 @@ export const RelayCredential = z.object({
   credential: z.string(),
 });
 export type RelayCredential = z.infer<typeof RelayCredential>;
+
+/**
+ * The place of one device in its call: the calling device's, or that of the one that accepted. What it
+ * holds is of the current round alone.
+ */
+export const CallPlace = z.object({
+  callId: CallId,
+  /** A fresh one. */
+  relay: RelayCredential,
+  round: RoundNumber,
+  isNewConnection: z.boolean(),
+  /** What the server has of this round, whichever side said it: what is missing is said again. */
+  offer: Description.nullable(),
+  answer: Description.nullable(),
+  /** The other side's, as far as they show no address; those that do are passed on and not kept. */
+  candidates: z.array(IceCandidate).max(limits.candidatesPerPartyMax),
+  /** How many candidates of this device the server has taken. */
+  candidatesHeard: z.number().int().nonnegative(),
+  /** The callee's device has asked to leave this round. */
+  restart: z.object({ isNewConnection: z.boolean() }).nullable(),
+});
+export type CallPlace = z.infer<typeof CallPlace>;

@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { ReceivedAsk } from "./ask.ts";
 import { CallSettings } from "./call-settings.ts";
-import { CallView, EndReason, RelayCredential } from "./call-view.ts";
+import { CallPlace, CallView, EndReason, RelayCredential } from "./call-view.ts";
 import { ConversationView, Entry } from "./conversation.ts";
 import { Description, IceCandidate } from "./description.ts";
 import { ErrorCode } from "./errors.ts";
 import { Handle } from "./handle.ts";
+import { IceParameters } from "./ice-parameters.ts";
 import { AskId, CallId } from "./id.ts";
 import { type Parsed, parseFrame } from "./parse.ts";
 import { PersonView } from "./person-view.ts";
+import { RoundNumber } from "./round.ts";
 
 /** What the server says over the WebSocket. */
 
@@ -18,6 +20,8 @@ const welcome = z.object({
   protocolVersion: z.number().int(),
   /** Every call of this account that is not over, the oldest first. */
   calls: z.array(CallView),
+  /** The one of them in which this device has its place, with all that it may have missed. */
+  own: CallPlace.nullable(),
 });
 const heartbeat = z.object({ type: z.literal("heartbeat") });
 /** A message of this connection changed nothing. */
@@ -36,6 +40,11 @@ const ringing = z.object({
   call: CallView,
   relay: RelayCredential,
 });
+/**
+ * To the calling device: the other side rings this account already, so the invite took that call, and
+ * this device has won it. `accepted` follows.
+ */
+const glare = z.object({ type: z.literal("glare"), requestId: z.uuid(), call: CallView });
 /** To the calling device: the same, in bytes and in time, whatever the cause. */
 const unavailable = z.object({ type: z.literal("unavailable"), requestId: z.uuid() });
 
@@ -43,10 +52,21 @@ const unavailable = z.object({ type: z.literal("unavailable"), requestId: z.uuid
 const ring = z.object({ type: z.literal("ring"), call: CallView });
 /** To every device of the callee: be quiet, the ring goes on. */
 const silenced = z.object({ type: z.literal("silenced"), callId: CallId });
+/**
+ * To each device of the callee that rings, once the caller's offer is there: what it takes to be at
+ * the relay before the accept. The credential is this device's own. It may come twice.
+ */
+const prepare = z.object({
+  type: z.literal("prepare"),
+  callId: CallId,
+  ice: IceParameters,
+  relay: RelayCredential,
+});
 
 /**
- * To the devices of both: the first accept won. `relay` and `offer` only to the winning device;
- * `offer` is null where the caller has not sent it yet, and follows as a message of its own.
+ * To the devices of both: the first accept won. `relay` and `offer`, which is round 0's, only to the
+ * winning device; `offer` is null where the caller has not sent it yet, and follows as a message of
+ * its own.
  */
 const accepted = z.object({
   type: z.literal("accepted"),
@@ -54,11 +74,33 @@ const accepted = z.object({
   relay: RelayCredential.nullable(),
   offer: Description.nullable(),
 });
-const offer = z.object({ type: z.literal("offer"), callId: CallId, description: Description });
-const answer = z.object({ type: z.literal("answer"), callId: CallId, description: Description });
+/** To the device that accepted. The credential is a fresh one, for the answer. */
+const offer = z.object({
+  type: z.literal("offer"),
+  callId: CallId,
+  round: RoundNumber,
+  isNewConnection: z.boolean(),
+  description: Description,
+  relay: RelayCredential,
+});
+const answer = z.object({
+  type: z.literal("answer"),
+  callId: CallId,
+  round: RoundNumber,
+  description: Description,
+});
+/** To the calling device: offer the round after this one. The credential is a fresh one, for that. */
+const restart = z.object({
+  type: z.literal("restart"),
+  callId: CallId,
+  round: RoundNumber,
+  isNewConnection: z.boolean(),
+  relay: RelayCredential,
+});
 const candidate = z.object({
   type: z.literal("candidate"),
   callId: CallId,
+  round: RoundNumber,
   candidate: IceCandidate,
 });
 /** To the devices of both: the state became `connected` or `reconnecting`. */
@@ -89,12 +131,15 @@ export const DownMessage = z.discriminatedUnion("type", [
   heartbeat,
   refused,
   ringing,
+  glare,
   unavailable,
   ring,
   silenced,
+  prepare,
   accepted,
   offer,
   answer,
+  restart,
   candidate,
   callChanged,
   callEnded,
@@ -112,8 +157,8 @@ export type DownMessage = z.infer<typeof DownMessage>;
 /**
  * A message and the number of the account's latest delivery. Deliveries to an account count up by
  * one; answers to this connection alone (`welcome`, `heartbeat`, `refused`, `ringing`,
- * `unavailable`) repeat the latest. A client that sees any other step has missed something and
- * says `hello` again.
+ * `unavailable`, `prepare` after an acknowledgement) repeat the latest. A client that sees any other
+ * step has missed something and says `hello` again.
  */
 export const DownFrame = z.object({
   sequence: z.number().int().nonnegative(),

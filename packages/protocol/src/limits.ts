@@ -36,7 +36,15 @@ export const limits = {
   /** Sound, camera, screen and the data channel. */
   mediaSectionsMax: 4,
   candidateCharactersMax: 512,
+  /** Of one side in one round. */
   candidatesPerPartyMax: 16,
+  /** RFC 8839 §5.4 allows up to 256 characters; browsers write 4 to 32, and 22 to 32. */
+  iceUfragCharactersMin: 4,
+  iceUfragCharactersMax: 32,
+  icePwdCharactersMin: 22,
+  icePwdCharactersMax: 64,
+  /** Rounds of offer and answer: a day of a network that changes every minute. */
+  roundsPerCallMax: 1_500,
   peerMessageCharactersMax: 200,
 
   helloTimeoutMs: 5_000,
@@ -49,6 +57,8 @@ export const limits = {
   /** How long connecting may take while a browser asks its person for the microphone. */
   microphoneQuestionTimeoutMs: 60_000,
   lostTimeoutMs: 60_000,
+  /** A page that went away during a call may be back within this time: a reload takes a moment. */
+  pageReturnMs: 5_000,
   permitExpiryMs: 5_000,
   /** Whoever rings may be rung back for so long; whoever asks, as long as it shows, or so long. */
   callBackMs: 86_400_000,

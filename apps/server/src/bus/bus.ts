@@ -1,10 +1,11 @@
-import type { AccountId, DeviceId, DownFrame } from "@ringfence/protocol";
+import type { AccountId, DeviceId } from "@ringfence/protocol";
+import type { CarriedFrame } from "./carried-message.ts";
 
 /** A numbered delivery to an account, as it travels to the node that holds the account's sockets. */
 export interface BusMessage {
-  frame: DownFrame;
+  frame: CarriedFrame;
   /** One device gets this frame, of the same number, in place of the other. */
-  forDevice?: { device: DeviceId; frame: DownFrame };
+  forDevice?: { device: DeviceId; frame: CarriedFrame };
 }
 
 /**

@@ -5,9 +5,9 @@ import type { Calls } from "./calls.ts";
 export function callHandlers(calls: Calls): Pick<Handlers, "bye"> {
   return {
     async bye({ login, params: { callId } }) {
-      // To a ring that it made this is a cancel. A refusal is nobody's to read: the page is gone.
+      // A refusal is nobody's to read: the page is gone.
       const device = { ...login, askedHost: "localhost" };
-      await calls.handle(device, { type: "hang-up", callId });
+      await calls.handle(device, { type: "page-left", callId });
     },
   };
 }

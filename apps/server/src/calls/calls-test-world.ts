@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import {
   type AccountId,
+  type CallId,
+  type CallView,
   type ConversationId,
   type DeviceId,
   type DownFrame,
@@ -10,8 +12,10 @@ import {
   idRandomBytes,
   makeId,
   presets,
+  type UpMessage,
 } from "@ringfence/protocol";
 import { pino } from "pino";
+import { fillIn } from "../bus/carried-message.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { RateLimiter } from "../http/rate-limiter.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
@@ -31,9 +35,13 @@ export interface World extends AsyncDisposable {
   told(login: ConnectedDevice): DownMessage[];
   /** All that it could see: the same, the numbers, and the deliveries of nothing. */
   frames(login: ConnectedDevice): DownFrame[];
+  /** The calls as a device is shown them at its welcome. */
+  views(login: ConnectedDevice): Promise<CallView[]>;
   orders: string[];
   relays: { connected: number };
 }
+
+export const ice = { ufrag: "abcd", pwd: "0123456789012345678901" };
 
 export const description = [
   "v=0",
@@ -44,8 +52,8 @@ export const description = [
   "m=audio 9 UDP/TLS/RTP/SAVPF 111",
   "c=IN IP4 0.0.0.0",
   "a=rtcp:9 IN IP4 0.0.0.0",
-  "a=ice-ufrag:abcd",
-  "a=ice-pwd:0123456789012345678901",
+  `a=ice-ufrag:${ice.ufrag}`,
+  `a=ice-pwd:${ice.pwd}`,
   `a=fingerprint:sha-256 ${Array(32).fill("AB").join(":")}`,
   "a=setup:actpass",
   "a=mid:0",
@@ -89,20 +97,6 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
     now: () => clock.now,
     logError: console.error,
   });
-  const heard = new Map<ConnectedDevice, DownMessage[]>();
-  const seen = new Map<ConnectedDevice, DownFrame[]>();
-  for (const device of Object.values(everybody)) {
-    const messages: DownMessage[] = [];
-    const frames: DownFrame[] = [];
-    heard.set(device, messages);
-    seen.set(device, frames);
-    bus.subscribe(device.account, ({ frame, forDevice }) => {
-      const own = forDevice?.device === device.device ? forDevice.frame : frame;
-      frames.push(own);
-      if (own.message.type !== "heartbeat") messages.push(own.message);
-      return true;
-    });
-  }
   const orders: string[] = [];
   const relays = { connected: 1 };
   const calls = new Calls({
@@ -128,6 +122,21 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
       hasTls: false,
     },
   });
+  const heard = new Map<ConnectedDevice, DownMessage[]>();
+  const seen = new Map<ConnectedDevice, DownFrame[]>();
+  for (const device of Object.values(everybody)) {
+    const messages: DownMessage[] = [];
+    const frames: DownFrame[] = [];
+    heard.set(device, messages);
+    seen.set(device, frames);
+    bus.subscribe(device.account, ({ frame, forDevice }) => {
+      const carried = forDevice?.device === device.device ? forDevice.frame : frame;
+      const own = fillIn(carried, (wanted) => calls.credentialFor(device, wanted));
+      frames.push(own);
+      if (own.message.type !== "heartbeat") messages.push(own.message);
+      return true;
+    });
+  }
   await calls.start();
   return {
     calls,
@@ -137,6 +146,7 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
     relays,
     told: (device) => heard.get(device) ?? [],
     frames: (device) => seen.get(device) ?? [],
+    views: async (device) => (await calls.standingFor(device)).calls,
     async [Symbol.asyncDispose]() {
       calls[Symbol.dispose]();
       await store[Symbol.asyncDispose]();
@@ -168,15 +178,22 @@ export async function seed(store: Store): Promise<void> {
         .where("id", "=", account)
         .execute();
     }
+  });
+  await befriend(store, alice.account, bob.account);
+}
+
+/** Two who follow each other, and have talked. */
+export async function befriend(store: Store, first: AccountId, second: AccountId): Promise<void> {
+  await store.write(async ({ db, now }) => {
     const conversation = newId() as ConversationId;
-    const [low, high] = [alice.account, bob.account].toSorted() as [AccountId, AccountId];
+    const [low, high] = [first, second].toSorted() as [AccountId, AccountId];
     await db
       .insertInto("conversation")
       .values({ id: conversation, low_account_id: low, high_account_id: high, created_at: now })
       .execute();
     for (const [one, other] of [
-      [alice.account, bob.account],
-      [bob.account, alice.account],
+      [first, second],
+      [second, first],
     ] as const) {
       await db
         .insertInto("follow")
@@ -204,4 +221,9 @@ export async function seed(store: Store): Promise<void> {
 
 export function invite(to: string): CallMessage {
   return { type: "invite", requestId: randomUUID(), to: Handle.parse(to), kind: "audio" };
+}
+
+/** The calling device's first offer. */
+export function offer(callId: CallId, sdp = description): Extract<UpMessage, { type: "offer" }> {
+  return { type: "offer", callId, round: 0, isNewConnection: true, description: sdp, ice };
 }

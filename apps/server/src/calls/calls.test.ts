@@ -10,6 +10,7 @@ import {
   type World,
   alice,
   aliceLaptop,
+  befriend,
   bob,
   bobLaptop,
   carol,
@@ -17,6 +18,7 @@ import {
   invite,
   login,
   newId,
+  offer,
   openWorld,
   seed,
 } from "./calls-test-world.ts";
@@ -45,9 +47,9 @@ const say = (from: ConnectedDevice, message: CallMessage) => world.calls.handle(
 
 async function connect(): Promise<CallId> {
   const callId = await ring();
-  await say(alice, { type: "offer", callId, description });
-  await say(bob, { type: "accept", callId });
-  await say(bob, { type: "answer", callId, description });
+  await say(alice, offer(callId));
+  await say(bob, { type: "accept", callId, ends: null });
+  await say(bob, { type: "answer", callId, round: 0, description });
   await say(alice, { type: "media-connected", callId });
   await say(bob, { type: "media-connected", callId });
   return callId;
@@ -177,7 +179,7 @@ describe("an accept", () => {
     const callId = await ring();
     const devices = Array.from({ length: 100 }, () => ({ ...login(bob.account) }));
     const answers = await Promise.all(
-      devices.map((device) => say(device, { type: "accept", callId })),
+      devices.map((device) => say(device, { type: "accept", callId, ends: null })),
     );
     expect(answers.filter((answer) => answer === null)).toHaveLength(1);
     const refused = answers.filter((answer) => answer !== null);
@@ -188,15 +190,15 @@ describe("an accept", () => {
 
   test("gives the offer and a credential to the winner alone", async () => {
     const callId = await ring();
-    await say(alice, { type: "offer", callId, description });
-    expect(ofCalls(bob)).toEqual(["ring"]);
-    await say(bob, { type: "accept", callId });
+    await say(alice, offer(callId));
+    expect(ofCalls(bob)).toEqual(["ring", "prepare"]);
+    await say(bob, { type: "accept", callId, ends: null });
     expect(world.told(bob).at(-1)).toMatchObject({
       type: "accepted",
       offer: description,
       relay: { username: expect.stringContaining(`:b:${bob.device}`) },
     });
-    expect(ofCalls(bobLaptop)).toEqual(["ring", "call-ended answered-elsewhere"]);
+    expect(ofCalls(bobLaptop)).toEqual(["ring", "prepare", "call-ended answered-elsewhere"]);
     expect(world.told(alice).at(-1)).toMatchObject({ type: "accepted", relay: null, offer: null });
     expect(world.orders).toEqual(["live", `join ${alice.device} ${bob.device}`]);
   });
@@ -205,35 +207,38 @@ describe("an accept", () => {
 describe("a device that is in a call", () => {
   test("hears that its accept was late, and not that it is in another call, when it says it twice", async () => {
     const callId = await ring();
-    expect(await say(bob, { type: "accept", callId })).toBeNull();
-    expect(await say(bob, { type: "accept", callId })).toMatchObject({ code: "wrong-state" });
+    expect(await say(bob, { type: "accept", callId, ends: null })).toBeNull();
+    expect(await say(bob, { type: "accept", callId, ends: null })).toMatchObject({
+      code: "wrong-state",
+    });
   });
 
   test("cannot take another before it has ended its own", async () => {
+    await befriend(world.store, carol.account, alice.account);
     const own = await ring(alice);
-    const other = await ring(bobLaptop, "alice");
-    expect(await say(alice, { type: "accept", callId: other })).toMatchObject({
+    const other = await ring(carol, "alice");
+    expect(await say(alice, { type: "accept", callId: other, ends: null })).toMatchObject({
       code: "already-in-call",
     });
     await say(alice, { type: "cancel", callId: own });
-    expect(await say(alice, { type: "accept", callId: other })).toBeNull();
+    expect(await say(alice, { type: "accept", callId: other, ends: null })).toBeNull();
   });
 });
 
 describe("a description", () => {
   test("that shows a host's address never reaches the other side", async () => {
     const callId = await ring();
-    await say(bob, { type: "accept", callId });
+    await say(bob, { type: "accept", callId, ends: null });
     const leaking = `${description}a=candidate:1 1 udp 1 192.168.1.7 5000 typ host\r\n`;
-    expect(await say(alice, { type: "offer", callId, description: leaking })).toMatchObject({
+    expect(await say(alice, offer(callId, leaking))).toMatchObject({
       code: "description-refused",
     });
-    await say(alice, { type: "offer", callId, description });
-    expect(await say(alice, { type: "candidate", callId, candidate: hostCandidate })).toMatchObject(
-      {
-        code: "description-refused",
-      },
-    );
+    await say(alice, offer(callId));
+    expect(
+      await say(alice, { type: "candidate", callId, round: 0, candidate: hostCandidate }),
+    ).toMatchObject({
+      code: "description-refused",
+    });
     expect(ofCalls(bob)).toEqual(["ring", "accepted", "offer"]);
   });
 });
@@ -262,19 +267,17 @@ describe("the end of a call", () => {
     world = await openWorld(directory, { now: world.clock.now + limits.ringTimeoutMs });
     expect(ofCalls(alice)).toEqual(["call-ended no-answer"]);
     expect(ofCalls(bob)).toEqual(["call-ended missed"]);
-    expect(await world.calls.viewsFor(bob)).toEqual([]);
+    expect(await world.views(bob)).toEqual([]);
   });
 
   test("is not brought by a restart: a call that rings or is connected goes on", async () => {
     const callId = await connect();
     await world[Symbol.asyncDispose]();
     world = await openWorld(directory, { now: world.clock.now + 3_600_000 });
-    expect(await world.calls.viewsFor(alice)).toMatchObject([
+    expect(await world.views(alice)).toMatchObject([
       { callId, state: "connected", connectedForMs: 3_600_000, isThisDevice: true },
     ]);
-    expect(await world.calls.viewsFor(aliceLaptop)).toMatchObject([
-      { callId, isThisDevice: false },
-    ]);
+    expect(await world.views(aliceLaptop)).toMatchObject([{ callId, isThisDevice: false }]);
   });
 });
 
@@ -295,8 +298,10 @@ describe("a change of rules during a ring", () => {
     await switchBobsCallsOff();
     expect(ofCalls(bob)).toEqual(["ring", "call-ended revoked"]);
     expect(ofCalls(alice)).toEqual([]);
-    expect(await say(bob, { type: "accept", callId })).toMatchObject({ code: "wrong-state" });
-    expect(await world.calls.viewsFor(alice)).toMatchObject([{ callId, state: "ringing" }]);
+    expect(await say(bob, { type: "accept", callId, ends: null })).toMatchObject({
+      code: "wrong-state",
+    });
+    expect(await world.views(alice)).toMatchObject([{ callId, state: "ringing" }]);
   });
 
   test("that still allows it changes nothing", async () => {
@@ -308,7 +313,7 @@ describe("a change of rules during a ring", () => {
   test("does not end a call that was taken, but a block does", async () => {
     await connect();
     await switchBobsCallsOff();
-    expect(await world.calls.viewsFor(alice)).toHaveLength(1);
+    expect(await world.views(alice)).toHaveLength(1);
     await world.store.write(async (write) => {
       await write.db
         .insertInto("block")
@@ -316,7 +321,7 @@ describe("a change of rules during a ring", () => {
         .execute();
       await world.calls.hooks.pairChanged(write, bob.account, alice.account);
     });
-    expect(await world.calls.viewsFor(alice)).toEqual([]);
+    expect(await world.views(alice)).toEqual([]);
     expect(ofCalls(alice).at(-1)).toBe("call-ended hung-up");
   });
 });
@@ -329,9 +334,9 @@ describe("signing a device out", () => {
         world.calls.hooks.deviceGone(write, device.account, device.device),
       );
     await signOut(bobLaptop);
-    expect(await world.calls.viewsFor(bob)).toMatchObject([{ callId, state: "ringing" }]);
+    expect(await world.views(bob)).toMatchObject([{ callId, state: "ringing" }]);
     await signOut(alice);
-    expect(await world.calls.viewsFor(bob)).toEqual([]);
+    expect(await world.views(bob)).toEqual([]);
     expect(ofCalls(bob).at(-1)).toBe("call-ended missed");
   });
 });
@@ -349,7 +354,7 @@ describe("a call that another version left", () => {
     });
     await world[Symbol.asyncDispose]();
     world = await openWorld(directory, { now: world.clock.now });
-    expect(await world.calls.viewsFor(bob)).toMatchObject([{ callId: kept }]);
+    expect(await world.views(bob)).toMatchObject([{ callId: kept }]);
     expect(await world.store.db.selectFrom("call").select("id").execute()).toEqual([{ id: kept }]);
   });
 });
@@ -368,8 +373,8 @@ describe("a stranger", () => {
     const callId = await ring();
     const unknown = newId() as CallId;
     const [real, made] = await Promise.all([
-      say(carol, { type: "accept", callId }),
-      say(carol, { type: "accept", callId: unknown }),
+      say(carol, { type: "accept", callId, ends: null }),
+      say(carol, { type: "accept", callId: unknown, ends: null }),
     ]);
     expect({ ...real, callId: null }).toEqual({ ...made, callId: null });
     expect(real).toMatchObject({ code: "call-not-found" });

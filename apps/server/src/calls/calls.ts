@@ -1,30 +1,32 @@
-import type { CallDevice, CallEvent } from "@ringfence/call";
-import {
-  type CallId,
-  type CallView,
-  type DeviceId,
-  type DownMessage,
-  type ErrorCode,
-  checkCandidate,
-  checkDescription,
-  limits,
+import { type Call, type CallEvent, placeIn, preparationOf } from "@ringfence/call";
+import type {
+  CallId,
+  CallPlace,
+  CallView,
+  DeviceId,
+  DownMessage,
+  RelayCredential,
 } from "@ringfence/protocol";
+import type { CredentialWanted } from "../bus/carried-message.ts";
 import { RefusedError } from "../errors.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
 import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
 import type { Store } from "../store/store.ts";
+import { accept } from "./accept.ts";
 import type { CallHooks } from "./call-hooks.ts";
 import { AbsentDevices } from "./absent-devices.ts";
+import { callDeviceOf } from "./call-device.ts";
 import { activeCallsOf, removeUnreadableCalls } from "./call-store.ts";
 import { DueCalls } from "./due-calls.ts";
-import { invite } from "./invite.ts";
-import { isInCall } from "./is-in-call.ts";
+import { type Invite, invite } from "./invite.ts";
+import { isAllowed } from "./is-allowed.ts";
 import { keepCallHooks } from "./keep-call-hooks.ts";
 import { participantsOf } from "./participants.ts";
 import type { RelayOrders } from "./effect-parts.ts";
+import { refusal } from "./refusal.ts";
 import { type RelayAddresses, relayCredential } from "./relay-credentials.ts";
 import { type RunParts, runCall } from "./run-call.ts";
-import { viewFor } from "./tell-devices.ts";
+import { credentialOf, viewFor } from "./tell-devices.ts";
 
 export interface CallsParts extends Pick<RunParts, "logger" | "callRecordDays"> {
   store: Store;
@@ -38,7 +40,6 @@ export interface CallsParts extends Pick<RunParts, "logger" | "callRecordDays"> 
   answerTick: (now: number) => Promise<void>;
 }
 
-type Invite = Extract<CallMessage, { type: "invite" }>;
 type MessageOfCall = Exclude<CallMessage, Invite>;
 
 /** What the rest of the server may ask of the calls. */
@@ -47,25 +48,28 @@ export class Calls implements Disposable {
   readonly #parts: CallsParts;
   /** Calls that the relay is just being told of, until it knows. */
   readonly #opening = new Map<string, Promise<unknown>>();
-  readonly #relay: RelayOrders;
+  readonly #runParts: RunParts;
   readonly #dueCalls: DueCalls;
   readonly #absentDevices: AbsentDevices;
 
   constructor(parts: CallsParts) {
-    const { store, relay, now, logger, isConnected } = parts;
+    const { store, relay, now, logger, callRecordDays, isConnected } = parts;
     this.#parts = parts;
-    this.#relay = {
-      callLive: (callId) => this.#open(callId, relay.callLive(callId)),
-      direct: (callId) => this.#open(callId, relay.direct(callId)),
-      join: (...call) => relay.join(...call),
-      end: (callId) => relay.end(callId),
-      connectedRelays: () => relay.connectedRelays(),
+    this.#runParts = {
+      logger,
+      callRecordDays,
+      relay: {
+        callLive: (callId) => this.#open(callId, relay.callLive(callId)),
+        direct: (callId) => this.#open(callId, relay.direct(callId)),
+        join: (...call) => relay.join(...call),
+        end: (callId) => relay.end(callId),
+        connectedRelays: () => relay.connectedRelays(),
+      },
+      wakeAt: (dueAt) => this.#dueCalls.wakeAt(dueAt),
     };
-    // What no device asked for gives no device a credential, so the host's name is nobody's.
-    const unasked = this.#partsFor("localhost");
-    this.hooks = keepCallHooks(unasked);
+    this.hooks = keepCallHooks(this.#runParts);
     const send = async (callId: CallId, event: CallEvent) => {
-      await store.write((write) => runCall(write, callId, event, unasked));
+      await store.write((write) => runCall(write, callId, event, this.#runParts));
     };
     this.#dueCalls = new DueCalls({
       db: store.db,
@@ -95,16 +99,7 @@ export class Calls implements Disposable {
     try {
       if (message.type === "invite") return await this.#ring(device, message);
       if (!isAllowed(message)) return refusal(message, "description-refused");
-      const event = { ...message, from: callDeviceOf(device) };
-      const parts = this.#partsFor(device.askedHost);
-      return await this.#parts.store.write(async (write) => {
-        const { callId } = message;
-        if (message.type === "accept" && (await isInCall(write.db, device, callId))) {
-          return refusal(message, "already-in-call");
-        }
-        const ran = await runCall(write, callId, event, parts);
-        return ran.outcome === "refused" ? refusal(message, ran.code) : null;
-      });
+      return await this.#obey(device, message);
     } catch (error) {
       if (error instanceof RefusedError) return refusal(message, error.code, error.message);
       this.#parts.logger.error({ error }, `a message (${message.type}) was not obeyed`);
@@ -112,13 +107,24 @@ export class Calls implements Disposable {
     }
   }
 
-  /** Every call of the account that is not over, as this device sees it. */
-  async viewsFor(device: ConnectedDevice): Promise<CallView[]> {
+  /** Every call of the account that is not over, as this device sees it, and its place in one. */
+  async standingFor(
+    device: ConnectedDevice,
+  ): Promise<{ calls: CallView[]; own: CallPlace | null }> {
     const { store, now } = this.#parts;
     const calls = await activeCallsOf(store.db, device.account);
     const people = await participantsOf(store.db, calls);
     const views = calls.map((call) => viewFor(call, callDeviceOf(device), people, now()));
-    return views.filter((view) => view !== null);
+    const places = calls.map((call) => this.#placeIn(call, device));
+    return {
+      calls: views.filter((view) => view !== null),
+      own: places.find((place) => place !== null) ?? null,
+    };
+  }
+
+  credentialFor(device: ConnectedDevice, wanted: CredentialWanted): RelayCredential {
+    const { relayAddresses, now } = this.#parts;
+    return relayCredential(device, wanted, relayAddresses, now());
   }
 
   [Symbol.dispose](): void {
@@ -135,14 +141,48 @@ export class Calls implements Disposable {
     return opening;
   }
 
-  async #ring(device: ConnectedDevice, message: Invite): Promise<DownMessage> {
+  async #obey(device: ConnectedDevice, message: MessageOfCall): Promise<DownMessage | null> {
+    const { store, rateLimiter } = this.#parts;
+    const { callId } = message;
+    if (message.type === "restart" || (message.type === "offer" && message.round > 0)) {
+      rateLimiter.take("roundsPerCall", `${callId} ${device.device}`);
+    }
+    return store.write(async (write) => {
+      if (message.type === "accept") {
+        await accept(write, device, message, this.#runParts);
+        return null;
+      }
+      const from = callDeviceOf(device);
+      const ran = await runCall(write, callId, { ...message, from }, this.#runParts);
+      if (ran.outcome === "refused") return refusal(message, ran.code);
+      return message.type === "ring-acknowledge" ? this.#prepare(ran.call, device) : null;
+    });
+  }
+
+  /** For a device that shows a ring after the caller's offer came. */
+  #prepare(call: Call, device: ConnectedDevice): DownMessage | null {
+    const from = callDeviceOf(device);
+    const ice = preparationOf(call, from);
+    if (ice === null) return null;
+    const relay = this.credentialFor(device, credentialOf(call, from));
+    return { type: "prepare", callId: call.callId, ice, relay };
+  }
+
+  #placeIn(call: Call, device: ConnectedDevice): CallPlace | null {
+    const from = callDeviceOf(device);
+    const place = placeIn(call, from);
+    if (place === null) return null;
+    return { ...place, relay: this.credentialFor(device, credentialOf(call, from)) };
+  }
+
+  async #ring(device: ConnectedDevice, message: Invite): Promise<DownMessage | null> {
     const { requestId, to } = message;
     const { store, now, relay, rateLimiter, answerTick } = this.#parts;
     rateLimiter.take("invitesPerAccount", device.account);
     rateLimiter.take("invitesPerPair", `${device.account} ${to}`);
     if (relay.connectedRelays() === 0) return refusal(message, "unavailable");
-    const parts = this.#partsFor(device.askedHost);
-    const invited = await store.write((write) => invite(write, device, message, parts));
+    const invited = await store.write((write) => invite(write, device, message, this.#runParts));
+    if (invited.outcome === "glare") return null;
     if (invited.outcome === "already-in-call" || invited.outcome === "rate-limited") {
       return refusal(message, invited.outcome);
     }
@@ -154,56 +194,10 @@ export class Calls implements Disposable {
     // The browser asks the relay next, so the relay has to know this call first.
     await this.#opening.get(call.callId);
     const people = await participantsOf(store.db, [call]);
-    const view = viewFor(call, callDeviceOf(device), people, now());
+    const from = callDeviceOf(device);
+    const view = viewFor(call, from, people, now());
     if (view === null) return { type: "unavailable", requestId };
-    const credential = parts.credentialFor(call, callDeviceOf(device), now());
+    const credential = this.credentialFor(device, credentialOf(call, from));
     return { type: "ringing", requestId, call: view, relay: credential };
   }
-
-  /** The parts of a transition that a device, which reached us under this host name, asked for. */
-  #partsFor(askedHost: string): RunParts {
-    const { relayAddresses, logger, callRecordDays } = this.#parts;
-    return {
-      logger,
-      callRecordDays,
-      relay: this.#relay,
-      credentialFor: (call, device, now) =>
-        relayCredential(call, device, askedHost, relayAddresses, now),
-      wakeAt: (dueAt) => this.#dueCalls.wakeAt(dueAt),
-    };
-  }
-}
-
-/** Whether every line that would reach the other browser may. */
-function isAllowed(message: MessageOfCall): boolean {
-  if ("description" in message) return checkDescription(message.description).allowed;
-  // As much as any call's may say. Which call it is comes to light later.
-  if ("candidate" in message) return checkCandidate(message.candidate, "direct").allowed;
-  return true;
-}
-
-function callDeviceOf({ account, device }: ConnectedDevice): CallDevice {
-  return { accountId: account, deviceId: device };
-}
-
-const sentences: Partial<Record<ErrorCode, string>> = {
-  "already-in-call": "You are in a call, or ring this person on another device: end that first.",
-  "call-not-found": "There is no such call.",
-  "rate-limited": "You rang many people within this hour. Wait a while, or write to them.",
-  "wrong-role": "This device cannot say that in this call.",
-  "wrong-state": "The call has moved on: nothing was changed.",
-  "description-refused": "The description has a line that is not allowed, so it was not passed on.",
-  "too-many-requests": `A call passes on at most ${limits.candidatesPerPartyMax} candidates a side.`,
-  unavailable: "The relay is not running, so nobody can be called. Try again in a moment.",
-  internal: "The server could not save this. Try again.",
-};
-
-function refusal(
-  message: CallMessage,
-  code: ErrorCode,
-  sentence: string = sentences[code] ?? "Nothing was changed.",
-): DownMessage {
-  const callId: CallId | null = "callId" in message ? message.callId : null;
-  const requestId = "requestId" in message ? message.requestId : null;
-  return { type: "refused", requestId, callId, code, message: sentence };
 }

@@ -7,15 +7,7 @@ import { setAddressException } from "../people/address-exceptions.ts";
 import { liveCallOf } from "../relay/relay-control-endpoint.ts";
 import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
 import { activeCalls } from "./call-store.ts";
-import {
-  type World,
-  alice,
-  bob,
-  description,
-  invite,
-  openWorld,
-  seed,
-} from "./calls-test-world.ts";
+import { type World, alice, bob, invite, offer, openWorld, seed } from "./calls-test-world.ts";
 import { callStandingOf } from "./pair-facts.ts";
 
 let directory: string;
@@ -70,7 +62,7 @@ describe("a direct call", () => {
     expect(world.orders).toEqual(["live", "direct"]);
     expect((await active()).map(liveCallOf)).toEqual([{ callId, direct: true }]);
     expect(world.told(bob)).toMatchObject([{ type: "ring", call: { route: "direct" } }]);
-    expect(await world.calls.viewsFor(alice)).toMatchObject([{ callId, route: "direct" }]);
+    expect(await world.views(alice)).toMatchObject([{ callId, route: "direct" }]);
   });
 
   test("is none where one of the two hides it", async () => {
@@ -84,18 +76,18 @@ describe("a direct call", () => {
   test("stays what it was when somebody changes their mind meanwhile", async () => {
     const callId = await ring();
     await showAddresses(alice.account, bob.account);
-    await say(bob, { type: "accept", callId });
+    await say(bob, { type: "accept", callId, ends: null });
     expect(new Set(routes())).toEqual(new Set(["relayed"]));
   });
 
   test("passes no address on, and keeps none, before it is taken", async () => {
     await showAddresses(alice.account, bob.account);
     const callId = await ring();
-    await say(alice, { type: "offer", callId, description });
-    const candidate = { type: "candidate", callId, candidate: hostCandidate } as const;
+    await say(alice, offer(callId));
+    const candidate = { type: "candidate", callId, round: 0, candidate: hostCandidate } as const;
     expect(await say(alice, candidate)).toMatchObject({ code: "description-refused" });
-    await say(bob, { type: "accept", callId });
-    expect(typesTold(bob)).toEqual(["ring", "accepted"]);
+    await say(bob, { type: "accept", callId, ends: null });
+    expect(typesTold(bob)).toEqual(["ring", "prepare", "accepted"]);
     expect(await say(alice, candidate)).toBeNull();
     expect(world.told(bob).at(-1)).toMatchObject({ candidate: hostCandidate });
     const rows = await world.store.db.selectFrom("call").select("state").execute();

@@ -1,16 +1,21 @@
 import { randomBytes } from "node:crypto";
 import type { Call } from "@ringfence/call";
 import { decide, isCallerOverLimit, refusedReasonOf } from "@ringfence/policy";
-import { type CallKind, CallId, type Handle, idRandomBytes, makeId } from "@ringfence/protocol";
+import { CallId, idRandomBytes, makeId } from "@ringfence/protocol";
 import { noteAttempt } from "../asking/attempts.ts";
-import type { ConnectedDevice } from "../signalling/connection.ts";
+import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
 import type { Write } from "../store/store.ts";
-import { isInCall, isRinging } from "./is-in-call.ts";
+import { takeCrossingRing } from "./glare.ts";
+import { isInCall, ringOf } from "./is-in-call.ts";
 import { pairToRing } from "./pair-facts.ts";
 import { type RunParts, beginCall } from "./run-call.ts";
 
+export type Invite = Extract<CallMessage, { type: "invite" }>;
+
 export type Invited =
   | { outcome: "ringing"; call: Call }
+  /** The other one rings this account, and this device has taken that call. It was told so. */
+  | { outcome: "glare" }
   | { outcome: "unavailable" }
   | { outcome: "rate-limited" }
   | { outcome: "already-in-call" };
@@ -19,9 +24,10 @@ export type Invited =
 export async function invite(
   write: Write,
   device: ConnectedDevice,
-  { to, kind }: { to: Handle; kind: CallKind },
+  message: Invite,
   parts: RunParts,
 ): Promise<Invited> {
+  const { to, kind } = message;
   if (await isInCall(write.db, device)) return { outcome: "already-in-call" };
   const callee = await write.db
     .selectFrom("account")
@@ -31,7 +37,7 @@ export async function invite(
   // A handle that nobody has costs the same look-ups: the caller's own facts stand in for theirs.
   const pair = { caller: device.account, callee: callee?.id ?? device.account };
   // Two rings at once would count as none while they last, and pass row 6 in any number.
-  if (await isRinging(write.db, pair)) return { outcome: "already-in-call" };
+  if ((await ringOf(write.db, pair)) !== undefined) return { outcome: "already-in-call" };
   const { facts, route } = await pairToRing(write.db, pair, write.now);
   if (isCallerOverLimit(facts)) return { outcome: "rate-limited" };
   const decision = decide({ ...pair, kind }, facts, write.now);
@@ -40,6 +46,7 @@ export async function invite(
     await noteAttempt(write, { caller: device.account, callee: callee?.id, reason });
     return { outcome: "unavailable" };
   }
+  if (await takeCrossingRing(write, device, message, pair, parts)) return { outcome: "glare" };
   const callId = CallId.parse(makeId(write.now, randomBytes(idRandomBytes)));
   const begun = { callId, callerDeviceId: device.device, route };
   const call = await beginCall(write, decision.permit, begun, parts);

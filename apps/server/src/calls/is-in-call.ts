@@ -1,3 +1,4 @@
+import type { RingingCall } from "@ringfence/call";
 import type { AccountId, CallId } from "@ringfence/protocol";
 import type { Login } from "../accounts/logins.ts";
 import type { Reader } from "../store/store.ts";
@@ -24,16 +25,16 @@ export async function isInCall(
 }
 
 /**
- * Whether one account rings another, on any of its devices: one ring at a time. It goes on for its
- * time whatever the callee does to stop it, and so says nothing of them.
+ * The ring of one account at another, from any of its devices: one at a time. It goes on for its time
+ * whatever the callee does to stop it, and so says nothing of them.
  */
-export async function isRinging(
+export async function ringOf(
   db: Reader,
   { caller, callee }: { caller: AccountId; callee: AccountId },
-): Promise<boolean> {
+): Promise<RingingCall | undefined> {
   const calls = await activeCallsOf(db, caller);
-  return calls.some(
-    (call) =>
+  return calls.find(
+    (call): call is RingingCall =>
       call.state === "ringing" &&
       call.caller.accountId === caller &&
       call.calleeAccountId === callee,

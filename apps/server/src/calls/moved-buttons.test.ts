@@ -14,6 +14,7 @@ import {
   bob,
   description,
   invite,
+  offer,
   openWorld,
   seed,
 } from "./calls-test-world.ts";
@@ -55,9 +56,9 @@ async function ringInVain(): Promise<void> {
 }
 async function talk(): Promise<void> {
   const callId = await ring();
-  await world.calls.handle(alice, { type: "offer", callId, description });
-  await world.calls.handle(bob, { type: "accept", callId });
-  await world.calls.handle(bob, { type: "answer", callId, description });
+  await world.calls.handle(alice, offer(callId));
+  await world.calls.handle(bob, { type: "accept", callId, ends: null });
+  await world.calls.handle(bob, { type: "answer", callId, round: 0, description });
   await world.calls.handle(alice, { type: "media-connected", callId });
   await world.calls.handle(bob, { type: "media-connected", callId });
   await world.calls.handle(bob, { type: "hang-up", callId });
@@ -141,7 +142,7 @@ describe("of a call moves at once", { timeout: 30_000 }, () => {
     const ways: (() => Promise<void>)[] = [
       async () => {},
       async () => {
-        const [call] = await world.calls.viewsFor(bob);
+        const [call] = await world.views(bob);
         if (call !== undefined) {
           await world.calls.handle(bob, { type: "silence", callId: call.callId });
         }

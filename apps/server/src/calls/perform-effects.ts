@@ -37,13 +37,15 @@ export async function performEffects(
         break;
       case "ring":
       case "silenced":
+      case "prepare":
       case "accepted":
       case "offer":
       case "answer":
+      case "restart":
       case "candidate":
       case "call-changed":
       case "call-ended":
-        tellDevices(write, call, effect, { people, credentialFor: parts.credentialFor });
+        tellDevices(write, call, effect, people);
         break;
     }
   }

@@ -18,6 +18,7 @@ import {
   bobLaptop,
   description,
   invite,
+  offer,
   openWorld,
   seed,
 } from "./calls-test-world.ts";
@@ -142,15 +143,15 @@ describe("a quiet ring", () => {
     await bobSets(doNotDisturb);
     await ring();
     await bobSets({ doNotDisturb: { isOn: false, until: null } });
-    expect(await world.calls.viewsFor(bobLaptop)).toMatchObject([{ isQuiet: true }]);
+    expect(await world.views(bobLaptop)).toMatchObject([{ isQuiet: true }]);
     expect(world.told(bob).map(({ type }) => type)).toEqual(["ring"]);
   });
 
   test("can be taken like any other", async () => {
     await bobSets(nights);
     const callId = await ring();
-    await world.calls.handle(alice, { type: "offer", callId, description });
-    expect(await world.calls.handle(bob, { type: "accept", callId })).toBeNull();
+    await world.calls.handle(alice, offer(callId));
+    expect(await world.calls.handle(bob, { type: "accept", callId, ends: null })).toBeNull();
     expect(world.told(bob).at(-1)).toMatchObject({
       type: "accepted",
       call: { state: "connecting", isQuiet: false },

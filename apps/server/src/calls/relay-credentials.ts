@@ -1,6 +1,7 @@
-import type { Call, CallDevice } from "@ringfence/call";
 import type { RelayCredential } from "@ringfence/protocol";
-import { mintCredential } from "@ringfence/relay";
+import { type CredentialSubject, mintCredential } from "@ringfence/relay";
+import type { CredentialWanted } from "../bus/carried-message.ts";
+import type { ConnectedDevice } from "../signalling/connection.ts";
 import { type RelayPlace, relayUrls } from "./relay-urls.ts";
 
 /** How long after it was made a credential still opens an allocation. */
@@ -10,24 +11,23 @@ export interface RelayAddresses extends RelayPlace {
   secret: string;
 }
 
-/**
- * What a device's browser is given to reach the relay.
- *
- * @param askedHost the host name under which this device reached the web server
- */
+/** What a device's browser is given to reach the relay, for its side of a call. */
 export function relayCredential(
-  call: Call,
-  device: CallDevice,
-  askedHost: string,
+  { device, askedHost }: ConnectedDevice,
+  { callId, party }: CredentialWanted,
   relay: RelayAddresses,
   now: number,
 ): RelayCredential {
-  const { username, password } = mintCredential({
-    secret: relay.secret,
-    callId: call.callId,
-    party: device.accountId === call.caller.accountId ? "a" : "b",
-    device: device.deviceId,
-    expiresAt: now + credentialLifetimeMs,
-  });
+  const expiresAt = now + credentialLifetimeMs;
+  return credentialOfEnd({ callId, party, device, expiresAt }, askedHost, relay);
+}
+
+/** The same for one end of a call that has no two accounts. */
+export function credentialOfEnd(
+  end: Omit<CredentialSubject, "secret">,
+  askedHost: string,
+  relay: RelayAddresses,
+): RelayCredential {
+  const { username, password } = mintCredential({ ...end, secret: relay.secret });
   return { urls: relayUrls(askedHost, relay), username, credential: password };
 }

@@ -12,6 +12,7 @@ import {
   bob,
   description,
   invite,
+  offer,
   openWorld,
   seed,
 } from "./calls-test-world.ts";
@@ -47,15 +48,15 @@ async function ringInVain(): Promise<void> {
 
 async function accept(): Promise<CallId> {
   const callId = await ring();
-  await world.calls.handle(alice, { type: "offer", callId, description });
-  await world.calls.handle(bob, { type: "accept", callId });
+  await world.calls.handle(alice, offer(callId));
+  await world.calls.handle(bob, { type: "accept", callId, ends: null });
   return callId;
 }
 
 async function talk(): Promise<void> {
   const callId = await accept();
   world.clock.now += minuteMs / 60;
-  await world.calls.handle(bob, { type: "answer", callId, description });
+  await world.calls.handle(bob, { type: "answer", callId, round: 0, description });
   await world.calls.handle(alice, { type: "media-connected", callId });
   await world.calls.handle(bob, { type: "media-connected", callId });
   await world.calls.handle(bob, { type: "hang-up", callId });

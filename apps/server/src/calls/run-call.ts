@@ -27,7 +27,7 @@ export interface RunParts extends EffectParts {
 
 /** What an event did. */
 export type Ran =
-  | { outcome: "moved" | "ignored" }
+  | { outcome: "moved" | "ignored"; call: Call }
   | { outcome: "refused"; code: RefusalCode | "description-refused" };
 
 /**
@@ -48,7 +48,7 @@ export async function runCall(
       return { outcome: "refused", code: "description-refused" };
     }
     if (stepped.outcome === "refused") return { outcome: "refused", code: stepped.code };
-    if (stepped.outcome === "ignored") return { outcome: "ignored" };
+    if (stepped.outcome === "ignored") return { outcome: "ignored", call: stored.call };
     if (!(await updateCall(write, stepped.call, stored.version))) continue;
     const perform = async () => {
       await rememberTransition(write, stored.call, stepped);
@@ -58,7 +58,7 @@ export async function runCall(
       await changeStandings(write, pairOf(stepped.call), perform);
     } else await perform();
     afterSaving(write, { before: stored.call.state, call: stepped.call, by: event.type }, parts);
-    return { outcome: "moved" };
+    return { outcome: "moved", call: stepped.call };
   }
 }
 

@@ -1,38 +1,21 @@
 import { type Call, type CallDevice, type Effect, type Recipient, viewCall } from "@ringfence/call";
-import type { CallView, DeviceId, DownMessage } from "@ringfence/protocol";
+import type { CallView, DeviceId } from "@ringfence/protocol";
+import type { CarriedMessage, CredentialWanted } from "../bus/carried-message.ts";
 import type { Write } from "../store/store.ts";
 import type { Participants } from "./participants.ts";
-import type { EffectParts } from "./effect-parts.ts";
 
 /** The effects that say something to devices. */
-type Telling = Extract<
-  Effect,
-  {
-    type:
-      | "ring"
-      | "silenced"
-      | "accepted"
-      | "offer"
-      | "answer"
-      | "candidate"
-      | "call-changed"
-      | "call-ended";
-  }
->;
-
-interface TellingParts extends Pick<EffectParts, "credentialFor"> {
-  people: Participants;
-}
+type Telling = Exclude<Effect, { type: "relay-open" | "relay-join" | "relay-end" | "record" }>;
 
 /** A device that is in no call: what it is shown is what every such device is shown. */
 const anyOtherDevice = "" as DeviceId;
 
 /** Delivers what an effect says to the devices it names, each in its own words. */
-export function tellDevices(write: Write, call: Call, effect: Telling, parts: TellingParts): void {
+export function tellDevices(write: Write, call: Call, effect: Telling, people: Participants): void {
   const to = recipientOf(effect);
   const account = to.accountId;
   const messageFor = (deviceId: DeviceId) =>
-    messageOf(call, effect, { accountId: account, deviceId }, parts, write.now);
+    messageOf(call, effect, { accountId: account, deviceId }, people, write.now);
   if (to.devices === "only") {
     const message = messageFor(to.deviceId);
     if (message === null) return;
@@ -41,7 +24,7 @@ export function tellDevices(write: Write, call: Call, effect: Telling, parts: Te
   }
   const message = messageFor(anyOtherDevice);
   if (to.devices === "all-but") {
-    const nothing: DownMessage = { type: "heartbeat" };
+    const nothing: CarriedMessage = { type: "heartbeat" };
     write.deliver({ account, message, forDevice: { device: to.deviceId, message: nothing } });
     return;
   }
@@ -68,9 +51,9 @@ function messageOf(
   call: Call,
   effect: Telling,
   device: CallDevice,
-  { people, credentialFor }: TellingParts,
+  people: Participants,
   now: number,
-): DownMessage | null {
+): CarriedMessage | null {
   const { callId } = call;
   switch (effect.type) {
     case "ring":
@@ -80,19 +63,34 @@ function messageOf(
     }
     case "accepted": {
       const view = viewFor(call, device, people, now);
-      const relay = effect.isWinner ? credentialFor(call, device, now) : null;
+      const relay = effect.isWinner ? credentialOf(call, device) : null;
       return view && { type: "accepted", call: view, relay, offer: effect.offer };
     }
     case "silenced":
       return { type: "silenced", callId };
-    case "offer":
+    case "prepare":
+      return { type: "prepare", callId, ice: effect.ice, relay: credentialOf(call, device) };
+    case "offer": {
+      const { round, isNewConnection, description } = effect;
+      const relay = credentialOf(call, device);
+      return { type: "offer", callId, round, isNewConnection, description, relay };
+    }
     case "answer":
-      return { type: effect.type, callId, description: effect.description };
+      return { type: "answer", callId, round: effect.round, description: effect.description };
+    case "restart": {
+      const { round, isNewConnection } = effect;
+      return { type: "restart", callId, round, isNewConnection, relay: credentialOf(call, device) };
+    }
     case "candidate":
-      return { type: "candidate", callId, candidate: effect.candidate };
+      return { type: "candidate", callId, round: effect.round, candidate: effect.candidate };
     case "call-ended":
       return { type: "call-ended", callId, reason: effect.reason };
   }
+}
+
+/** The credential of a device's side. Which device's it is the connection knows. */
+export function credentialOf(call: Call, { accountId }: CallDevice): CredentialWanted {
+  return { callId: call.callId, party: accountId === call.caller.accountId ? "a" : "b" };
 }
 
 /** The call as one device of one of its two people may see it; null where there is nothing to see. */

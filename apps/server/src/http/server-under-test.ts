@@ -21,9 +21,12 @@ import { type LoginParts, loginCookieName, startLogin } from "../accounts/logins
 import { Passwords } from "../accounts/passwords.ts";
 import { addressBookHandlers } from "../address-book/address-book-handlers.ts";
 import { askingHandlers } from "../asking/asking-handlers.ts";
+import { fillIn } from "../bus/carried-message.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import type { CallHooks } from "../calls/call-hooks.ts";
 import type { SignUpRule } from "../config.ts";
+import { loopCallHandlers } from "../calls/loop-call-handlers.ts";
+import { type LoopCallParts, LoopCalls } from "../calls/loop-calls.ts";
 import { conversationHandlers } from "../conversations/conversation-handlers.ts";
 import { invitationHandlers } from "../invitations/invitation-handlers.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
@@ -136,6 +139,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     passwords: new Passwords(),
     closeDevice: (device: DeviceId) => void closedDevices.push(device),
   };
+  const loopCalls = resources.use(new LoopCalls(loopCallParts(callsTold, rateLimiter, now)));
   const server = createServer();
   resources.use(
     await createHttpServer(server, {
@@ -153,6 +157,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...whoMayRingHandlers(parts),
         ...reportHandlers(parts),
         bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
+        ...loopCallHandlers(loopCalls),
       },
       settings: {
         publicOrigin: settings.publicOrigin,
@@ -160,6 +165,11 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
       },
       logger,
       readinessChecks: settings.readinessChecks ?? [databaseCheck(store, now)],
+      doctor: {
+        secret: undefined,
+        connectedRelays: () => 0,
+        openLoopCall: (askedHost) => loopCalls.openForNobody(askedHost),
+      },
       metrics: { token: undefined, sources: noSources(logger), ...settings.metrics },
       webDirectory: settings.webDirectory ?? join(directory, "no-web-app"),
     }),
@@ -187,7 +197,8 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
       opened.cookie = `${loginCookieName}=${token}`;
       const frames: DownFrame[] = [];
       const told: DownMessage[] = [];
-      bus.subscribe(me.id, ({ frame }) => {
+      bus.subscribe(me.id, ({ frame: carried }) => {
+        const frame = fillIn(carried, noCredential);
         frames.push(frame);
         told.push(frame.message);
         return true;
@@ -197,6 +208,11 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
+
+/** The calls only take notes, so that nobody is given any. */
+const noCredential = (): never => {
+  throw new Error("no call was begun");
+};
 
 /** Nobody is left out here for having no page open. */
 const isAnybodyOpen = () => true;
@@ -275,6 +291,26 @@ function noSources(logger: Logger): MetricsParts["sources"] {
     relay: () => relays.figures(),
     webSockets: () => 0,
     callsByState: async () => ({ ringing: 0, connecting: 0, connected: 0, reconnecting: 0 }),
+  };
+}
+
+/** A relay that obeys, and says what. */
+function loopCallParts(told: string[], rateLimiter: RateLimiter, now: () => number): LoopCallParts {
+  const obey =
+    (order: string) =>
+    async (...ids: string[]) =>
+      told.push([order, ...ids].join(" ")) > 0;
+  return {
+    relay: { callLive: obey("live"), join: obey("join"), end: obey("end") },
+    relayAddresses: {
+      secret: "a secret for tests",
+      urls: undefined,
+      publicOrigin: undefined,
+      port: 8480,
+      hasTls: false,
+    },
+    rateLimiter,
+    now,
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   type AccountId,
+  type CallId,
   type DeviceId,
   type DownFrame,
   type DownMessage,
@@ -9,12 +10,18 @@ import {
 } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
 import type { BusMessage } from "../bus/bus.ts";
+import type { CarriedMessage } from "../bus/carried-message.ts";
 import { Connection } from "./connection.ts";
 import { connectionLimits } from "./connection-limits.ts";
 
 const login = { account: "a" as AccountId, device: "phone" as DeviceId, askedHost: "localhost" };
 const hello = JSON.stringify({ type: "hello", protocolVersion });
-const welcome: DownMessage = { type: "welcome", protocolVersion, calls: [] };
+const welcome: Extract<DownMessage, { type: "welcome" }> = {
+  type: "welcome",
+  protocolVersion,
+  calls: [],
+  own: null,
+};
 
 /** A connection whose wire is an array, whose clock is a number and whose welcome can be delayed. */
 function open(options: { sequence?: number; isSignedIn?: boolean; isBroken?: boolean } = {}) {
@@ -39,6 +46,11 @@ function open(options: { sequence?: number; isSignedIn?: boolean; isBroken?: boo
         if (options.isSignedIn === false) return null;
         return { sequence: options.sequence ?? 7, message: welcome };
       },
+      credentialFor: ({ device }, { callId, party }) => ({
+        urls: ["turn:relay"],
+        username: `${callId}:${party}:${device}`,
+        credential: "c",
+      }),
       latestSequence: async () => (account.isSignedIn ? 9 : null),
       handle: async (_, message) => {
         await Promise.resolve();
@@ -55,7 +67,7 @@ function open(options: { sequence?: number; isSignedIn?: boolean; isBroken?: boo
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function delivery(sequence: number, forDevice?: DeviceId): BusMessage {
-  const frame = (message: DownMessage): DownFrame => ({ sequence, isDelivery: true, message });
+  const frame = (message: CarriedMessage) => ({ sequence, isDelivery: true, message });
   const forAll = frame({ type: "heartbeat" });
   if (forDevice === undefined) return { frame: forAll };
   return { frame: forAll, forDevice: { device: forDevice, frame: frame(welcome) } };
@@ -103,6 +115,16 @@ describe("a connection", () => {
       [8, "welcome"],
       [9, "heartbeat"],
     ]);
+  });
+
+  test("gives its device a relay credential of its own, whichever node minted none", async () => {
+    const { connection, sent } = await openLive();
+    const callId = "0".repeat(26) as CallId;
+    const ice = { ufrag: "abcd", pwd: "0123456789012345678901" };
+    const relay = { callId, party: "b" } as const;
+    const message = { type: "prepare", callId, ice, relay } as const;
+    connection.deliver({ frame: { sequence: 8, isDelivery: true, message } });
+    expect(sent[0]?.message).toMatchObject({ relay: { username: `${callId}:b:${login.device}` } });
   });
 
   test("answers a heartbeat with the number in the database, so that a lost delivery is noticed", async () => {

@@ -1,6 +1,7 @@
 import {
   type DownFrame,
   type DownMessage,
+  type RelayCredential,
   type UpMessage,
   closeCodes,
   limits,
@@ -9,6 +10,7 @@ import {
 } from "@ringfence/protocol";
 import type { Login } from "../accounts/logins.ts";
 import type { BusMessage } from "../bus/bus.ts";
+import { type CredentialWanted, fillIn } from "../bus/carried-message.ts";
 import { connectionLimits } from "./connection-limits.ts";
 
 /** The device at the other end of a connection. */
@@ -31,6 +33,8 @@ export interface ConnectionParts {
   welcome(login: ConnectedDevice): Promise<{ sequence: number; message: DownMessage } | null>;
   /** The number of the account's latest delivery; null for a device that was signed out. */
   latestSequence(device: ConnectedDevice): Promise<number | null>;
+  /** What a device's browser is given to reach the relay. */
+  credentialFor(device: ConnectedDevice, wanted: CredentialWanted): RelayCredential;
   /** Does what a message asks and says what this connection alone is answered, if anything. */
   handle(login: ConnectedDevice, message: CallMessage): Promise<DownMessage | null>;
   now(): number;
@@ -107,7 +111,7 @@ export class Connection {
     const frame = forDevice?.device === this.login.device ? forDevice.frame : message.frame;
     if (frame.sequence <= this.#sequence) return true;
     this.#sequence = frame.sequence;
-    this.#send(frame);
+    this.#send(fillIn(frame, (wanted) => this.#parts.credentialFor(this.login, wanted)));
     return true;
   }
 

@@ -7,7 +7,7 @@ import type { ConnectionParts } from "./connection.ts";
 /** What a device is told when it says hello, and how it knows that it has missed nothing since. */
 export function welcome(
   store: Store,
-  calls: Pick<Calls, "viewsFor">,
+  calls: Pick<Calls, "standingFor">,
   now: () => number,
 ): Pick<ConnectionParts, "welcome" | "latestSequence"> {
   /** The account's number; null for a device that is not signed in any more. */
@@ -27,11 +27,8 @@ export function welcome(
       // The number first: what is delivered between the two reads is then told twice, never missed.
       const sequence = await sequenceFor(device);
       if (sequence === null) return null;
-      const views = await calls.viewsFor(device);
-      return {
-        sequence,
-        message: { type: "welcome", protocolVersion, calls: views },
-      };
+      const standing = await calls.standingFor(device);
+      return { sequence, message: { type: "welcome", protocolVersion, ...standing } };
     },
     latestSequence: sequenceFor,
   };

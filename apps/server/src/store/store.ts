@@ -1,6 +1,7 @@
-import type { AccountId, DeviceId, DownMessage } from "@ringfence/protocol";
+import type { AccountId, DeviceId } from "@ringfence/protocol";
 import type { Kysely, Transaction } from "kysely";
 import type { Bus } from "../bus/bus.ts";
+import type { CarriedMessage } from "../bus/carried-message.ts";
 import type { Tables } from "./tables.ts";
 
 /** Reading outside a transaction sees what was committed. */
@@ -15,9 +16,9 @@ export type Reader = Pick<
 export interface Delivery {
   account: AccountId;
   /** What every device gets, but for the one named below. Null: nothing but the new number. */
-  message: DownMessage | null;
+  message: CarriedMessage | null;
   /** One device that is told something of its own. */
-  forDevice?: { device: DeviceId; message: DownMessage };
+  forDevice?: { device: DeviceId; message: CarriedMessage };
 }
 
 /** A transaction in progress: its queries, and what happens once it is durable. */

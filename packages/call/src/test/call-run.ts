@@ -9,12 +9,23 @@ export type Said = CallMessage extends infer Message
     : never
   : never;
 
-export const anOffer: Said = { type: "offer", description: "the caller's offer" };
-export const anAnswer: Said = { type: "answer", description: "the callee's answer" };
+export const callersIce = { ufrag: "abcd", pwd: "0123456789012345678901" };
 
-export function aCandidate(number = 1): Said {
+export const anOffer = offerOf(0, true, "the caller's offer");
+export const anAnswer = answerOf(0, "the callee's answer");
+
+export function offerOf(round: number, isNewConnection: boolean, description: string): Said {
+  return { type: "offer", round, isNewConnection, description, ice: callersIce };
+}
+
+export function answerOf(round: number, description: string): Said {
+  return { type: "answer", round, description };
+}
+
+export function aCandidate(number = 1, round = 0): Said {
   return {
     type: "candidate",
+    round,
     candidate: { candidate: `candidate:${number}`, sdpMid: "0", sdpMLineIndex: 0 },
   };
 }
@@ -128,7 +139,11 @@ function wordsFor(effect: Effect, device: CallDevice): string | null {
       return isToldTo(effect.to, device) ? effect.candidate.candidate : null;
     case "call-ended":
       return isToldTo(effect.to, device) ? effect.reason : null;
+    case "restart":
+      if (!isToldTo(effect.to, device)) return null;
+      return `leave round ${effect.round}${effect.isNewConnection ? ", by a new connection" : ""}`;
     case "silenced":
+    case "prepare":
     case "call-changed":
       return isToldTo(effect.to, device) ? effect.type : null;
     case "relay-open":

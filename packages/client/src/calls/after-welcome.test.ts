@@ -1,6 +1,14 @@
 import { protocolVersion } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { accepted, callId, changed, otherId, view, CallScene } from "../../test/test-calls.ts";
+import {
+  accepted,
+  callId,
+  changed,
+  otherId,
+  ownOffer,
+  view,
+  CallScene,
+} from "../../test/test-calls.ts";
 import { carol } from "../../test/test-client.ts";
 import { until } from "../../test/until.ts";
 
@@ -100,8 +108,8 @@ describe("a callee whose socket is lost", () => {
     await scene.hears("candidate");
     expect(scene.connection.heard).toEqual([
       { type: "hello", protocolVersion },
-      { type: "answer", callId, description: "an answer" },
-      { type: "candidate", callId, candidate },
+      { type: "answer", callId, round: 0, description: "an answer" },
+      { type: "candidate", callId, round: 0, candidate },
     ]);
   });
 
@@ -143,7 +151,7 @@ describe("a caller whose socket is lost", () => {
     await scene.ringOut();
     await scene.reconnect([{ ...ringingOut, state }]);
     await scene.hears("offer");
-    expect(scene.said("offer")).toEqual([{ type: "offer", callId, description: "an offer" }]);
+    expect(scene.said("offer")).toEqual([ownOffer]);
     await scene.phase(state);
   });
 

@@ -3,6 +3,7 @@ import {
   checkCandidate,
   type CallRoute,
   type IceCandidate,
+  iceParametersOf,
   type PeerMessage,
   type UpMessage,
 } from "@ringfence/protocol";
@@ -10,6 +11,7 @@ import { UnsafeDescription } from "../media/errors.ts";
 import type { LocalMedia, LocalMediaState } from "../media/local-media.ts";
 import type { SentMedia } from "../media/media-sections.ts";
 import type { Peer, PeerCall } from "../media/peer.ts";
+import { nothingReached, type RelayReach } from "../media/relay-reach.ts";
 import type { RemoteAudio } from "../media/remote-audio.ts";
 import type { PictureRoom } from "../media/room-for-pictures.ts";
 import type { OwnCallMessage } from "./call-messages.ts";
@@ -43,6 +45,7 @@ export interface MediaDrawing {
   local: LocalMediaState;
   remote: PeerMessage;
   remotePicture: MediaStream | null;
+  relayReach: RelayReach;
   remoteScreen: MediaStream | null;
 }
 
@@ -67,6 +70,7 @@ export class CallMedia {
   #remotePicture: MediaStream | null = null;
   #remoteScreen: MediaStream | null = null;
   #path: CallRoute | null = null;
+  #relayReach = nothingReached;
 
   constructor(parts: CallParts, call: OpenCall, events: CallMediaEvents) {
     const { callId } = call;
@@ -74,10 +78,14 @@ export class CallMedia {
     this.#events = events;
     this.#audio = parts.openRemoteAudio();
     this.#peer = parts.openPeer(call, {
-      onCandidate: (candidate) => this.#say({ type: "candidate", callId, candidate }),
+      onCandidate: (candidate) => this.#say({ type: "candidate", callId, round: 0, candidate }),
       onUnsafe: () => events.onFailed("unsafe-description"),
       onRemoteTracks: (tracks) => this.#takeTracks(tracks),
       onPath: (isUp) => this.#watch.setPath(isUp),
+      onRelayReach: (reach) => {
+        this.#relayReach = reach;
+        events.onChange();
+      },
       onPeerMessage: (message) => this.#hearPeer(message),
     });
     this.#quality = new QualityWatch(this.#peer, () => this.#change());
@@ -112,7 +120,10 @@ export class CallMedia {
   offer(): void {
     void this.#dare(async () => {
       const description = await this.#peer.makeOffer();
-      this.#say({ type: "offer", callId: this.#call.callId, description });
+      const ice = iceParametersOf(description);
+      if (ice === null) throw new UnsafeDescription("no ICE parameters");
+      const round = { round: 0, isNewConnection: true };
+      this.#say({ type: "offer", callId: this.#call.callId, ...round, description, ice });
     });
   }
 
@@ -130,7 +141,7 @@ export class CallMedia {
     this.#hasRemote = true;
     void this.#dare(async () => {
       const description = await this.#peer.makeAnswer(offer);
-      this.#say({ type: "answer", callId: this.#call.callId, description });
+      this.#say({ type: "answer", callId: this.#call.callId, round: 0, description });
       this.#peer.showAddress();
     });
   }
@@ -173,6 +184,7 @@ export class CallMedia {
       local: this.devices.state,
       remote: this.#remote,
       remotePicture: this.#remotePicture,
+      relayReach: this.#relayReach,
       remoteScreen: this.#remoteScreen,
     };
   }

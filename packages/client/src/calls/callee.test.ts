@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { accepted, callId, otherId, relay, view, CallScene } from "../../test/test-calls.ts";
+import {
+  accepted,
+  callId,
+  offered,
+  otherId,
+  relay,
+  view,
+  CallScene,
+} from "../../test/test-calls.ts";
 import { carol } from "../../test/test-client.ts";
 import { UnsafeDescription } from "../media/errors.ts";
 
@@ -17,10 +25,11 @@ describe("a callee", () => {
     await scene.hears("ring-acknowledge");
     expect(scene.said("ring-acknowledge")).toEqual([{ type: "ring-acknowledge", callId }]);
     // What a server must never send before the accept changes nothing.
-    scene.connection.deliver({ type: "offer", callId, description: "their offer" });
+    scene.connection.deliver(offered("their offer"));
     scene.connection.deliver({
       type: "candidate",
       callId,
+      round: 0,
       candidate: { candidate: "", sdpMid: null, sdpMLineIndex: null },
     });
     scene.connection.deliver(accepted());
@@ -69,7 +78,7 @@ describe("a callee", () => {
     scene.calls.accept(callId, { camera: false });
     await scene.hears("accept");
     scene.connection.deliver(accepted({ offer: null }));
-    scene.connection.deliver({ type: "offer", callId, description: "a late offer" });
+    scene.connection.deliver(offered("a late offer"));
     await scene.hears("answer");
     expect(scene.world.media.peer.taken).toEqual(["a late offer"]);
   });
@@ -81,7 +90,7 @@ describe("a callee", () => {
     scene.connection.deliver(accepted({ offer: null }));
     await scene.current(() => scene.world.media.peers.length === 1);
     scene.world.media.peer.fault = new UnsafeDescription("line 9");
-    scene.connection.deliver({ type: "offer", callId, description: "an unsafe offer" });
+    scene.connection.deliver(offered("an unsafe offer"));
     await scene.hears("hang-up");
     expect(scene.snapshot.current?.endReason).toBe("unsafe-description");
     expect(scene.said("answer")).toEqual([]);

@@ -4,7 +4,9 @@ import {
   accepted,
   callId,
   changed,
+  offered,
   otherId,
+  ownOffer,
   relay,
   view,
   CallScene,
@@ -49,7 +51,7 @@ describe("a caller", () => {
     await scene.ringOut();
     expect(scene.snapshot.current).toMatchObject({ phase: "ringing", callId, isInThisTab: true });
     expect(scene.world.media.peer).toMatchObject({ role: "caller", relay });
-    expect(scene.said("offer")).toEqual([{ type: "offer", callId, description: "an offer" }]);
+    expect(scene.said("offer")).toEqual([ownOffer]);
     expect([...scene.world.media.sound.playing]).toEqual(["ringback"]);
   });
 
@@ -120,12 +122,12 @@ describe("a caller", () => {
       accepted({ call: view({ role: "caller", state: "connecting" }), relay: null, offer: null }),
     );
     await scene.phase("connecting");
-    scene.connection.deliver({ type: "answer", callId, description: "their answer" });
+    scene.connection.deliver({ type: "answer", callId, round: 0, description: "their answer" });
     const candidate = { candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 };
-    scene.connection.deliver({ type: "candidate", callId, candidate });
+    scene.connection.deliver({ type: "candidate", callId, round: 0, candidate });
     // Said twice, or by somebody who may not, it changes nothing.
-    scene.connection.deliver({ type: "answer", callId, description: "another answer" });
-    scene.connection.deliver({ type: "offer", callId, description: "an offer" });
+    scene.connection.deliver({ type: "answer", callId, round: 0, description: "another answer" });
+    scene.connection.deliver(offered("an offer"));
     scene.world.media.peer.events.onCandidate(candidate);
     await scene.hears("candidate");
     scene.connection.deliver(changed("connected", { role: "caller" }));

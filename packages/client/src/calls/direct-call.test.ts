@@ -82,9 +82,9 @@ describe("a call that the server calls direct", () => {
     expect(peer.route).toBe("relayed");
     expect(scene.snapshot.current).toMatchObject({ route: "relayed" });
     // The other side was told otherwise and may say where it is. Nothing is sent there.
-    scene.connection.deliver({ type: "candidate", callId, candidate: hostCandidate });
+    scene.connection.deliver({ type: "candidate", callId, round: 0, candidate: hostCandidate });
     const end = { ...hostCandidate, candidate: "" };
-    scene.connection.deliver({ type: "candidate", callId, candidate: end });
+    scene.connection.deliver({ type: "candidate", callId, round: 0, candidate: end });
     await vi.waitFor(() => expect(peer.candidates).toEqual([end]));
   });
 
@@ -109,7 +109,7 @@ describe("a call that the server calls direct", () => {
     await scene.hears("offer");
     const { peer } = scene.world.media;
     expect(peer).toMatchObject({ route: "direct", mayShowAddress: false });
-    scene.connection.deliver({ type: "answer", callId, description: "an answer" });
+    scene.connection.deliver({ type: "answer", callId, round: 0, description: "an answer" });
     await vi.waitFor(() => expect(peer.mayShowAddress).toBe(true));
   });
 });

@@ -188,7 +188,7 @@ export class OwnCall {
     const callId = this.callId;
     if (callId === null) return;
     this.#hasSaidAccept = true;
-    if (!this.#parts.send({ type: "accept", callId })) this.end("unreachable");
+    if (!this.#parts.send({ type: "accept", callId, ends: null })) this.end("unreachable");
   }
 
   #ringing(view: CallView, relay: RelayCredential): void {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { CallScene, callId, changed, view } from "../../test/test-calls.ts";
+import { CallScene, callId, changed, offered, view } from "../../test/test-calls.ts";
 import { bob, carol } from "../../test/test-client.ts";
 
 /** Two tabs share what a profile shares: its Web Locks, which Node has as browsers do. */
@@ -50,8 +50,8 @@ describe("the tabs of one profile", () => {
 
   test("ignore what is said to the call of another", async () => {
     await first.acceptIn();
-    second.connection.deliver({ type: "answer", callId, description: "an answer" });
-    second.connection.deliver({ type: "offer", callId, description: "an offer" });
+    second.connection.deliver({ type: "answer", callId, round: 0, description: "an answer" });
+    second.connection.deliver(offered("an offer"));
     await second.ringIn();
     expect(second.world.media.peers).toEqual([]);
   });

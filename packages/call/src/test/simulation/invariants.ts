@@ -1,5 +1,6 @@
 import { type AccountId, type CallId, limits } from "@ringfence/protocol";
 import type { Call, Effect } from "../../index.ts";
+import type { Round } from "../../round.ts";
 import { resyncMs, type SimulatedDevice } from "./simulated-device.ts";
 import type { CallHistory, Transition } from "./simulated-server.ts";
 import type { Simulation } from "./simulation.ts";
@@ -20,13 +21,13 @@ const legalRecords: ReadonlySet<string> = new Set([
 const waits: Record<Call["state"], readonly [min: number, max: number]> = {
   ringing: [limits.ringTimeoutMs, limits.ringTimeoutMs],
   connecting: [limits.connectTimeoutMs, limits.microphoneQuestionTimeoutMs],
-  reconnecting: [limits.lostTimeoutMs, limits.lostTimeoutMs],
+  reconnecting: [limits.pageReturnMs, limits.lostTimeoutMs],
   connected: [Infinity, Infinity],
   ended: [Infinity, Infinity],
 };
 
-/** No call needs more; a flood of candidates is bounded by itself. */
-const transitionsMax = 400;
+/** No call needs more; a flood of candidates is bounded by itself, and so are rounds. */
+const transitionsMax = 800;
 
 /** Every promise that a simulation broke, in words; none is what each seed must give. */
 export function faultsOf(simulation: Simulation): string[] {
@@ -44,6 +45,7 @@ export function faultsOf(simulation: Simulation): string[] {
     judgePermit(judge);
     judgeWinner(judge);
     judgeDescriptions(judge);
+    judgeRounds(judge);
     judgeRings(judge);
     judgeRecords(judge);
     judgeRelay(judge);
@@ -97,6 +99,25 @@ function judgeDescriptions({ callId, history, devices, complain }: Judge): void 
     if (deviceId !== winner) complain(`${deviceId} lost and ${heard.what}`);
     const said = lines.find((line) => line.what === "said accept");
     if (said === undefined || said.at > heard.at) complain(`${deviceId} heard before its accept`);
+  }
+}
+
+/** Rounds count up by one, and what was said in one stays as it is. */
+function judgeRounds({ history, complain }: Judge): void {
+  let before: Round | null = null;
+  for (const { call } of history.transitions) {
+    const round: Round | null = "round" in call ? call.round : null;
+    if (before !== null && round !== null) {
+      const isSame = round.number === before.number;
+      if (!isSame && round.number !== before.number + 1) complain("left out a round");
+      if (isSame && before.offer !== null && round.offer !== before.offer) complain("changed offers");
+      if (isSame && before.answer !== null && round.answer !== before.answer) {
+        complain("changed answers");
+      }
+      if (!isSame && round.answer !== null) complain("was answered before it was offered");
+    }
+    if (round?.answer != null && round.offer === null) complain("answered nothing");
+    before = round;
   }
 }
 

@@ -1,6 +1,6 @@
-import type { AccountId, CallId, CallView } from "@ringfence/protocol";
+import type { AccountId, CallId, CallPlace, CallView } from "@ringfence/protocol";
 import type { CallDevice, Effect } from "../../index.ts";
-import type { Said } from "../call-run.ts";
+import { answerOf, offerOf, type Said } from "../call-run.ts";
 import type { Network } from "./network.ts";
 import type { RandomSource } from "./random-source.ts";
 import type { SimulatedServer } from "./simulated-server.ts";
@@ -8,7 +8,7 @@ import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What reaches a device. */
 export type Down =
-  | { type: "welcome"; calls: readonly CallView[] }
+  | { type: "welcome"; calls: readonly CallView[]; places: readonly Omit<CallPlace, "relay">[] }
   | { type: "effect"; callId: CallId; effect: Effect; view: CallView | null };
 
 /** What a person means to do with a call, and goes on saying until it is so. */
@@ -22,8 +22,13 @@ interface Intent {
 interface KnownCall {
   view: CallView;
   intent: Intent;
+  round: number;
   hasOffer: boolean;
   hasAnswer: boolean;
+  /** The other side asked for another round. */
+  isAskedToRestart: boolean;
+  /** Its page went away and is not back yet. */
+  isPageGone: boolean;
   ringsUntil: number;
 }
 
@@ -87,6 +92,7 @@ export class SimulatedDevice {
     if (this.isGone) return;
     if (down.type === "welcome") {
       this.#resync(down.calls);
+      for (const place of down.places) this.#takePlace(place);
       return;
     }
     const { callId, effect, view } = down;
@@ -95,11 +101,27 @@ export class SimulatedDevice {
     else if (view !== null) this.#know(view);
     const call = this.#calls.get(callId);
     if (call === undefined) return;
-    if (effect.type === "offer" || (effect.type === "accepted" && effect.offer !== null)) {
-      call.hasOffer = true;
-    }
-    if (effect.type === "answer") call.hasAnswer = true;
+    this.#negotiated(call, effect);
     if (effect.type !== "silenced") this.#actSoon(callId);
+  }
+
+  #negotiated(call: KnownCall, effect: Effect): void {
+    if (effect.type === "accepted" && effect.offer !== null) call.hasOffer = true;
+    if (effect.type === "answer" && effect.round === call.round) call.hasAnswer = true;
+    if (effect.type === "restart" && effect.round === call.round) call.isAskedToRestart = true;
+    if (effect.type === "offer" && effect.round >= call.round) {
+      Object.assign(call, { round: effect.round, hasOffer: true, hasAnswer: false });
+    }
+  }
+
+  /** What was lost with a socket stands in the place. */
+  #takePlace({ callId, round, offer, answer, restart }: Omit<CallPlace, "relay">): void {
+    const call = this.#calls.get(callId);
+    if (call === undefined) return;
+    call.round = round;
+    call.hasOffer = offer !== null;
+    call.hasAnswer = answer !== null;
+    call.isAskedToRestart = restart !== null;
   }
 
   #resync(views: readonly CallView[]): void {
@@ -115,8 +137,9 @@ export class SimulatedDevice {
     if (this.#over.has(callId)) return;
     const known = this.#calls.get(callId);
     if (known === undefined) {
-      const call = { view, intent: this.#makeIntent(), ringsUntil: 0 };
-      this.#calls.set(callId, { ...call, hasOffer: false, hasAnswer: false });
+      const call = { view, intent: this.#makeIntent(), ringsUntil: 0, round: 0 };
+      const nothing = { hasOffer: false, hasAnswer: false, isAskedToRestart: false };
+      this.#calls.set(callId, { ...call, ...nothing, isPageGone: false });
       if (view.role === "callee" && view.state === "ringing") this.#startRing(view);
     } else {
       if (view.state !== "ringing") this.#stopRing(callId, known);
@@ -188,30 +211,53 @@ export class SimulatedDevice {
       this.say(callId, call.view.state === "ringing" ? "cancel" : "hang-up");
       return;
     }
-    this.#negotiate(callId, call);
+    if (call.isPageGone) this.#returnToPage(callId, call);
+    else this.#negotiate(callId, call);
+  }
+
+  #returnToPage(callId: CallId, call: KnownCall): void {
+    call.isPageGone = false;
+    this.say(callId, "page-returned");
   }
 
   #negotiate(callId: CallId, call: KnownCall): void {
     const { random } = this.#parts;
     const { role, state } = call.view;
-    const candidate = { candidate: `candidate of ${role}`, sdpMid: "0", sdpMLineIndex: 0 };
+    const { round } = call;
+    const name = `candidate ${random.between(1, 3)} of ${role}`;
+    const candidate = { candidate: name, sdpMid: "0", sdpMLineIndex: 0 };
     if (call.intent.hasMicrophoneQuestion) this.say(callId, "microphone-pending");
     call.intent.hasMicrophoneQuestion = false;
     if (role === "caller" && !call.hasOffer) {
-      this.say(callId, { type: "offer", description: "the offer" });
+      this.say(callId, offerOf(0, true, "offer 0"));
       call.hasOffer = true;
     }
     if (role === "callee" && call.hasOffer && !call.hasAnswer) {
-      this.say(callId, { type: "answer", description: "the answer" });
+      this.say(callId, answerOf(round, `answer ${round}`));
       call.hasAnswer = true;
     }
-    if (state !== "connected") this.say(callId, { type: "candidate", candidate });
+    if (state !== "connected") this.say(callId, { type: "candidate", round, candidate });
     if (!call.hasAnswer) return;
-    if (state === "connected" && random.isTrue(0.2)) {
-      this.say(callId, "media-lost");
+    if (state !== "connecting" && (call.isAskedToRestart || random.isTrue(0.05))) {
+      this.#leaveRound(callId, call);
+    } else if (state === "connected" && random.isTrue(0.2)) {
+      call.isPageGone = random.isTrue(0.3);
+      this.say(callId, call.isPageGone ? "page-left" : "media-lost");
     } else if (state === "connecting" || random.isTrue(0.1)) {
       this.say(callId, "media-connected");
     }
+  }
+
+  #leaveRound(callId: CallId, call: KnownCall): void {
+    const isNewConnection = this.#parts.random.isTrue(0.3);
+    if (call.view.role === "callee") {
+      this.say(callId, { type: "restart", round: call.round, isNewConnection });
+      return;
+    }
+    call.round += 1;
+    call.hasAnswer = false;
+    call.isAskedToRestart = false;
+    this.say(callId, offerOf(call.round, isNewConnection, `offer ${call.round}`));
   }
 
   #note(callId: CallId, what: string): void {

@@ -6,6 +6,7 @@ import {
   type CallEvent,
   dueAtOf,
   parseCall,
+  placeIn,
   step,
   viewCall,
 } from "../../index.ts";
@@ -98,10 +99,10 @@ export class SimulatedServer {
   hello(device: SimulatedDevice): void {
     const { clock, network } = this.#parts;
     const person = { handle: nobody, displayName: nobody } as Person;
-    const calls = [...this.#store.values()].flatMap(
-      (text) => viewCall(parseCall(text), device.id, person, clock.now) ?? [],
-    );
-    network.carrySurely(() => device.hear({ type: "welcome", calls }));
+    const kept = [...this.#store.values()].map((text) => parseCall(text));
+    const calls = kept.flatMap((call) => viewCall(call, device.id, person, clock.now) ?? []);
+    const places = kept.flatMap((call) => placeIn(call, device.id) ?? []);
+    network.carrySurely(() => device.hear({ type: "welcome", calls, places }));
   }
 
   #ring(permit: Permit, from: CallDevice): void {

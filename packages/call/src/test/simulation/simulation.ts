@@ -1,6 +1,6 @@
 import { type AccountId, CallId, limits } from "@ringfence/protocol";
 import type { Call, CallDevice } from "../../index.ts";
-import type { Said } from "../call-run.ts";
+import { answerOf, offerOf, type Said } from "../call-run.ts";
 import { deviceOf, startedAt, textOfId } from "../people.ts";
 import { Network, type Weather } from "./network.ts";
 import { RandomSource } from "./random-source.ts";
@@ -20,11 +20,17 @@ export interface Simulation {
 }
 
 const noise: readonly [Said, ...Said[]] = [
-  { type: "offer", description: "a forged offer" },
-  { type: "answer", description: "a forged answer" },
-  { type: "candidate", candidate: { candidate: "forged", sdpMid: null, sdpMLineIndex: null } },
+  offerOf(0, true, "a forged offer"),
+  offerOf(1, false, "a forged offer"),
+  answerOf(0, "a forged answer"),
+  { type: "restart", round: 0, isNewConnection: true },
+  {
+    type: "candidate",
+    round: 0,
+    candidate: { candidate: "forged", sdpMid: null, sdpMLineIndex: null },
+  },
   { type: "cancel" },
-  { type: "accept" },
+  { type: "accept", ends: null },
   { type: "decline" },
   { type: "silence" },
   { type: "ring-acknowledge" },
@@ -32,6 +38,8 @@ const noise: readonly [Said, ...Said[]] = [
   { type: "media-connected" },
   { type: "media-lost" },
   { type: "hang-up" },
+  { type: "page-left" },
+  { type: "page-returned" },
 ];
 
 /** Runs some people and devices, their calls and their bad luck, all of it from one seed. */

@@ -1,0 +1,34 @@
+import type { CallId, DownFrame, DownMessage, RelayCredential } from "@ringfence/protocol";
+
+/**
+ * Stands in a delivery where each device is given a relay credential of its own: the device is part of
+ * it, and so is the host name under which that device reached its node.
+ */
+export interface CredentialWanted {
+  callId: CallId;
+  /** `a` called, `b` was called. */
+  party: "a" | "b";
+}
+
+type Carried<Message> = Message extends { relay: RelayCredential }
+  ? Omit<Message, "relay"> & { relay: CredentialWanted }
+  : Message extends { relay: RelayCredential | null }
+    ? Omit<Message, "relay"> & { relay: CredentialWanted | null }
+    : Message;
+
+/** A message on its way to devices, before a connection fills in what is its device's own. */
+export type CarriedMessage = Carried<DownMessage>;
+export type CarriedFrame = Omit<DownFrame, "message"> & { message: CarriedMessage };
+
+export function fillIn(
+  frame: CarriedFrame,
+  credentialFor: (wanted: CredentialWanted) => RelayCredential,
+): DownFrame {
+  const { message } = frame;
+  if (!("relay" in message)) return { ...frame, message };
+  if (message.type === "accepted") {
+    const relay = message.relay && credentialFor(message.relay);
+    return { ...frame, message: { ...message, relay } };
+  }
+  return { ...frame, message: { ...message, relay: credentialFor(message.relay) } };
+}

@@ -1,0 +1,99 @@
+import { checkCandidate, limits } from "@ringfence/protocol";
+import { deviceAt } from "./accepted.ts";
+import type { DeviceEvent } from "./event.ts";
+import { speakerOf } from "./role.ts";
+import { isSameCandidate, nextRound } from "./round.ts";
+import { otherSide } from "./side.ts";
+import type { AcceptedCall } from "./state.ts";
+import { ignore, move, refuse, type Step } from "./step-result.ts";
+
+/** What the two devices of an accepted call say of their connection: round by round. */
+export type Negotiation = Extract<
+  DeviceEvent,
+  { type: "offer" | "answer" | "restart" | "candidate" }
+>;
+
+export function negotiate(call: AcceptedCall, event: Negotiation): Step {
+  switch (event.type) {
+    case "offer":
+      return offer(call, event);
+    case "answer":
+      return answer(call, event);
+    case "restart":
+      return restart(call, event);
+    case "candidate":
+      return candidate(call, event);
+  }
+}
+
+/** Whether the other side could have described a connection by which media comes. */
+export function hasBeenAnswered({ round }: AcceptedCall): boolean {
+  return round.number > 0 || round.answer !== null;
+}
+
+function offer(call: AcceptedCall, event: Extract<Negotiation, { type: "offer" }>): Step {
+  const { round } = call;
+  const { round: number, isNewConnection, description } = event;
+  if (number === round.number && round.offer !== null) {
+    const isSame = description === round.offer && isNewConnection === round.isNewConnection;
+    return isSame ? ignore(call, "said-before") : refuse(call, "wrong-state");
+  }
+  const isFirst = number === round.number && isNewConnection;
+  // While it connects, one round has to be over before the next: there is nothing to be saved yet.
+  const mayFollow = call.state !== "connecting" || round.answer !== null;
+  const isNext = number === round.number + 1 && mayFollow;
+  if (!isFirst && !isNext) return refuse(call, "wrong-state");
+  if (number >= limits.roundsPerCallMax) return refuse(call, "too-many-requests");
+  return move({ ...call, round: nextRound(number, isNewConnection, description) }, [
+    { type: "offer", to: deviceAt(call, "callee"), round: number, isNewConnection, description },
+  ]);
+}
+
+function answer(call: AcceptedCall, event: Extract<Negotiation, { type: "answer" }>): Step {
+  const { round } = call;
+  const { round: number, description } = event;
+  if (number !== round.number || round.offer === null) return refuse(call, "wrong-state");
+  if (description === round.answer) return ignore(call, "said-before");
+  if (round.answer !== null) return refuse(call, "wrong-state");
+  return move({ ...call, round: { ...round, answer: description } }, [
+    { type: "answer", to: deviceAt(call, "caller"), round: number, description },
+  ]);
+}
+
+/** It is passed on each time: whoever says it again has heard of no offer. */
+function restart(call: AcceptedCall, event: Extract<Negotiation, { type: "restart" }>): Step {
+  const { round } = call;
+  if (event.round !== round.number) return ignore(call, "other-round");
+  if (call.state === "connecting" && round.answer === null) return refuse(call, "wrong-state");
+  // A page that has no connection any more needs a new one, whatever was asked before it was lost.
+  const isNewConnection = event.isNewConnection || round.restart?.isNewConnection === true;
+  return move({ ...call, round: { ...round, restart: { isNewConnection } } }, [
+    { type: "restart", to: deviceAt(call, "caller"), round: round.number, isNewConnection },
+  ]);
+}
+
+function candidate(call: AcceptedCall, event: Extract<Negotiation, { type: "candidate" }>): Step {
+  const { round } = call;
+  const from = speakerOf(call, event.from);
+  if (event.round < round.number) return ignore(call, "other-round");
+  const own = from === "caller" ? round.offer : round.answer;
+  if (event.round > round.number || own === null) return refuse(call, "wrong-state");
+  const kept = round.candidates[from];
+  if (kept.some((one) => isSameCandidate(one, event.candidate))) return ignore(call, "said-before");
+  const count = round.candidateCount[from];
+  if (count >= limits.candidatesPerPartyMax) return refuse(call, "too-many-requests");
+  const showsNothing =
+    call.route === "relayed" || checkCandidate(event.candidate, "relayed").allowed;
+  const candidates = showsNothing
+    ? { ...round.candidates, [from]: [...kept, event.candidate] }
+    : round.candidates;
+  const candidateCount = { ...round.candidateCount, [from]: count + 1 };
+  return move({ ...call, round: { ...round, candidates, candidateCount } }, [
+    {
+      type: "candidate",
+      to: deviceAt(call, otherSide(from)),
+      round: round.number,
+      candidate: event.candidate,
+    },
+  ]);
+}

@@ -1,0 +1,44 @@
+import type { CallPlace, IceParameters } from "@ringfence/protocol";
+import { placeOf, sideOf } from "./role.ts";
+import { type CallDevice, otherSide } from "./side.ts";
+import type { Call } from "./state.ts";
+
+/**
+ * The place that a device has in a call, with what was said in its current round; null for every
+ * other device. A device of the callee has none before its accept.
+ */
+export function placeIn(call: Call, device: CallDevice): Omit<CallPlace, "relay"> | null {
+  const side = placeOf(call, device);
+  if (side === null || call.state === "ended") return null;
+  const { callId } = call;
+  if (call.state === "ringing") {
+    const { offer, candidates } = call;
+    return {
+      callId,
+      round: 0,
+      isNewConnection: true,
+      offer: offer?.description ?? null,
+      answer: null,
+      candidates: [],
+      candidatesHeard: candidates.length,
+      restart: null,
+    };
+  }
+  const { number, isNewConnection, offer, answer, candidates, candidateCount, restart } = call.round;
+  return {
+    callId,
+    round: number,
+    isNewConnection,
+    offer,
+    answer,
+    candidates: candidates[otherSide(side)],
+    candidatesHeard: candidateCount[side],
+    restart,
+  };
+}
+
+/** What a device that shows this ring may prepare itself with; null where there is nothing, or no ring. */
+export function preparationOf(call: Call, device: CallDevice): IceParameters | null {
+  if (call.state !== "ringing" || call.isRevoked) return null;
+  return sideOf(call, device.accountId) === "callee" ? (call.offer?.ice ?? null) : null;
+}

@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
+import { secret } from "../../packages/relay/src/test-client/together.ts";
+import { patience, startRelayProcess } from "../relay-under-test.ts";
+
+const main = join(import.meta.dirname, "../../apps/server/src/main.ts");
+
+/** The application in a process of its own, with its database in a directory, and a relay. */
+export interface DyingServer extends AsyncDisposable {
+  readonly origin: string;
+  /** kill(2) with SIGKILL: it has no last word. Resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** Starts it again; resolves when it answers. */
+  startAgain(): Promise<void>;
+  /** Waits until calls can be made: the relay has found it. */
+  untilReady(): Promise<void>;
+}
+
+export async function openDyingServer(): Promise<DyingServer> {
+  await using owned = new AsyncDisposableStack();
+  const directory = mkdtempSync(join(tmpdir(), "ringfence-dying-"));
+  owned.defer(() => rmSync(directory, { recursive: true }));
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  let child = startApplication(directory, port);
+  owned.defer(() => end(child));
+  owned.use(await startRelayProcess({ applications: [{ port }] }));
+  const answers = (path: string) => async () =>
+    (await fetch(`${origin}${path}`).catch(() => undefined))?.ok === true;
+  const until = (path: string) =>
+    expect.poll(answers(path), { ...patience, interval: 20 }).toBe(true);
+  await until("/readyz");
+  const kept = owned.move();
+  return {
+    origin,
+    kill: () => end(child),
+    async startAgain() {
+      child = startApplication(directory, port);
+      await until("/healthz");
+    },
+    untilReady: () => until("/readyz"),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+function startApplication(directory: string, port: number): ChildProcess {
+  return spawn(process.execPath, [main], {
+    cwd: directory,
+    env: {
+      PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      DATA_DIR: join(directory, "data"),
+      RELAY_SECRET: secret,
+      SIGN_UP: "open",
+      LOG_LEVEL: "error",
+    },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGKILL");
+  await exited;
+}

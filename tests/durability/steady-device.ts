@@ -1,0 +1,142 @@
+import type {
+  CallId,
+  CallPlace,
+  CallView,
+  DownMessage,
+  EndReason,
+  UpMessage,
+} from "@ringfence/protocol";
+import { setTimeout as wait } from "node:timers/promises";
+import { TestDevice } from "../../apps/server/src/signalling/test-device.ts";
+
+const retryMs = 30;
+
+/** As the latest that anybody was told of a call: none may go back behind it. */
+const rankOf = { ringing: 0, connecting: 1, connected: 2, reconnecting: 2, ended: 3 } as const;
+
+/** What one call is known to be, on this device. */
+export interface KnownCall {
+  view: CallView;
+  /** The end of its ring, on the clock of `performance.now()`; as each word of the server had it. */
+  ringEnds: number[];
+}
+
+/**
+ * A device whose socket is opened again whenever it is lost. It keeps what it was told, and complains
+ * when the server takes back what it had said.
+ */
+export class SteadyDevice {
+  readonly name: string;
+  readonly calls = new Map<CallId, KnownCall>();
+  readonly ends = new Map<CallId, EndReason>();
+  readonly faults: string[] = [];
+  own: CallPlace | null = null;
+  /** How often it was welcomed, and when last (`performance.now()`). */
+  welcomes = 0;
+  welcomedAt = 0;
+  /** Called with every message, after it was taken in. */
+  onHeard: (message: DownMessage) => void = () => {};
+  readonly #origin: string;
+  readonly #cookie: string;
+  readonly #rank = new Map<CallId, number>();
+  readonly #round = new Map<CallId, number>();
+  #sequence = 0;
+  #socket: TestDevice | null = null;
+  #isClosed = false;
+  #running: Promise<void>;
+
+  constructor(name: string, origin: string, cookie: string) {
+    this.name = name;
+    this.#origin = origin;
+    this.#cookie = cookie;
+    this.#running = this.#keepOpen();
+  }
+
+  say(message: UpMessage): void {
+    // What is said to a socket that is gone is lost, as in a browser.
+    if (this.#socket?.socket.readyState === this.#socket?.socket.OPEN) this.#socket?.say(message);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    this.#socket?.[Symbol.dispose]();
+    await this.#running;
+  }
+
+  async #keepOpen(): Promise<void> {
+    while (!this.#isClosed) {
+      try {
+        using device = await TestDevice.open(this.#origin, this.#cookie, (opening) => {
+          this.#socket = opening;
+          opening.onFrame = (frame) => {
+            if (frame.sequence < this.#sequence) this.#complain("a number went back");
+            this.#sequence = Math.max(this.#sequence, frame.sequence);
+            this.#take(frame.message);
+          };
+        });
+        await device.closed;
+      } catch {
+        // The server is not there: again in a moment.
+      }
+      if (!this.#isClosed) await wait(retryMs);
+    }
+  }
+
+  #take(message: DownMessage): void {
+    switch (message.type) {
+      case "welcome":
+        this.#welcomed(message.calls, message.own);
+        break;
+      case "ring":
+      case "ringing":
+      case "accepted":
+      case "call-changed":
+      case "glare":
+        this.#know(message.call);
+        break;
+      case "offer":
+      case "answer":
+      case "restart":
+        this.#knowRound(message.callId, message.round);
+        break;
+      case "call-ended":
+        this.calls.delete(message.callId);
+        this.ends.set(message.callId, message.reason);
+        this.#rank.set(message.callId, rankOf.ended);
+        break;
+      default:
+    }
+    this.onHeard(message);
+  }
+
+  #welcomed(views: readonly CallView[], own: CallPlace | null): void {
+    this.welcomes += 1;
+    this.welcomedAt = performance.now();
+    this.own = own;
+    for (const callId of this.calls.keys()) {
+      if (!views.some((view) => view.callId === callId)) this.calls.delete(callId);
+    }
+    for (const view of views) this.#know(view);
+    if (own !== null) this.#knowRound(own.callId, own.round);
+  }
+
+  #know(view: CallView): void {
+    const { callId, state } = view;
+    const rank = rankOf[state];
+    if (rank < (this.#rank.get(callId) ?? 0)) this.#complain(`a call went back to ${state}`);
+    this.#rank.set(callId, Math.max(rank, this.#rank.get(callId) ?? 0));
+    const ringEnds = this.calls.get(callId)?.ringEnds ?? [];
+    if (state === "ringing") ringEnds.push(performance.now() + view.ringRemainingMs);
+    this.calls.set(callId, { view, ringEnds });
+  }
+
+  #knowRound(callId: CallId, round: number): void {
+    const known = this.#round.get(callId) ?? 0;
+    if (round < known) this.#complain(`round ${known} of a call was forgotten`);
+    this.#round.set(callId, Math.max(round, known));
+  }
+
+  #complain(fault: string): void {
+    this.faults.push(`${this.name}: ${fault}`);
+  }
+}
