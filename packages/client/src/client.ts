@@ -112,6 +112,7 @@ export function createClient(environment: Environment): Client {
       case "ring":
       case "silenced":
       case "ringing":
+      case "glare":
       case "unavailable":
       case "refused":
       case "accepted":
@@ -123,7 +124,6 @@ export function createClient(environment: Environment): Client {
         calls.receive(message);
         return;
       case "prepare":
-      case "glare":
       case "restart":
       case "heartbeat":
     }

@@ -22,6 +22,8 @@ export interface Environment {
   storage: Pick<Storage, "getItem" | "setItem">;
   /** null where the platform has none. */
   locks: LockManager | null;
+  /** What the tabs of one profile tell each other by; null where the platform has none. */
+  tabs: BroadcastChannel | null;
   media: MediaParts;
   /** What a person tries outside of a call. */
   trying: DeviceCheckParts & { measureLoop: MeasureLoop };
@@ -45,6 +47,7 @@ export function browserEnvironment(): Environment {
     storage: localStorage,
     // Absent, whatever its type says, where the page came over plain HTTP.
     locks: "locks" in navigator ? navigator.locks : null,
+    tabs: "BroadcastChannel" in globalThis ? new BroadcastChannel("ringfence-call") : null,
     media: {
       openPeer: (call, events) => new BrowserPeer(call, events),
       openMedia: (events) => new BrowserMedia(mediaParts, events),

@@ -13,6 +13,7 @@ export type { CallSettingsAccess } from "./call-settings.ts";
 export { asProposed, type CallSettingsProposals, type Proposal } from "./call-settings-proposal.ts";
 export type { Calls } from "./calls/calls.ts";
 export type {
+  AcceptEnds,
   CallEnd,
   CallPhase,
   CallQuality,

@@ -89,7 +89,14 @@ const ordinaryAnswers: [string, () => TestAnswer][] = [
   ["GET /api/asks", () => ({ status: 200, body: { asks: [], next: null } })],
 ];
 
-export async function openWorld(options: { locks?: LockManager } = {}): Promise<TestWorld> {
+/** What the tabs of one profile share; nothing where a test has one tab. */
+export interface Profile {
+  locks?: LockManager;
+  /** By its name. */
+  tabs?: string;
+}
+
+export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
   const server = await TestServer.start();
   const answers: TestWorld["answers"] = new Map(ordinaryAnswers);
   server.answer = (request) => {
@@ -111,7 +118,8 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
       getItem: (key) => kept.get(key) ?? null,
       setItem: (key, value) => void kept.set(key, value),
     },
-    locks: options.locks ?? null,
+    locks: profile.locks ?? null,
+    tabs: profile.tabs === undefined ? null : new BroadcastChannel(profile.tabs),
     media,
     trying: {
       devices: undefined,
@@ -130,6 +138,7 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
     answers,
     async [Symbol.asyncDispose]() {
       client.close();
+      environment.tabs?.close();
       await server[Symbol.asyncDispose]();
     },
   };

@@ -32,7 +32,14 @@ export interface IncomingCall {
   isSilenced: boolean;
   /** Of the tabs of one profile one rings aloud; the others only show it. */
   ringsInThisTab: boolean;
+  /** It is heard once and softly: this person is in a call, or rings, here or on another device. */
+  isWaiting: boolean;
+  /** What this device has now, which accepting ends. */
+  acceptEnds: AcceptEnds;
 }
+
+/** `ring`: this device rings somebody who has not answered yet. */
+export type AcceptEnds = "nothing" | "ring" | "call";
 
 /**
  * How a call of this device stands.

@@ -77,8 +77,15 @@ export function drawCallElsewhere(view: CallView, connectedAtMs: number | null):
   return { ...drawOwnCall({ ...call, endReason: null, media: null }), isInThisTab: false };
 }
 
-/** @param isHeard whether this tab is the one that rings aloud */
-export function drawIncoming({ view, isSilenced }: Ring, isHeard: boolean): IncomingCall {
+interface IncomingDrawing extends Pick<IncomingCall, "isWaiting" | "acceptEnds"> {
+  /** Whether this tab is the one that rings aloud. */
+  isLoud: boolean;
+}
+
+export function drawIncoming(
+  { view, isSilenced }: Ring,
+  { isLoud, isWaiting, acceptEnds }: IncomingDrawing,
+): IncomingCall {
   const { callId, kind, with: person, reason, isQuiet, route } = view;
   return {
     callId,
@@ -88,6 +95,8 @@ export function drawIncoming({ view, isSilenced }: Ring, isHeard: boolean): Inco
     isQuiet,
     route,
     isSilenced,
-    ringsInThisTab: isHeard && !isSilenced && !isQuiet,
+    ringsInThisTab: isLoud && !isSilenced && !isQuiet,
+    isWaiting,
+    acceptEnds,
   };
 }
