@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
 import { secret } from "../../packages/relay/src/test-client/together.ts";
+import { makeVapidKey } from "../../apps/server/src/push/vapid-key.ts";
 import { patience, startRelayProcess } from "../relay-under-test.ts";
 
+const vapidKey = makeVapidKey();
 const main = join(import.meta.dirname, "../../apps/server/src/main.ts");
 
 /** The application in a process of its own, with its database in a directory, and a relay. */
@@ -58,6 +60,7 @@ function startApplication(directory: string, port: number): ChildProcess {
       PORT: String(port),
       DATA_DIR: join(directory, "data"),
       RELAY_SECRET: secret,
+      VAPID_KEY: vapidKey,
       SIGN_UP: "open",
       LOG_LEVEL: "error",
     },

@@ -7,7 +7,9 @@ import {
   parsePeerMessage,
   peerChannel,
   type PeerMessage,
+  type RelayCredential,
 } from "@ringfence/protocol";
+import { countArrivals } from "./count-arrivals.ts";
 import { UnsafeDescription } from "./errors.ts";
 import {
   hideAddresses,
@@ -54,7 +56,12 @@ export class BrowserPeer implements Peer {
   /** Candidates that show where this browser is, until the other side may know; null from then on. */
   #hidden: IceCandidate[] | null = [];
   #latest: PeerMessage | null = null;
-  /** The offer that this page wrote for itself was answered, or the browser did not take it. */
+  /** The certificate of the other side, which stays the same as long as the connection. */
+  #fingerprint: string | null = null;
+  /** One description after another: each follows from the state that the one before has left. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #descriptions = 0;
+  /** This page's own offer was answered, or will not be. Until the real one is there. */
   #warm: { ice: IceParameters; gathering: Promise<Gathering> } | null = null;
 
   constructor(call: PeerCall, events: PeerEvents) {
@@ -77,7 +84,7 @@ export class BrowserPeer implements Peer {
     });
     watchRelayReach(connection, urls, (reach) => events.onRelayReach(reach));
     connection.addEventListener("icecandidate", ({ candidate }) => {
-      if (candidate !== null && candidate.candidate !== "") this.#take(candidate);
+      if (candidate !== null && this.#isCurrent(candidate)) this.#take(candidate);
     });
     connection.addEventListener("connectionstatechange", () => {
       const { connectionState } = connection;
@@ -114,24 +121,38 @@ export class BrowserPeer implements Peer {
     this.#warm = { ice, gathering };
   }
 
-  async makeOffer(): Promise<string> {
+  async makeOffer(fresh?: RelayCredential): Promise<string> {
+    const gathering = await this.#inTurn(async () => {
+      if (fresh === undefined) this.#addSections();
+      else this.#restart(fresh);
+      this.#putTracksIn();
+      return this.#beginToDescribe();
+    });
+    return this.#describe(gathering);
+  }
+
+  #addSections(): void {
     for (const { sends, kind } of mediaSections) {
       const streams = this.#streamsOf(sends);
       this.#connection.addTransceiver(kind, { direction: "sendrecv", streams });
     }
-    this.#putTracksIn();
-    return this.#describe();
   }
 
-  async makeAnswer(offer: string): Promise<string> {
-    const gathering = await this.#takeOffer(offer);
-    this.#sendBack();
+  async makeAnswer(offer: string, fresh?: RelayCredential): Promise<string> {
+    const gathering = await this.#inTurn(async () => {
+      if (fresh !== undefined) this.#renew(fresh);
+      const gathered = await this.#takeOffer(offer);
+      this.#sendBack();
+      return this.#beginToDescribe(gathered);
+    });
     return this.#describe(gathering);
   }
 
-  async takeAnswer(answer: string): Promise<void> {
-    await this.#takeRemote("answer", answer);
-    this.#useEarly();
+  takeAnswer(answer: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#takeRemote("answer", answer);
+      this.#useEarly();
+    });
   }
 
   showAddress(): void {
@@ -168,8 +189,32 @@ export class BrowserPeer implements Peer {
     shareSenders(this.#sections(), room);
   }
 
+  async countArrivals(): Promise<number> {
+    return countArrivals(await this.#connection.getStats());
+  }
+
   close(): void {
     this.#connection.close();
+  }
+
+  /** New ways on the connection that there is, found with a fresh credential (RFC 8445 §9). */
+  #restart(fresh: RelayCredential): void {
+    this.#renew(fresh);
+    this.#connection.restartIce();
+  }
+
+  #renew({ urls, username, credential }: RelayCredential): void {
+    const iceServers = [{ urls, username, credential }];
+    this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers });
+    // What comes from now on belongs to the descriptions that follow.
+    this.#early = [];
+    this.#hasDescribed = false;
+  }
+
+  #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(act);
+    this.#turn = result.catch(() => {});
+    return result;
   }
 
   #sayLatest(): void {
@@ -196,16 +241,15 @@ export class BrowserPeer implements Peer {
 
   async #warmUp(ice: IceParameters): Promise<Gathering> {
     const connection = this.#connection;
-    const gathering = watchGathering(connection);
     await connection.setRemoteDescription({ type: "offer", sdp: warmOffer(ice) });
     this.#sendBack();
-    await connection.setLocalDescription();
-    return gathering;
+    return this.#beginToDescribe();
   }
 
   /** @returns what was gathered while it rang, where the offer goes on from there */
   async #takeOffer(offer: string): Promise<Gathering | undefined> {
     const warm = this.#warm;
+    this.#warm = null;
     if (warm !== null && continuesWarmOffer(offer, warm.ice)) {
       try {
         const gathering = await warm.gathering;
@@ -223,7 +267,6 @@ export class BrowserPeer implements Peer {
 
   /** As if nothing had been prepared. */
   #startOver(): void {
-    this.#warm = null;
     this.#connection.close();
     this.#link = this.#connect();
   }
@@ -237,16 +280,20 @@ export class BrowserPeer implements Peer {
     this.#putTracksIn();
   }
 
-  /**
-   * Makes the local description and gives it once it holds what the other side needs.
-   *
-   * @param gathering where it began before
-   */
-  async #describe(gathering = watchGathering(this.#connection)): Promise<string> {
+  /** @param gathering where it began before */
+  async #beginToDescribe(gathering = watchGathering(this.#connection)): Promise<Gathering> {
     await this.#connection.setLocalDescription();
+    return gathering;
+  }
+
+  /** Gives the local description once it holds what the other side needs. */
+  async #describe(gathering: Gathering): Promise<string> {
+    this.#descriptions += 1;
+    const description = this.#descriptions;
     await gathering.hasWay;
     this.#useEarly();
     await gathering.isEnough;
+    if (description !== this.#descriptions) throw new Error("overtaken by another description");
     const described = hideAddresses(this.#connection.localDescription?.sdp ?? "");
     const sdp = this.#route === "direct" ? hideDirectCandidates(described) : described;
     this.#hasDescribed = true;
@@ -258,6 +305,12 @@ export class BrowserPeer implements Peer {
   async #takeRemote(type: "offer" | "answer", sdp: string): Promise<void> {
     const checked = checkDescription(sdp);
     if (!checked.allowed) throw new UnsafeDescription(checked.problem);
+    const fingerprint = /^a=fingerprint:(.*)$/m.exec(sdp)?.[1] ?? null;
+    // A browser would agree with another certificate on new keys, with whoever holds it.
+    if (this.#fingerprint !== null && fingerprint !== this.#fingerprint) {
+      throw new UnsafeDescription("another certificate on the same connection");
+    }
+    this.#fingerprint = fingerprint;
     const { description, candidates } = takeOutCandidates(sdp);
     await this.#connection.setRemoteDescription({ type, sdp: description });
     this.#early?.unshift(...candidates);
@@ -280,6 +333,13 @@ export class BrowserPeer implements Peer {
     } catch {
       // A candidate that this browser cannot use leaves the others.
     }
+  }
+
+  /** Not the end of candidates, and none that was found for a description before this one. */
+  #isCurrent({ candidate, usernameFragment }: RTCIceCandidate): boolean {
+    if (candidate === "" || usernameFragment === null) return candidate !== "";
+    const described = this.#connection.localDescription?.sdp;
+    return described?.includes(`a=ice-ufrag:${usernameFragment}\r\n`) === true;
   }
 
   /** A candidate of this browser. Relayed ones from before the description stand in it. */
