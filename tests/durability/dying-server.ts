@@ -56,7 +56,7 @@ function startApplication(directory: string, port: number): ChildProcess {
       NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
       HOST: "127.0.0.1",
       PORT: String(port),
-      DATA_DIR: join(directory, "data"),
+      DATA_DIR: directory,
       RELAY_SECRET: secret,
       SIGN_UP: "open",
       LOG_LEVEL: "error",

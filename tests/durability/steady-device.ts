@@ -1,12 +1,5 @@
-import type {
-  CallId,
-  CallPlace,
-  CallView,
-  DownMessage,
-  EndReason,
-  UpMessage,
-} from "@ringfence/protocol";
 import { setTimeout as wait } from "node:timers/promises";
+import type { CallId, CallPlace, CallView, DownMessage, UpMessage } from "@ringfence/protocol";
 import { TestDevice } from "../../apps/server/src/signalling/test-device.ts";
 
 const retryMs = 30;
@@ -28,7 +21,7 @@ export interface KnownCall {
 export class SteadyDevice {
   readonly name: string;
   readonly calls = new Map<CallId, KnownCall>();
-  readonly ends = new Map<CallId, EndReason>();
+  readonly ends = new Set<CallId>();
   readonly faults: string[] = [];
   own: CallPlace | null = null;
   /** How often it was welcomed, and when last (`performance.now()`). */
@@ -43,7 +36,7 @@ export class SteadyDevice {
   #sequence = 0;
   #socket: TestDevice | null = null;
   #isClosed = false;
-  #running: Promise<void>;
+  readonly #running: Promise<void>;
 
   constructor(name: string, origin: string, cookie: string) {
     this.name = name;
@@ -101,7 +94,9 @@ export class SteadyDevice {
         break;
       case "call-ended":
         this.calls.delete(message.callId);
-        this.ends.set(message.callId, message.reason);
+        this.ends.add(message.callId);
+        // For a device that was not chosen only the ring is over.
+        if (message.reason === "answered-elsewhere") break;
         this.#rank.set(message.callId, rankOf.ended);
         break;
       default:

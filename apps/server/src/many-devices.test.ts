@@ -88,17 +88,20 @@ describe("a person with many devices", { timeout: 120_000 }, () => {
       for (const device of devices) device.say({ type: "accept", callId, ends: null });
     }
     await settle(devices, callId);
-    await Promise.all(devices.map((device) => device.told("refused")));
+    const refusalsOf = ({ messages }: TestDevice) =>
+      messages.flatMap((message) => (message.type === "refused" ? [message.code] : []));
+    const areAnswered = (device: TestDevice) =>
+      refusalsOf(device).length === (hasWon(device, callId) ? 1 : 2);
+    await Promise.all(devices.map((one) => one.until(() => areAnswered(one), "a refusal")));
     const losers = devices.filter((device) => !hasWon(device, callId));
     expect(losers).toHaveLength(devices.length - 1);
     expect(losers.map((device) => endsOf(device, callId))).toEqual(
       losers.map(() => ["answered-elsewhere"]),
     );
-    const refused = devices.flatMap(({ messages }) =>
-      messages.flatMap((message) => (message.type === "refused" ? [message.code] : [])),
+    expect(devices.flatMap(refusalsOf)).toEqual(Array.from({ length: 99 }, () => "wrong-state"));
+    expect(losers.every(({ messages }) => !messages.some(({ type }) => type === "offer"))).toBe(
+      true,
     );
-    expect(refused).toEqual(Array.from({ length: 99 }, () => "wrong-state"));
-    expect(losers.every(({ messages }) => !messages.some(({ type }) => type === "offer"))).toBe(true);
     expect((await alice.told("accepted")).call.callId).toBe(callId);
   });
 

@@ -208,7 +208,9 @@ describe("a device that is in a call", () => {
   test("hears that its accept was late, and not that it is in another call, when it says it twice", async () => {
     const callId = await ring();
     expect(await say(bob, { type: "accept", callId, ends: null })).toBeNull();
-    expect(await say(bob, { type: "accept", callId, ends: null })).toMatchObject({ code: "wrong-state" });
+    expect(await say(bob, { type: "accept", callId, ends: null })).toMatchObject({
+      code: "wrong-state",
+    });
   });
 
   test("cannot take another before it has ended its own", async () => {
@@ -232,11 +234,11 @@ describe("a description", () => {
       code: "description-refused",
     });
     await say(alice, offer(callId));
-    expect(await say(alice, { type: "candidate", callId, round: 0, candidate: hostCandidate })).toMatchObject(
-      {
-        code: "description-refused",
-      },
-    );
+    expect(
+      await say(alice, { type: "candidate", callId, round: 0, candidate: hostCandidate }),
+    ).toMatchObject({
+      code: "description-refused",
+    });
     expect(ofCalls(bob)).toEqual(["ring", "accepted", "offer"]);
   });
 });
@@ -275,9 +277,7 @@ describe("the end of a call", () => {
     expect(await world.views(alice)).toMatchObject([
       { callId, state: "connected", connectedForMs: 3_600_000, isThisDevice: true },
     ]);
-    expect(await world.views(aliceLaptop)).toMatchObject([
-      { callId, isThisDevice: false },
-    ]);
+    expect(await world.views(aliceLaptop)).toMatchObject([{ callId, isThisDevice: false }]);
   });
 });
 
@@ -298,7 +298,9 @@ describe("a change of rules during a ring", () => {
     await switchBobsCallsOff();
     expect(ofCalls(bob)).toEqual(["ring", "call-ended revoked"]);
     expect(ofCalls(alice)).toEqual([]);
-    expect(await say(bob, { type: "accept", callId, ends: null })).toMatchObject({ code: "wrong-state" });
+    expect(await say(bob, { type: "accept", callId, ends: null })).toMatchObject({
+      code: "wrong-state",
+    });
     expect(await world.views(alice)).toMatchObject([{ callId, state: "ringing" }]);
   });
 

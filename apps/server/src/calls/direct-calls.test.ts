@@ -7,15 +7,7 @@ import { setAddressException } from "../people/address-exceptions.ts";
 import { liveCallOf } from "../relay/relay-control-endpoint.ts";
 import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
 import { activeCalls } from "./call-store.ts";
-import {
-  type World,
-  alice,
-  bob,
-  invite,
-  offer,
-  openWorld,
-  seed,
-} from "./calls-test-world.ts";
+import { type World, alice, bob, invite, offer, openWorld, seed } from "./calls-test-world.ts";
 import { callStandingOf } from "./pair-facts.ts";
 
 let directory: string;

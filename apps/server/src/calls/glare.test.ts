@@ -102,7 +102,9 @@ describe("two who ring each other at once", () => {
       [bob, alice],
     ] as const) {
       const answers = await Promise.all(
-        invites.map((device) => world.calls.handle(device, invite(device === alice ? "bob" : "alice"))),
+        invites.map((device) =>
+          world.calls.handle(device, invite(device === alice ? "bob" : "alice")),
+        ),
       );
       expect(answers.map((answer) => answer?.type)).toEqual(["ringing", undefined]);
       const [call] = await world.views(invites[0]);

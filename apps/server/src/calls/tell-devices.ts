@@ -5,21 +5,13 @@ import type { Write } from "../store/store.ts";
 import type { Participants } from "./participants.ts";
 
 /** The effects that say something to devices. */
-type Telling = Exclude<
-  Effect,
-  { type: "relay-open" | "relay-join" | "relay-end" | "record" }
->;
+type Telling = Exclude<Effect, { type: "relay-open" | "relay-join" | "relay-end" | "record" }>;
 
 /** A device that is in no call: what it is shown is what every such device is shown. */
 const anyOtherDevice = "" as DeviceId;
 
 /** Delivers what an effect says to the devices it names, each in its own words. */
-export function tellDevices(
-  write: Write,
-  call: Call,
-  effect: Telling,
-  people: Participants,
-): void {
+export function tellDevices(write: Write, call: Call, effect: Telling, people: Participants): void {
   const to = recipientOf(effect);
   const account = to.accountId;
   const messageFor = (deviceId: DeviceId) =>

@@ -56,7 +56,8 @@ export function nextSaying(
     const first = { type: "offer", callId, round, isNewConnection, description, ice } as const;
     return { who: "caller", message: first };
   }
-  if (phase === "ringing") return { who: "callee", message: { type: "accept", callId, ends: null } };
+  if (phase === "ringing")
+    return { who: "callee", message: { type: "accept", callId, ends: null } };
   if (answer === null) {
     return { who: "callee", message: { type: "answer", callId, round, description } };
   }
