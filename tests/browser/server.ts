@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly name?: string;
   /** Speaks TLS with the tests' certificate. */
   readonly hasTls?: boolean;
+  /** More settings, by the port that it has. */
+  readonly settings?: (port: number) => Record<string, string>;
   /** Starts its programs, in another network where that is wanted. */
   readonly spawn?: Spawn;
 }
@@ -48,6 +50,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
         // Elsewhere than on this machine accounts are made by invitation.
         ...(host !== "127.0.0.1" && { SIGN_UP: "open" }),
         ...tls,
+        ...options.settings?.(port),
       },
       stdio: ["ignore", "pipe", "inherit"],
     },

@@ -14,6 +14,8 @@ import { answerTick } from "./calls/answer-tick.ts";
 import { callHandlers } from "./calls/call-handlers.ts";
 import { activeCalls } from "./calls/call-store.ts";
 import { Calls } from "./calls/calls.ts";
+import { loopCallHandlers } from "./calls/loop-call-handlers.ts";
+import { LoopCalls } from "./calls/loop-calls.ts";
 import type { RelayAddresses } from "./calls/relay-credentials.ts";
 import { keepRetention } from "./calls/retention.ts";
 import type { Config } from "./config.ts";
@@ -64,6 +66,7 @@ interface Foundation {
   rateLimiter: RateLimiter;
   relayControl: RelayControl;
   calls: Calls;
+  loopCalls: LoopCalls;
   registry: Registry;
   buttons: Buttons;
 }
@@ -88,19 +91,23 @@ export async function startApplication(
   const isOpen = (account: AccountId) => registry.hasConnection(account);
   const { callRecordDays } = config;
   resources.use(keepRetention({ store, now, isOpen, callRecordDays, logger }));
-  const relayControl = resources.use(
+  const relayControl: RelayControl = resources.use(
     new RelayControl({
       secret: config.relaySecret,
-      liveCalls: async () => (await activeCalls(store.db)).map(liveCallOf),
+      liveCalls: async () => [...(await activeCalls(store.db)).map(liveCallOf), ...loopCalls.live],
       log: logger,
     }),
   );
   const rateLimiter = new RateLimiter(rates, now);
+  const relayAddresses = relayAddressesOf(config);
+  const loopCalls = resources.use(
+    new LoopCalls({ relay: relayControl, relayAddresses, rateLimiter, now }),
+  );
   const calls = resources.use(
     new Calls({
       store,
       relay: relayControl,
-      relayAddresses: relayAddressesOf(config),
+      relayAddresses,
       isConnected: (device) => registry.isConnected(device),
       callRecordDays,
       rateLimiter,
@@ -120,6 +127,7 @@ export async function startApplication(
     rateLimiter,
     relayControl,
     calls,
+    loopCalls,
     registry,
     buttons,
   };
@@ -161,6 +169,7 @@ function httpParts(foundation: Foundation) {
       ...whoMayRingHandlers(parts),
       ...reportHandlers(parts),
       ...callHandlers(calls),
+      ...loopCallHandlers(foundation.loopCalls),
     },
     store,
     rateLimiter,
@@ -168,6 +177,11 @@ function httpParts(foundation: Foundation) {
     settings: config,
     logger,
     webDirectory,
+    doctor: {
+      secret: config.relaySecret,
+      connectedRelays: () => relayControl.connectedRelays(),
+      openLoopCall: (askedHost: string) => foundation.loopCalls.openForNobody(askedHost),
+    },
     readinessChecks: [databaseCheck(store, now), relayCheck(relayControl)],
     metrics: {
       token: config.metricsToken,

@@ -7,6 +7,9 @@ import { OperatorError } from "./operator-error.ts";
 /** Everything that people did, in one file of the directory. */
 export const databaseFile = "ringfence.sqlite";
 
+/** Beside it: what the server shares with its relay, where the operator set nothing. */
+export const relaySecretFile = "relay-secret";
+
 const secretBytes = 32;
 const lockFile = "lock.sqlite";
 
@@ -33,6 +36,17 @@ export function openDataDirectory(path: string): DataDirectory {
     secret: (name) => keepSecret(join(path, name)),
     [Symbol.dispose]: () => lock.close(),
   };
+}
+
+/** Whether a server holds the directory now. */
+export function isDataDirectoryHeld(path: string): boolean {
+  try {
+    using database = new DatabaseSync(join(path, lockFile), { readOnly: true, timeout: 0 });
+    database.prepare("SELECT 1 FROM sqlite_master").all();
+    return false;
+  } catch (error) {
+    return isLocked(error);
+  }
 }
 
 function makePrivateDirectory(path: string): void {

@@ -41,6 +41,8 @@ export const rates = {
   previewsPerAccount: { burst: 10, perMinute: 6 },
   settingsChangesPerAccount: { burst: 30, perMinute: 20 },
   searchesPerAccount: { burst: 60, perMinute: 120 },
+  /** Calls of a device with itself, by which a person tests a connection. */
+  loopCallsPerAccount: { burst: 6, perMinute: 2 },
 } as const satisfies Record<string, Rate>;
 
 export type RateName = keyof typeof rates;
@@ -88,6 +90,11 @@ export const serverLimits = {
   readinessCheckTimeoutMs: 2_000,
   /** How often /readyz writes to the disk, however often it is asked. */
   databaseCheckEveryMs: 5_000,
+
+  /** A call of a device with itself: long enough to try every way to the relay. */
+  loopCallLifetimeMs: 60_000,
+  /** Those of all accounts at once. */
+  loopCallsMax: 500,
 
   /** How long a call that is over still answers late messages by `wrong-state`. */
   endedCallKeptMs: 600_000,

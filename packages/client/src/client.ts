@@ -9,6 +9,8 @@ import type { CallSettingsProposals } from "./call-settings-proposal.ts";
 import { addressChoices } from "./calls/address-choices.ts";
 import type { Calls } from "./calls/calls.ts";
 import { CallsStore } from "./calls/calls-store.ts";
+import { type ConnectionTest, ConnectionTestStore } from "./connection-test/connection-test.ts";
+import { type DeviceCheck, DeviceCheckStore } from "./connection-test/device-check.ts";
 import type { Conversations } from "./conversations.ts";
 import type { Environment } from "./environment.ts";
 import type { Grants } from "./grants.ts";
@@ -36,6 +38,9 @@ export interface Client {
   /** Whether a ring would make no sound now; null until the settings are known. */
   readonly quiet: Observable<QuietNow | null>;
   readonly calls: Calls;
+  readonly connectionTest: ConnectionTest;
+  readonly microphoneCheck: DeviceCheck;
+  readonly cameraCheck: DeviceCheck;
   /** Leaves every call, closes the socket and ends every listener. */
   close(): void;
 }
@@ -61,6 +66,7 @@ export function createClient(environment: Environment): Client {
       onSignedOut() {
         // A call is left while there is a connection to say so.
         calls.clear();
+        connectionTest.cancel();
         signalling.stop();
         stores.clear();
       },
@@ -78,6 +84,14 @@ export function createClient(environment: Environment): Client {
     (message) => signalling.send(message),
     scope.signal,
   );
+  const connectionTest = new ConnectionTestStore({
+    api,
+    connection: signalling.state,
+    measureLoop: environment.trying.measureLoop,
+    now: environment.media.now,
+  });
+  const microphoneCheck = new DeviceCheckStore("microphone", environment.trying);
+  const cameraCheck = new DeviceCheckStore("camera", environment.trying);
 
   function onMessage(message: DownMessage): void {
     switch (message.type) {
@@ -98,6 +112,7 @@ export function createClient(environment: Environment): Client {
       case "ring":
       case "silenced":
       case "ringing":
+      case "glare":
       case "unavailable":
       case "refused":
       case "accepted":
@@ -109,7 +124,6 @@ export function createClient(environment: Environment): Client {
         calls.receive(message);
         return;
       case "prepare":
-      case "glare":
       case "restart":
       case "heartbeat":
     }
@@ -132,8 +146,14 @@ export function createClient(environment: Environment): Client {
     proposals: stores.proposals,
     quiet: quiet.now,
     calls,
+    connectionTest,
+    microphoneCheck,
+    cameraCheck,
     close() {
       calls.clear();
+      connectionTest.cancel();
+      microphoneCheck.stop();
+      cameraCheck.stop();
       signalling.stop();
       scope.abort();
     },

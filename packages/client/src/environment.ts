@@ -1,4 +1,6 @@
 import type { MediaParts } from "./calls/call-parts.ts";
+import type { DeviceCheckParts } from "./connection-test/device-check.ts";
+import { measureLoop, type MeasureLoop } from "./connection-test/measure-loop.ts";
 import { BrowserMedia } from "./media/browser-media.ts";
 import { BrowserPeer } from "./media/browser-peer.ts";
 import { DeviceMemory } from "./media/device-memory.ts";
@@ -20,7 +22,11 @@ export interface Environment {
   storage: Pick<Storage, "getItem" | "setItem">;
   /** null where the platform has none. */
   locks: LockManager | null;
+  /** What the tabs of one profile tell each other by; null where the platform has none. */
+  tabs: BroadcastChannel | null;
   media: MediaParts;
+  /** What a person tries outside of a call. */
+  trying: DeviceCheckParts & { measureLoop: MeasureLoop };
 }
 
 /** The page's own surroundings. */
@@ -41,6 +47,7 @@ export function browserEnvironment(): Environment {
     storage: localStorage,
     // Absent, whatever its type says, where the page came over plain HTTP.
     locks: "locks" in navigator ? navigator.locks : null,
+    tabs: "BroadcastChannel" in globalThis ? new BroadcastChannel("ringfence-call") : null,
     media: {
       openPeer: (call, events) => new BrowserPeer(call, events),
       openMedia: (events) => new BrowserMedia(mediaParts, events),
@@ -48,6 +55,11 @@ export function browserEnvironment(): Environment {
       sound: browserSound(),
       keepAwake: (signal) => keepAwake(page, signal),
       now: () => performance.now(),
+    },
+    trying: {
+      devices: navigator.mediaDevices,
+      openLevelMeter: browserLevelMeter,
+      measureLoop,
     },
   };
 }

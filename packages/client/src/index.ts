@@ -13,6 +13,7 @@ export type { CallSettingsAccess } from "./call-settings.ts";
 export { asProposed, type CallSettingsProposals, type Proposal } from "./call-settings-proposal.ts";
 export type { Calls } from "./calls/calls.ts";
 export type {
+  AcceptEnds,
   CallEnd,
   CallPhase,
   CallQuality,
@@ -28,6 +29,16 @@ export type {
   SoundProcessing,
 } from "./calls/calls-snapshot.ts";
 export { type Client, createClient } from "./client.ts";
+export type {
+  ConnectionTest,
+  ConnectionTestSnapshot,
+  LiveResult,
+  PathResult,
+  ServerResult,
+} from "./connection-test/connection-test.ts";
+export type { DeviceCheck, DeviceCheckSnapshot } from "./connection-test/device-check.ts";
+export { qualityOfPath } from "./connection-test/quality-of-path.ts";
+export { type Transport, transports } from "./connection-test/transport.ts";
 export type { ConversationList } from "./conversation-list.ts";
 export type { Conversations } from "./conversations.ts";
 export { browserEnvironment, type Environment } from "./environment.ts";
@@ -35,6 +46,8 @@ export { ApiError, type ApiErrorCode } from "./errors.ts";
 export type { Grants } from "./grants.ts";
 export type { Invitations, NewInvitation } from "./invitations.ts";
 export type { Loadable } from "./loadable.ts";
+export type { DeviceFault, InputKind } from "./media/device-fault.ts";
+export type { RelayReach } from "./media/relay-reach.ts";
 export type { Observable } from "./observable.ts";
 export type { Paged, PagedList } from "./paged-list.ts";
 export type { People } from "./people.ts";

@@ -24,6 +24,8 @@ export const clientLimits = {
   /** The longest wait until it is looked again whether it is quiet now: clocks are set. */
   quietLookMs: 60_000,
 
+  /** A tab that lets go of a lock of the profile, or only looks at it, has mostly done so by then. */
+  tabLockMs: 100,
   /** A browser that has not let the page make sound by then waits for a gesture. */
   soundStartMs: 200,
 
@@ -38,6 +40,16 @@ export const clientLimits = {
   /** How often a call that waits for its first media looks for it. */
   mediaPollMs: 200,
   qualityPollMs: 2_000,
+
+  /** Of a test of the connection: how long one way to the relay may take to stand, ... */
+  loopConnectMs: 10_000,
+  /** ... how often a message is sent over it, for how long, ... */
+  loopProbeEveryMs: 20,
+  loopMeasureMs: 3_000,
+  /** ... and how long the last ones may be under way. */
+  loopLastProbeMs: 500,
+  /** How long the live connection may take to stand. */
+  liveTestMs: 8_000,
 
   /** How often the level of a microphone is looked at. */
   levelPollMs: 100,

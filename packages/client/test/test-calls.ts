@@ -1,5 +1,6 @@
 import {
   type CallId,
+  type CallKind,
   type CallView,
   type DownMessage,
   limits,
@@ -9,7 +10,7 @@ import {
 import { vi } from "vitest";
 import type { Calls } from "../src/calls/calls.ts";
 import type { CallsSnapshot, CurrentCall } from "../src/calls/calls-snapshot.ts";
-import { bob, online, openWorld, type TestWorld } from "./test-client.ts";
+import { bob, online, openWorld, type Profile, type TestWorld } from "./test-client.ts";
 import { anOffer, ownIce } from "./test-media.ts";
 import type { TestConnection } from "./test-server.ts";
 import { until } from "./until.ts";
@@ -76,8 +77,8 @@ export class CallScene implements AsyncDisposable {
     this.connection = connection;
   }
 
-  static async open(options: { locks?: LockManager } = {}): Promise<CallScene> {
-    const world = await openWorld(options);
+  static async open(profile: Profile = {}): Promise<CallScene> {
+    const world = await openWorld(profile);
     return new CallScene(world, await online(world));
   }
 
@@ -114,16 +115,16 @@ export class CallScene implements AsyncDisposable {
   }
 
   /** Rings out. The second in which nothing is sent passes at once. */
-  async ring(): Promise<void> {
+  async ring(kind: CallKind = "audio"): Promise<void> {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    this.calls.ring(bob, "audio");
+    this.calls.ring(bob, kind);
     await vi.advanceTimersByTimeAsync(limits.cancelBeforeInviteMs);
     vi.useRealTimers();
   }
 
   /** @returns the id of the invite */
-  async invite(): Promise<string> {
-    await this.ring();
+  async invite(kind: CallKind = "audio"): Promise<string> {
+    await this.ring(kind);
     await this.hears("invite");
     const [message] = this.said("invite");
     if (message?.type !== "invite") throw new Error("no invite");

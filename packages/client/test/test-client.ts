@@ -2,6 +2,7 @@ import type { ConversationView, Me, MessageEntry, Person, PersonView } from "@ri
 import { Handle, initialCallSettings } from "@ringfence/protocol";
 import { type Client, createClient } from "../src/client.ts";
 import type { Environment } from "../src/environment.ts";
+import { TestLoops } from "./test-loops.ts";
 import { TestMedia } from "./test-media.ts";
 import { TestPage } from "./test-page.ts";
 import { type TestAnswer, type TestRequest, TestServer } from "./test-server.ts";
@@ -13,6 +14,7 @@ export interface TestWorld extends AsyncDisposable {
   server: TestServer;
   page: TestPage;
   media: TestMedia;
+  loops: TestLoops;
   beacons: string[];
   /** Answers by method and path without its query; the others are as in `ordinaryAnswers`. */
   answers: Map<string, (request: TestRequest) => TestAnswer | Promise<TestAnswer>>;
@@ -87,7 +89,14 @@ const ordinaryAnswers: [string, () => TestAnswer][] = [
   ["GET /api/asks", () => ({ status: 200, body: { asks: [], next: null } })],
 ];
 
-export async function openWorld(options: { locks?: LockManager } = {}): Promise<TestWorld> {
+/** What the tabs of one profile share; nothing where a test has one tab. */
+export interface Profile {
+  locks?: LockManager;
+  /** By its name. */
+  tabs?: string;
+}
+
+export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
   const server = await TestServer.start();
   const answers: TestWorld["answers"] = new Map(ordinaryAnswers);
   server.answer = (request) => {
@@ -98,6 +107,7 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
   const media = new TestMedia();
   const beacons: string[] = [];
   const kept = new Map<string, string>();
+  const loops = new TestLoops();
   const environment: Environment = {
     origin: server.origin,
     fetch: (...request) => fetch(...request),
@@ -108,8 +118,14 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
       getItem: (key) => kept.get(key) ?? null,
       setItem: (key, value) => void kept.set(key, value),
     },
-    locks: options.locks ?? null,
+    locks: profile.locks ?? null,
+    tabs: profile.tabs === undefined ? null : new BroadcastChannel(profile.tabs),
     media,
+    trying: {
+      devices: undefined,
+      openLevelMeter: () => () => {},
+      measureLoop: (ends, signal) => loops.measure(ends, signal),
+    },
   };
   const client = createClient(environment);
   return {
@@ -117,10 +133,12 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
     server,
     page,
     media,
+    loops,
     beacons,
     answers,
     async [Symbol.asyncDispose]() {
       client.close();
+      environment.tabs?.close();
       await server[Symbol.asyncDispose]();
     },
   };

@@ -172,6 +172,8 @@ export class TestDevices implements LocalMedia {
 
 class TestSound implements Sound {
   readonly playing = new Set<Tone>();
+  /** Every tone that was begun, in order. */
+  readonly played: Tone[] = [];
   isAllowed = true;
 
   async start(): Promise<boolean> {
@@ -179,6 +181,7 @@ class TestSound implements Sound {
   }
 
   play(tone: Tone): () => void {
+    this.played.push(tone);
     this.playing.add(tone);
     return () => void this.playing.delete(tone);
   }

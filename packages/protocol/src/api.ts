@@ -8,6 +8,7 @@ import { Handle } from "./handle.ts";
 import { CallId, DeviceId } from "./id.ts";
 import { invitationApi } from "./invitation-api.ts";
 import { limits } from "./limits.ts";
+import { LoopCall } from "./loop-call.ts";
 import { PersonView } from "./person-view.ts";
 import { Person } from "./person.ts";
 
@@ -248,5 +249,19 @@ export const api = {
     summary: "`page-left` from a page that is closing or reloading (sendBeacon).",
     login: "required",
     params: z.object({ callId: CallId }),
+  },
+  beginLoopCall: {
+    method: "POST",
+    path: "/api/loop-call",
+    summary: "Begin a call of this device with itself through the relay; the one before ends.",
+    login: "required",
+    body: nothingYet,
+    response: LoopCall,
+  },
+  endLoopCall: {
+    method: "DELETE",
+    path: "/api/loop-call",
+    summary: "End it. It ends by itself otherwise.",
+    login: "required",
   },
 } as const satisfies Record<string, Endpoint>;

@@ -26,6 +26,7 @@ export * from "./ice-parameters.ts";
 export * from "./id.ts";
 export * from "./invitation.ts";
 export * from "./limits.ts";
+export * from "./loop-call.ts";
 export type { Parsed } from "./parse.ts";
 export * from "./peer-message.ts";
 export * from "./person-view.ts";

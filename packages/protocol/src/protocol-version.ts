@@ -5,6 +5,7 @@
  * 1 (not released yet): accounts, follows, conversations, blocks, call settings, plain calls; then
  * asking, grants, the address book, quiet rings, attempts, reports and invitations; how many can
  * ring, who is vouched for, and which right one was given; whether a call is direct; rounds of offer
- * and answer, what a device prepares while it rings, glare, pages that leave and return.
+ * and answer, what a device prepares while it rings, glare, pages that leave and return; calls of a
+ * device with itself.
  */
 export const protocolVersion = 1;

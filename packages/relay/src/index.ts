@@ -21,6 +21,7 @@ export {
   mintCredential,
   type RelayCredential,
 } from "./node/mint-credential.ts";
+export { probeRelay, type RelayProbe, type RelayToProbe } from "./node/probe-relay.ts";
 export type { RelayConfig, RunningRelay } from "./node/relay-config.ts";
 export type { DataPathChoice } from "./node/open-data-path.ts";
 export { runRelay } from "./node/run-relay.ts";

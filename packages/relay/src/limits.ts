@@ -160,4 +160,7 @@ export const shellLimits = {
   /** For how long frames are given to streams before anything else has its turn. */
   deliverMsMax: 1,
   bridgePreambleBytesMax: 512,
+  /** How long a relay that is asked for a sign of life may take, and how often it is asked over UDP. */
+  probeTimeoutMs: 4_000,
+  probeRetryMs: 500,
 } as const;

@@ -1,5 +1,5 @@
 import type { RelayCredential } from "@ringfence/protocol";
-import { mintCredential } from "@ringfence/relay";
+import { type CredentialSubject, mintCredential } from "@ringfence/relay";
 import type { CredentialWanted } from "../bus/carried-message.ts";
 import type { ConnectedDevice } from "../signalling/connection.ts";
 import { type RelayPlace, relayUrls } from "./relay-urls.ts";
@@ -18,12 +18,16 @@ export function relayCredential(
   relay: RelayAddresses,
   now: number,
 ): RelayCredential {
-  const { username, password } = mintCredential({
-    secret: relay.secret,
-    callId,
-    party,
-    device,
-    expiresAt: now + credentialLifetimeMs,
-  });
+  const expiresAt = now + credentialLifetimeMs;
+  return credentialOfEnd({ callId, party, device, expiresAt }, askedHost, relay);
+}
+
+/** The same for one end of a call that has no two accounts. */
+export function credentialOfEnd(
+  end: Omit<CredentialSubject, "secret">,
+  askedHost: string,
+  relay: RelayAddresses,
+): RelayCredential {
+  const { username, password } = mintCredential({ ...end, secret: relay.secret });
   return { urls: relayUrls(askedHost, relay), username, credential: password };
 }

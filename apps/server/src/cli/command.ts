@@ -13,6 +13,7 @@ interface CommandShape {
 const shapes = {
   start: { flags: ["demo"] },
   relay: {},
+  doctor: { flags: ["json", "push"] },
   invite: { values: ["as"] },
   vouch: { words: ["a handle, such as @alice"] },
   unvouch: { words: ["a handle, such as @alice"] },

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isForOperator } from "../operator-error.ts";
 import { readCommand } from "./command.ts";
+import { takeSmallFootprint } from "./small-footprint.ts";
 import { usage } from "./usage.ts";
 
 const wrongUsageExitCode = 2;
@@ -35,9 +36,18 @@ async function run(parameters: readonly string[]): Promise<number> {
       return await start({ isDemo: command.flags.has("demo") });
     }
     case "relay": {
+      takeSmallFootprint();
       loadSettingsFile();
       const { runRelayProcess } = await import("../relay/relay-process.ts");
       return await runRelayProcess();
+    }
+    case "doctor": {
+      loadSettingsFile();
+      const { runDoctor } = await import("./doctor/doctor.ts");
+      return await runDoctor(process.env, {
+        isJson: command.flags.has("json"),
+        asksPushServices: command.flags.has("push"),
+      });
     }
     case "reports": {
       loadSettingsFile();

@@ -1,12 +1,17 @@
 import { existsSync, writeFileSync } from "node:fs";
-import { isIPv6 } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type Config, readConfig } from "../config.ts";
-import { type DataDirectory, databaseFile, openDataDirectory } from "../data-directory.ts";
+import {
+  type DataDirectory,
+  databaseFile,
+  openDataDirectory,
+  relaySecretFile,
+} from "../data-directory.ts";
 import { createLogger } from "../logger.ts";
 import { OperatorError } from "../operator-error.ts";
 import { chooseBridgePath } from "../relay/bridge-path.ts";
 import { announcement } from "./announcement.ts";
+import { localHostOf } from "./local-host.ts";
 import { KeptProcess, type ProcessPlan } from "./kept-process.ts";
 import { smallFootprint } from "./small-footprint.ts";
 
@@ -31,7 +36,7 @@ export async function start({ isDemo }: { isDemo: boolean }): Promise<number> {
   using directory = openDataDirectory(config.dataDirectory);
   if (isDemo) markDemo(directory, config);
   using bridge = chooseBridgePath(config.dataDirectory);
-  const relaySecret = config.relaySecret ?? directory.secret("relay-secret");
+  const relaySecret = config.relaySecret ?? directory.secret(relaySecretFile);
   const logger = createLogger(config.logLevel);
   const settings = { config, relaySecret, bridgePath: bridge.path };
   await using application = new KeptProcess(applicationPlan(settings, isDemo), logger);
@@ -90,17 +95,11 @@ function relayPlan({ config, ...given }: Settings): ProcessPlan {
       PORT: String(config.port),
       LOG_LEVEL: config.logLevel,
       RELAY_SECRET: given.relaySecret,
-      RELAY_CONTROL: `ws://${controlHost(config.host)}:${config.port}/relay-control`,
+      RELAY_CONTROL: `ws://${localHostOf(config.host)}:${config.port}/relay-control`,
       RELAY_BRIDGE: given.bridgePath,
       RELAY_DATA_PATH: config.relayDataPath,
     },
   };
-}
-
-/** Where this machine reaches a server that listens on the host. */
-function controlHost(host: string): string {
-  if (host === "::" || host === "0.0.0.0") return "127.0.0.1";
-  return isIPv6(host) ? `[${host}]` : host;
 }
 
 /** A demonstration signs two people up and prints links into their accounts: never among real ones. */

@@ -5,6 +5,8 @@ Usage: ringfence <command>
 
   start           the whole server: web app, API, calls, relay, database
   start --demo    the same for trying it out, with two people signed up, on this machine only
+  doctor          looks at everything that a server needs, and says what is wrong; --json, and --push
+                  to ask the push services too
   relay           a relay alone, for another machine or for measuring
   invite          a link with which one person may create an account
   invite --as @x  the same; whoever agrees and @x then follow each other

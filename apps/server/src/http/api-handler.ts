@@ -20,6 +20,8 @@ export interface ApiRequest<E extends Endpoint> {
   readonly source: string;
   /** Whether the browser runs on this machine and knows it by a name of its own. */
   readonly isFromThisMachine: boolean;
+  /** The host name under which the browser reached this server. */
+  readonly askedHost: string;
   /** The browser's word for itself. */
   readonly userAgent: string;
   /** Sets the login cookie on the answer; null takes it away. */

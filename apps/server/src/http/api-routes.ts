@@ -5,6 +5,7 @@ import { RefusedError } from "../errors.ts";
 import type { Store } from "../store/store.ts";
 import type { ApiRequest, Handlers } from "./api-handler.ts";
 import { parseInput } from "./api-input.ts";
+import { askedHostOf } from "./asked-host.ts";
 import { loginCookie } from "./login-cookie.ts";
 import type { OriginSettings } from "./origin.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
@@ -66,6 +67,7 @@ export function addApiRoutes(fastify: FastifyInstance, parts: ApiParts): void {
           params: parseInput(endpoint.params, request.params),
           query: parseInput(endpoint.query, request.query),
           body: parseInput(endpoint.body, request.body),
+          askedHost: askedHostOf(request.raw),
           userAgent: request.headers["user-agent"] ?? "",
           setLogin(token: string | null) {
             void reply.header("set-cookie", loginCookie(token, request.raw, parts.settings));

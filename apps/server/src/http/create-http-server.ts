@@ -4,6 +4,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { RefusedError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { type ApiParts, addApiRoutes } from "./api-routes.ts";
+import { type DoctorRouteParts, addDoctorRoute } from "./doctor-route.ts";
 import { answerError } from "./error-answer.ts";
 import { type ReadinessCheck, addHealthRoutes } from "./health.ts";
 import { type MetricsParts, addMetricsRoute } from "./metrics.ts";
@@ -19,6 +20,7 @@ export interface HttpParts extends ApiParts {
   readonly logger: Logger;
   readonly readinessChecks: readonly ReadinessCheck[];
   readonly metrics: MetricsParts;
+  readonly doctor: DoctorRouteParts;
   /** The built web app. */
   readonly webDirectory: string;
 }
@@ -62,6 +64,7 @@ export async function createHttpServer(server: Server, parts: HttpParts): Promis
   addApiRoutes(app, parts);
   addHealthRoutes(app, parts.readinessChecks);
   addMetricsRoute(app, parts.metrics);
+  addDoctorRoute(app, parts.doctor);
   const openApi = JSON.stringify(makeOpenApi());
   app.get("/openapi.json", (_, reply) => reply.type("application/json").send(openApi));
   await addWebApp(app, parts.webDirectory);

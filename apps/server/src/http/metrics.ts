@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { isIPv4 } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { RefusedError } from "../errors.ts";
+import { isLocalProgram } from "./local-program.ts";
 import type { MetricSources } from "./metric-registry.ts";
 
 export interface MetricsParts {
@@ -23,7 +23,7 @@ export function addMetricsRoute(fastify: FastifyInstance, { token, sources }: Me
     return makeMetricRegistry(sources);
   }
   fastify.get("/metrics", async ({ raw }, reply) => {
-    if (!isTokenOf(raw, token) && !isFromThisMachine(raw)) {
+    if (!isTokenOf(raw, token) && !isLocalProgram(raw)) {
       throw new RefusedError("not-found", "There is nothing at this address.");
     }
     const { contentType, metrics } = await (registry ??= makeRegistry());
@@ -40,37 +40,4 @@ function isTokenOf(request: IncomingMessage, token: string | undefined): boolean
 
 function hashOf(text: string): Buffer {
   return createHash("sha256").update(text).digest();
-}
-
-/**
- * Whether a program of this machine asks, and asks us: not a reverse proxy on somebody's behalf, which
- * shows by what it adds, or by the name that it was asked for; nor a page whose host name was made to
- * lead to this machine. A proxy that does neither passes for this machine: decision 0029.
- */
-function isFromThisMachine({ socket, headers }: IncomingMessage): boolean {
-  if (!isLoopback(socket.remoteAddress ?? "")) return false;
-  const isForwarded = Object.keys(headers).some(
-    (name) => name.startsWith("x-forwarded") || forwardingHeaders.has(name),
-  );
-  return !isForwarded && isLoopbackHost(headers.host ?? "");
-}
-
-/** RFC 7239, RFC 9110 §7.6.3, and what proxies have used since before there were those. */
-const forwardingHeaders = new Set([
-  "forwarded",
-  "via",
-  "x-real-ip",
-  "x-client-ip",
-  "true-client-ip",
-  "cf-connecting-ip",
-]);
-
-function isLoopbackHost(host: string): boolean {
-  const name = host.replace(/:\d+$/, "").toLowerCase();
-  return name === "localhost" || name === "[::1]" || isLoopback(name);
-}
-
-function isLoopback(address: string): boolean {
-  const plain = address.replace(/^::ffff:/i, "");
-  return plain === "::1" || (isIPv4(plain) && plain.startsWith("127."));
 }

@@ -25,6 +25,8 @@ import { fillIn } from "../bus/carried-message.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import type { CallHooks } from "../calls/call-hooks.ts";
 import type { SignUpRule } from "../config.ts";
+import { loopCallHandlers } from "../calls/loop-call-handlers.ts";
+import { type LoopCallParts, LoopCalls } from "../calls/loop-calls.ts";
 import { conversationHandlers } from "../conversations/conversation-handlers.ts";
 import { invitationHandlers } from "../invitations/invitation-handlers.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
@@ -137,6 +139,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     passwords: new Passwords(),
     closeDevice: (device: DeviceId) => void closedDevices.push(device),
   };
+  const loopCalls = resources.use(new LoopCalls(loopCallParts(callsTold, rateLimiter, now)));
   const server = createServer();
   resources.use(
     await createHttpServer(server, {
@@ -154,6 +157,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...whoMayRingHandlers(parts),
         ...reportHandlers(parts),
         bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
+        ...loopCallHandlers(loopCalls),
       },
       settings: {
         publicOrigin: settings.publicOrigin,
@@ -161,6 +165,11 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
       },
       logger,
       readinessChecks: settings.readinessChecks ?? [databaseCheck(store, now)],
+      doctor: {
+        secret: undefined,
+        connectedRelays: () => 0,
+        openLoopCall: (askedHost) => loopCalls.openForNobody(askedHost),
+      },
       metrics: { token: undefined, sources: noSources(logger), ...settings.metrics },
       webDirectory: settings.webDirectory ?? join(directory, "no-web-app"),
     }),
@@ -282,6 +291,26 @@ function noSources(logger: Logger): MetricsParts["sources"] {
     relay: () => relays.figures(),
     webSockets: () => 0,
     callsByState: async () => ({ ringing: 0, connecting: 0, connected: 0, reconnecting: 0 }),
+  };
+}
+
+/** A relay that obeys, and says what. */
+function loopCallParts(told: string[], rateLimiter: RateLimiter, now: () => number): LoopCallParts {
+  const obey =
+    (order: string) =>
+    async (...ids: string[]) =>
+      told.push([order, ...ids].join(" ")) > 0;
+  return {
+    relay: { callLive: obey("live"), join: obey("join"), end: obey("end") },
+    relayAddresses: {
+      secret: "a secret for tests",
+      urls: undefined,
+      publicOrigin: undefined,
+      port: 8480,
+      hasTls: false,
+    },
+    rateLimiter,
+    now,
   };
 }
 

@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { closeCodes, limits } from "@ringfence/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Login } from "../accounts/logins.ts";
+import { askedHostOf } from "../http/asked-host.ts";
 import type { Logger } from "../logger.ts";
 import { Connection, type ConnectionParts } from "./connection.ts";
 import { connectionLimits } from "./connection-limits.ts";
@@ -107,11 +108,6 @@ async function attach(
   }
   connection = opened;
   for (const text of early) opened.receive(text);
-}
-
-/** The name before the port in the Host header, as the browser of this device wrote it. */
-function askedHostOf(request: IncomingMessage): string {
-  return URL.parse(`http://${request.headers.host ?? "localhost"}`)?.hostname ?? "localhost";
 }
 
 function wireOf(webSocket: WebSocket) {

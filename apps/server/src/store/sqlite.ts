@@ -36,12 +36,17 @@ export async function openSqlite(
     await prepare(db);
     return db;
   } catch (error) {
-    // The low byte is the primary code of an extended one.
-    const remedy = remedies[Number((error as { errcode?: number }).errcode) & 0xff];
+    const remedy = remedyFor(error);
     if (remedy === undefined) throw error;
     const cause = { cause: error };
     throw new OperatorError("database-unusable", `${path} cannot be used. ${remedy}`, cause);
   }
+}
+
+/** What the operator can do about an error of SQLite; undefined where it is none of theirs. */
+export function remedyFor(error: unknown): string | undefined {
+  // The low byte is the primary code of an extended one.
+  return remedies[Number((error as { errcode?: number }).errcode) & 0xff];
 }
 
 /** Every commit is on the disk before it is acknowledged (`synchronous=FULL`). */

@@ -6,6 +6,7 @@ import { useObservable } from "../app/use-observable.ts";
 import styles from "./call-ended.module.css";
 import { ControlButton } from "./control-button.tsx";
 import { endWords } from "./end-words.ts";
+import { beginAtOnce, connectionTestPath } from "../settings/connection-test-path.ts";
 
 /** Why the call is over is said above; here stands what to do next. */
 export function CallEnded({ call, isFull }: { call: CurrentCall; isFull: boolean }) {
@@ -42,6 +43,16 @@ export function CallEnded({ call, isFull }: { call: CurrentCall; isFull: boolean
             onClick={() => {
               calls.dismissEnded();
               calls.ring(call.with, call.kind);
+            }}
+          />
+        ) : null}
+        {words?.mayTestConnection === true ? (
+          <ControlButton
+            icon="connection"
+            label="Test my connection"
+            onClick={() => {
+              calls.dismissEnded();
+              void navigate(connectionTestPath, { state: beginAtOnce });
             }}
           />
         ) : null}

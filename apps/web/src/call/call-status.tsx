@@ -27,7 +27,7 @@ function Running({ call }: { call: CurrentCall }) {
           {qualityWords(call.quality, call.qualityCause)}
         </span>
       </p>
-      {call.remoteIsMuted ? <p>@{call.with.handle} is muted</p> : null}
+      {call.remoteMicrophone === "muted" ? <p>@{call.with.handle} is muted</p> : null}
     </>
   );
 }

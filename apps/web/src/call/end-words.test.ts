@@ -1,10 +1,11 @@
+import type { CallEnd } from "@ringfence/client";
 import { Handle } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
 import { endWords } from "./end-words.ts";
 
 const bob = { handle: Handle.parse("bob"), displayName: "Bob" };
-const rang = { role: "caller", with: bob } as const;
-const wasRung = { role: "callee", with: bob } as const;
+const rang = { role: "caller", with: bob, relayReach: {} } as const;
+const wasRung = { role: "callee", with: bob, relayReach: {} } as const;
 
 describe("the words for the end of a call", () => {
   test("do not say that nobody was rung where the answer to the invite is missing", () => {
@@ -25,5 +26,25 @@ describe("the words for the end of a call", () => {
     expect(endWords("too-many-requests", rang).title).toBe("Too many calls in a short time.");
     expect(endWords("refused", rang).next).not.toMatch(/too many/i);
     expect(endWords("refused", wasRung).next).toBe("The ring was over already, perhaps.");
+  });
+
+  test("name the ways that were tried where none of them led to the relay", () => {
+    const relayReach = { udp: "failed", tcp: "failed" } as const;
+    expect(endWords("failed", { ...rang, relayReach }).next).toMatch(
+      /^From your network .* UDP or TCP\./,
+    );
+    expect(
+      endWords("failed", { ...rang, relayReach: { ...relayReach, tls: "reached" } }).next,
+    ).toMatch(/^No sound got through\./);
+  });
+
+  test.each<[CallEnd, boolean]>([
+    ["failed", true],
+    ["lost", true],
+    ["unreachable", true],
+    ["declined", false],
+    ["server-unavailable", false],
+  ])("offer a test of the connection where that may be why: %s", (reason, isOffered) => {
+    expect(endWords(reason, rang).mayTestConnection).toBe(isOffered);
   });
 });

@@ -1,5 +1,9 @@
 import type { CallEnd, CurrentCall } from "@ringfence/client";
 import { limits } from "@ringfence/protocol";
+import { isOutOfReach, namesOf } from "./trouble-words.ts";
+
+/** What the words depend on. */
+export type EndedCall = Pick<CurrentCall, "role" | "with" | "relayReach">;
 
 export interface EndWords {
   title: string;
@@ -7,10 +11,12 @@ export interface EndWords {
   next: string | null;
   /** Whether ringing again could help. */
   mayCallBack: boolean;
+  /** Whether the person's own connection may be why. */
+  mayTestConnection: boolean;
 }
 
 /** Why a call is over, in plain words. None of them tells more than this device knows. */
-export function endWords(reason: CallEnd, call: Pick<CurrentCall, "role" | "with">): EndWords {
+export function endWords(reason: CallEnd, call: EndedCall): EndWords {
   const { handle } = call.with;
   switch (reason) {
     case "unavailable":
@@ -60,22 +66,20 @@ type Fault = Extract<
 >;
 
 /** Ends that nobody chose: each says what to do. */
-function faultWords(fault: Fault, call: Pick<CurrentCall, "role" | "with">): EndWords {
+function faultWords(fault: Fault, call: EndedCall): EndWords {
   switch (fault) {
     case "failed":
-      return end(
-        "The call could not connect.",
-        "No sound got through. Check your connection, then call again.",
-        true,
-      );
+      return ofConnection(failedWords(call));
     case "lost":
-      return end(
-        "Connection lost.",
-        "The call ended while a connection was away. Call again to go on.",
-        true,
+      return ofConnection(
+        end(
+          "Connection lost.",
+          "The call ended while a connection was away. Call again to go on.",
+          true,
+        ),
       );
     case "unreachable":
-      return unreachableWords(call);
+      return ofConnection(unreachableWords(call));
     case "already-in-call":
       return end(
         "You are in a call already.",
@@ -109,6 +113,18 @@ function faultWords(fault: Fault, call: Pick<CurrentCall, "role" | "with">): End
   }
 }
 
+/** It rang and was taken, and no sound came: what this side knows of its own way to the relay. */
+function failedWords({ relayReach }: EndedCall): EndWords {
+  const title = "The call could not connect.";
+  return isOutOfReach(relayReach)
+    ? end(
+        title,
+        `From your network the relay does not answer over ${namesOf(relayReach)}. Try another network, such as mobile data.`,
+        true,
+      )
+    : end(title, "No sound got through. Check your connection, then call again.", true);
+}
+
 /** No word of an invite or of an accept: it may have arrived all the same. */
 function unreachableWords({ role, with: { handle } }: Pick<CurrentCall, "role" | "with">) {
   const next = "Check your connection, then call again.";
@@ -128,5 +144,9 @@ function refusedWords({ role }: Pick<CurrentCall, "role">) {
 }
 
 function end(title: string, next: string | null, mayCallBack = false): EndWords {
-  return { title, next, mayCallBack };
+  return { title, next, mayCallBack, mayTestConnection: false };
+}
+
+function ofConnection(words: EndWords): EndWords {
+  return { ...words, mayTestConnection: true };
 }

@@ -3,6 +3,7 @@ import { NotFound } from "../app/not-found.tsx";
 import { AddressBookPage } from "./address-book-page.tsx";
 import { AttemptsPage } from "./attempts-page.tsx";
 import { CallSettingsPage } from "./call-settings-page.tsx";
+import { ConnectionTestPage } from "./connection-test-page.tsx";
 import { DataPage } from "./data-page.tsx";
 import { DevicesPage } from "./devices-page.tsx";
 import { PersonByPersonPage } from "./person-by-person-page.tsx";
@@ -20,6 +21,7 @@ export function SettingsRoutes() {
         <Route path="calls/address-book" element={<AddressBookPage />} />
         <Route path="calls/attempts" element={<AttemptsPage />} />
         <Route path="calls/presets" element={<PresetsPage />} />
+        <Route path="calls/connection" element={<ConnectionTestPage />} />
         <Route path="devices" element={<DevicesPage />} />
         <Route path="data" element={<DataPage />} />
         <Route path="*" element={<NotFound />} />

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
 import { Icon, type IconName } from "../controls/icon.tsx";
+import { connectionTestPath } from "./connection-test-path.ts";
 import styles from "./sub-page-links.module.css";
 
 /** What is too long for the one page of calls, each with what stands there now. */
@@ -33,6 +34,9 @@ export function SubPageLinks() {
       </SubPageLink>
       <SubPageLink to="/settings/calls/presets" icon="tune" name="Presets">
         All of this at once: Private, or like X
+      </SubPageLink>
+      <SubPageLink to={connectionTestPath} icon="connection" name="Test my connection">
+        Whether calls get through from here, and your microphone
       </SubPageLink>
     </ul>
   );

@@ -11,6 +11,7 @@ import { UnsafeDescription } from "../media/errors.ts";
 import type { LocalMedia, LocalMediaState } from "../media/local-media.ts";
 import type { SentMedia } from "../media/media-sections.ts";
 import type { Peer, PeerCall } from "../media/peer.ts";
+import { nothingReached, type RelayReach } from "../media/relay-reach.ts";
 import type { RemoteAudio } from "../media/remote-audio.ts";
 import type { PictureRoom } from "../media/room-for-pictures.ts";
 import type { OwnCallMessage } from "./call-messages.ts";
@@ -44,6 +45,7 @@ export interface MediaDrawing {
   local: LocalMediaState;
   remote: PeerMessage;
   remotePicture: MediaStream | null;
+  relayReach: RelayReach;
   remoteScreen: MediaStream | null;
 }
 
@@ -68,6 +70,7 @@ export class CallMedia {
   #remotePicture: MediaStream | null = null;
   #remoteScreen: MediaStream | null = null;
   #path: CallRoute | null = null;
+  #relayReach = nothingReached;
 
   constructor(parts: CallParts, call: OpenCall, events: CallMediaEvents) {
     const { callId } = call;
@@ -79,6 +82,10 @@ export class CallMedia {
       onUnsafe: () => events.onFailed("unsafe-description"),
       onRemoteTracks: (tracks) => this.#takeTracks(tracks),
       onPath: (isUp) => this.#watch.setPath(isUp),
+      onRelayReach: (reach) => {
+        this.#relayReach = reach;
+        events.onChange();
+      },
       onPeerMessage: (message) => this.#hearPeer(message),
     });
     this.#quality = new QualityWatch(this.#peer, () => this.#change());
@@ -177,6 +184,7 @@ export class CallMedia {
       local: this.devices.state,
       remote: this.#remote,
       remotePicture: this.#remotePicture,
+      relayReach: this.#relayReach,
       remoteScreen: this.#remoteScreen,
     };
   }

@@ -6,6 +6,7 @@ export type OwnCallMessage = Extract<
   {
     type:
       | "ringing"
+      | "glare"
       | "unavailable"
       | "refused"
       | "accepted"

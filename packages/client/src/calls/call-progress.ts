@@ -12,7 +12,7 @@ export interface CallBasics {
 
 /** How far a call of this tab has come: as the server last said, or as this device knows before. */
 export class CallProgress {
-  readonly basics: CallBasics;
+  basics: CallBasics;
   callId: CallId | null;
   phase: CallPhase;
   /** Of this side's connection; null until it is made. */
@@ -36,6 +36,13 @@ export class CallProgress {
     if (state === "ringing") return;
     this.phase = state;
     if (state !== "connecting") this.#connectedAtMs ??= nowMs - connectedForMs;
+  }
+
+  /** The other side's ring, which came first, is the call, and this side is in it as its callee. */
+  cross({ callId, kind }: CallView): void {
+    this.basics = { ...this.basics, role: "callee", kind };
+    this.callId = callId;
+    this.phase = "connecting";
   }
 
   end(reason: CallEnd): void {

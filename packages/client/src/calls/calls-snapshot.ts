@@ -3,9 +3,12 @@ import type {
   CallKind,
   CallRoute,
   EndReason,
+  PeerMessage,
   Person,
   RingReason,
 } from "@ringfence/protocol";
+import type { DeviceFault } from "../media/device-fault.ts";
+import type { RelayReach } from "../media/relay-reach.ts";
 import type { ScreenState } from "../media/screen-capture.ts";
 
 export interface CallsSnapshot {
@@ -29,7 +32,14 @@ export interface IncomingCall {
   isSilenced: boolean;
   /** Of the tabs of one profile one rings aloud; the others only show it. */
   ringsInThisTab: boolean;
+  /** It is heard once and softly: this person is in a call, or rings, here or on another device. */
+  isWaiting: boolean;
+  /** What this device has now, which accepting ends. */
+  acceptEnds: AcceptEnds;
 }
+
+/** `ring`: this device rings somebody who has not answered yet. */
+export type AcceptEnds = "nothing" | "ring" | "call";
 
 /**
  * How a call of this device stands.
@@ -69,8 +79,8 @@ export type CallEnd =
   /** This browser cannot make calls, or the peer connection broke down. */
   | "unsupported";
 
-/** `pending`: the browser asks the person. `in-use`: another program holds the device. */
-export type MicrophoneState = "pending" | "on" | "blocked" | "missing" | "in-use";
+/** `pending`: the browser asks the person. */
+export type MicrophoneState = "pending" | "on" | DeviceFault;
 export type CameraState = MicrophoneState | "off";
 
 export interface DeviceChoice {
@@ -132,6 +142,8 @@ export interface CurrentCall {
   /** False until the other side's page said so, end to end. */
   remoteIsMuted: boolean;
   remoteIsCameraOn: boolean;
+  /** Of the other side's microphone, as its page said; `pending` until it did. */
+  remoteMicrophone: PeerMessage["microphone"];
   remoteIsPaused: boolean;
   /** A picture should come, and the last one stands still. */
   remoteIsFrozen: boolean;
@@ -150,6 +162,8 @@ export interface CurrentCall {
   route: CallRoute | null;
   /** What the media goes by, as the browser measures it; null until some flows. */
   path: CallRoute | null;
+  /** Over what this side reached the relay. */
+  relayReach: RelayReach;
 }
 
 export type CallQuality = "unknown" | "good" | "fair" | "poor";

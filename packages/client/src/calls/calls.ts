@@ -15,6 +15,7 @@ export interface Calls {
   ring(to: Person, kind: CallKind): void;
   /** Caller, until the other has accepted. */
   cancel(): void;
+  /** Ends what this device has, as `acceptEnds` says, once the server says that this device won. */
   accept(callId: CallId, options: { camera: boolean }): void;
   decline(callId: CallId): void;
   /** Stops one's own ring on all devices; the caller is told nothing. */

@@ -1,5 +1,6 @@
 import type { CallId, CallKind, CallRoute, CallView, Person } from "@ringfence/protocol";
 import { nothingOpen } from "../media/local-media.ts";
+import { nothingReached } from "../media/relay-reach.ts";
 import { pictureSteps } from "../media/room-for-pictures.ts";
 import { type MediaDrawing, nothingHeard } from "./call-media.ts";
 import type { CallEnd, CallPhase, CurrentCall, IncomingCall } from "./calls-snapshot.ts";
@@ -24,12 +25,14 @@ const noMedia: MediaDrawing = {
   local: nothingOpen,
   remote: nothingHeard,
   remotePicture: null,
+  relayReach: nothingReached,
   remoteScreen: null,
 };
 
 /** The call that this tab holds, as a page draws it. */
 export function drawOwnCall({ media, ...call }: CallDrawing): CurrentCall {
-  const { quality, path, local, remote, remotePicture, remoteScreen } = media ?? noMedia;
+  const { quality, path, local, remote, remotePicture, remoteScreen, relayReach } =
+    media ?? noMedia;
   const isOver = call.phase === "ended";
   const isRemoteCameraOn = remote.camera === "on" && !isOver;
   const isCameraOn = local.camera === "on" && !isOver;
@@ -49,6 +52,7 @@ export function drawOwnCall({ media, ...call }: CallDrawing): CurrentCall {
     arePicturesPaused: (isCameraOn && room.camera === null) || (isScreenOn && room.screen === null),
     remoteIsMuted: remote.microphone === "muted" || remote.microphone === "none",
     remoteIsCameraOn: isRemoteCameraOn,
+    remoteMicrophone: remote.microphone,
     remoteIsPaused: remote.camera === "paused" || remote.screen === "paused",
     remoteIsFrozen: quality.isFrozen,
     microphone: local.microphone,
@@ -61,6 +65,7 @@ export function drawOwnCall({ media, ...call }: CallDrawing): CurrentCall {
     quality: quality.quality,
     qualityCause: quality.cause,
     path,
+    relayReach,
   };
 }
 
@@ -72,8 +77,15 @@ export function drawCallElsewhere(view: CallView, connectedAtMs: number | null):
   return { ...drawOwnCall({ ...call, endReason: null, media: null }), isInThisTab: false };
 }
 
-/** @param isHeard whether this tab is the one that rings aloud */
-export function drawIncoming({ view, isSilenced }: Ring, isHeard: boolean): IncomingCall {
+interface IncomingDrawing extends Pick<IncomingCall, "isWaiting" | "acceptEnds"> {
+  /** Whether this tab is the one that rings aloud. */
+  isLoud: boolean;
+}
+
+export function drawIncoming(
+  { view, isSilenced }: Ring,
+  { isLoud, isWaiting, acceptEnds }: IncomingDrawing,
+): IncomingCall {
   const { callId, kind, with: person, reason, isQuiet, route } = view;
   return {
     callId,
@@ -83,6 +95,8 @@ export function drawIncoming({ view, isSilenced }: Ring, isHeard: boolean): Inco
     isQuiet,
     route,
     isSilenced,
-    ringsInThisTab: isHeard && !isSilenced && !isQuiet,
+    ringsInThisTab: isLoud && !isSilenced && !isQuiet,
+    isWaiting,
+    acceptEnds,
   };
 }

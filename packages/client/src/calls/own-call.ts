@@ -2,6 +2,7 @@ import {
   type CallId,
   type CallView,
   type ErrorCode,
+  type Person,
   type RelayCredential,
 } from "@ringfence/protocol";
 import { CallMedia } from "./call-media.ts";
@@ -32,6 +33,7 @@ export class OwnCall {
   readonly #wantsCamera: boolean;
   readonly #onChange: () => void;
   readonly #invite: Invite;
+  #ends: CallId | null = null;
   #hasSaidAccept = false;
   #media: CallMedia | null = null;
 
@@ -54,6 +56,10 @@ export class OwnCall {
     return this.#progress.callId;
   }
 
+  get with(): Person {
+    return this.#progress.basics.with;
+  }
+
   get phase(): CallPhase {
     return this.#progress.phase;
   }
@@ -65,6 +71,11 @@ export class OwnCall {
 
   get isOver(): boolean {
     return this.#scope.signal.aborted;
+  }
+
+  /** The callee's, before its accept was said. */
+  get isUnsaid(): boolean {
+    return this.#progress.basics.role === "callee" && !this.#hasSaidAccept;
   }
 
   /** null before this side's devices were asked for. */
@@ -85,9 +96,14 @@ export class OwnCall {
     return true;
   }
 
-  /** Says the invite, after a second, or the accept. */
-  begin(): void {
+  /**
+   * Says the invite, after a second, or the accept.
+   *
+   * @param ends the call of this device that the accept ends
+   */
+  begin(ends: CallId | null = null): void {
     if (this.isOver) return;
+    this.#ends = ends;
     this.#parts.keepAwake(this.signal);
     if (this.callId === null) this.#invite.begin();
     else this.#accept();
@@ -99,6 +115,9 @@ export class OwnCall {
     switch (message.type) {
       case "ringing":
         this.#ringing(message.call, message.relay);
+        return;
+      case "glare":
+        this.#cross(message.call);
         return;
       case "unavailable":
         this.end("unavailable");
@@ -118,7 +137,8 @@ export class OwnCall {
         this.#follow(message.call);
         return;
       case "call-ended":
-        this.end(message.reason);
+        // This side's own word, from another tab: after the ring it was a hang-up.
+        this.end(message.reason === "cancelled" && !this.#isRing ? "hung-up" : message.reason);
     }
   }
 
@@ -158,7 +178,7 @@ export class OwnCall {
   leave(): void {
     if (this.isOver) return;
     const { callId } = this;
-    const isRing = this.phase === "ringing" || callId === null;
+    const isRing = this.#isRing;
     const type = isRing ? "cancel" : "hang-up";
     if (callId !== null && !this.#parts.send({ type, callId })) this.#parts.sayBye(callId);
     this.end(isRing ? "cancelled" : "hung-up");
@@ -184,11 +204,26 @@ export class OwnCall {
     return this.#progress.draw(this.#media?.draw() ?? null, this.#media?.isUp ?? true);
   }
 
+  /** Whether the other side has not accepted yet, as far as the caller knows. */
+  get #isRing(): boolean {
+    return this.phase === "ringing" || this.callId === null;
+  }
+
   #accept(): void {
     const callId = this.callId;
     if (callId === null) return;
     this.#hasSaidAccept = true;
-    if (!this.#parts.send({ type: "accept", callId, ends: null })) this.end("unreachable");
+    const { send } = this.#parts;
+    if (!send({ type: "accept", callId, ends: this.#ends })) this.end("unreachable");
+  }
+
+  /** Both rang: the other's call is the older, and this device's invite has accepted it. */
+  #cross(view: CallView): void {
+    if (this.phase !== "inviting") return;
+    this.#progress.cross(view);
+    this.#hasSaidAccept = true;
+    this.#onChange();
+    for (const message of this.#invite.close(view.callId)) this.receive(message);
   }
 
   #ringing(view: CallView, relay: RelayCredential): void {

@@ -109,7 +109,9 @@ describe("a device that goes away in a call", () => {
     const { media, state } = open(machine);
     await state(isIn("Headset"));
     machine.unplug("Headset");
-    await state((now) => now.microphone === "missing" && now.deviceChanges.microphone !== undefined);
+    await state(
+      (now) => now.microphone === "missing" && now.deviceChanges.microphone !== undefined,
+    );
     expect(media.state.deviceChanges.microphone).toMatchObject({ type: "gone", now: null });
     machine.plug(...headset);
     await state((now) => now.microphone === "on" && isIn("Headset")(now));

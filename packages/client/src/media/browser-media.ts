@@ -1,6 +1,6 @@
 import type { DeviceKind, SoundProcessing } from "../calls/calls-snapshot.ts";
 import { clientLimits } from "../limits.ts";
-import { deviceFault } from "./device-fault.ts";
+import { deviceFault, InsecurePage, isRefusal } from "./device-fault.ts";
 import { DeviceList } from "./device-list.ts";
 import type { DeviceMemory } from "./device-memory.ts";
 import {
@@ -88,7 +88,8 @@ export class BrowserMedia implements LocalMedia {
       } catch {
         // One of the two may be at fault and the other is still to be had.
         await this.#openOne("microphone");
-        if (this.#state.microphone === "blocked") this.#set({ camera: "blocked" });
+        const { microphone } = this.#state;
+        if (isRefusal(microphone)) this.#set({ camera: microphone });
         else await this.#openOne("camera");
       }
     });
@@ -205,13 +206,13 @@ export class BrowserMedia implements LocalMedia {
         await this.#openOne(kind, { deviceId: { ideal: before } });
         return;
       }
-      const fault = deviceFault(error);
+      const fault = deviceFault(error, kind);
       this.#set(kind === "microphone" ? { microphone: fault } : { camera: fault });
     }
   }
 
   async #get(constraints: MediaStreamConstraints): Promise<MediaStreamTrack[]> {
-    if (this.#devices === undefined) throw new DOMException("no devices", "NotFoundError");
+    if (this.#devices === undefined) throw new InsecurePage();
     // Whether a browser will ask cannot be known everywhere beforehand; that it takes long can.
     const question = setTimeout(() => this.#events.onQuestion(), clientLimits.microphoneQuestionMs);
     try {

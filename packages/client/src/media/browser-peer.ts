@@ -17,6 +17,7 @@ import {
 } from "./hide-addresses.ts";
 import { mediaSections, nameSections, type SentMedia } from "./media-sections.ts";
 import type { Peer, PeerCall, PeerEvents } from "./peer.ts";
+import { watchRelayReach } from "./relay-reach.ts";
 import { reflexiveCandidateOf } from "./reflexive-candidate.ts";
 import { type Measurement, readMeasurement } from "./quality.ts";
 import type { PictureRoom } from "./room-for-pictures.ts";
@@ -63,6 +64,7 @@ export class BrowserPeer implements Peer {
       iceCandidatePoolSize: role === "caller" ? 1 : 0,
     });
     this.#connection = connection;
+    watchRelayReach(connection, urls, (reach) => events.onRelayReach(reach));
     connection.addEventListener("icecandidate", ({ candidate }) => {
       if (candidate !== null && candidate.candidate !== "") this.#take(candidate);
     });

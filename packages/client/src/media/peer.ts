@@ -1,6 +1,7 @@
 import type { CallRoute, IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
 import type { SentMedia } from "./media-sections.ts";
 import type { Measurement } from "./quality.ts";
+import type { RelayReach } from "./relay-reach.ts";
 import type { PictureRoom } from "./room-for-pictures.ts";
 
 /** What a call does with its peer connection. */
@@ -39,6 +40,8 @@ export interface PeerEvents {
   onRemoteTracks(tracks: ReadonlyMap<SentMedia, MediaStreamTrack>): void;
   /** Whether packets can pass. */
   onPath(isUp: boolean): void;
+  /** Over what the relay was reached, or not. */
+  onRelayReach(reach: RelayReach): void;
   onPeerMessage(message: PeerMessage): void;
   /** The other side, or this browser, wrote what must not be used. */
   onUnsafe(): void;

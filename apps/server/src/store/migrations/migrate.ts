@@ -13,6 +13,8 @@ const migrations: Record<string, Migration> = {
   "0003-direct-calls": directCalls,
 };
 
+export const migrationNames: readonly string[] = Object.keys(migrations);
+
 /**
  * Brings the database forward to what this program knows.
  *

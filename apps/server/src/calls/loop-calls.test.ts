@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import { AccountId, DeviceId, idRandomBytes, makeId } from "@ringfence/protocol";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { RateLimiter } from "../http/rate-limiter.ts";
+import { rates, serverLimits } from "../limits.ts";
+import { LoopCalls } from "./loop-calls.ts";
+
+const newId = () => makeId(Date.now(), randomBytes(idRandomBytes));
+const login = () => ({ account: AccountId.parse(newId()), device: DeviceId.parse(newId()) });
+
+let orders: string[];
+/** Whether there is a relay that obeys. */
+let isObeyed: boolean;
+let loopCalls: LoopCalls;
+
+const obey =
+  (order: string) =>
+  async (...ids: string[]) => {
+    orders.push([order, ...ids].join(" "));
+    return isObeyed;
+  };
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  orders = [];
+  isObeyed = true;
+  loopCalls = new LoopCalls({
+    relay: { callLive: obey("live"), join: obey("join"), end: obey("end") },
+    relayAddresses: {
+      secret: "a secret for tests",
+      urls: undefined,
+      publicOrigin: undefined,
+      port: 8480,
+      hasTls: true,
+    },
+    rateLimiter: new RateLimiter(rates, Date.now),
+    now: Date.now,
+  });
+});
+
+afterEach(() => {
+  loopCalls[Symbol.dispose]();
+  vi.useRealTimers();
+});
+
+describe("a loop call", () => {
+  test("is live and joined, with one device at both ends, before its credentials are given", async () => {
+    const alice = login();
+    const { callId } = await loopCalls.begin(alice, "localhost");
+    expect(orders).toEqual([`live ${callId}`, `join ${callId} ${alice.device} ${alice.device}`]);
+  });
+
+  test("has a credential for each end, over every transport, that ends when the call does", async () => {
+    const alice = login();
+    const { callId, relays } = await loopCalls.begin(alice, "localhost");
+    const expiry = Math.floor((Date.now() + serverLimits.loopCallLifetimeMs) / 1_000);
+    expect(relays.caller.username).toBe(`${expiry}:${callId}:a:${alice.device}`);
+    expect(relays.callee.username).toBe(`${expiry}:${callId}:b:${alice.device}`);
+    expect(relays.caller.urls).toEqual([
+      "turn:127.0.0.1:8480?transport=udp",
+      "turn:127.0.0.1:8480?transport=tcp",
+      "turns:localhost:8480?transport=tcp",
+    ]);
+  });
+
+  test("ends by itself", async () => {
+    const { callId } = await loopCalls.begin(login(), "localhost");
+    vi.advanceTimersByTime(serverLimits.loopCallLifetimeMs - 1);
+    expect(orders).not.toContain(`end ${callId}`);
+    vi.advanceTimersByTime(1);
+    expect(orders).toContain(`end ${callId}`);
+    expect(loopCalls.live).toEqual([]);
+  });
+
+  test("ends when the device begins another, and no other device's does", async () => {
+    const [alice, bob] = [login(), login()];
+    const first = await loopCalls.begin(alice, "localhost");
+    const bobs = await loopCalls.begin(bob, "localhost");
+    const second = await loopCalls.begin(alice, "localhost");
+    expect(orders.filter((order) => order.startsWith("end"))).toEqual([`end ${first.callId}`]);
+    expect(loopCalls.live.map(({ callId }) => callId)).toEqual([bobs.callId, second.callId]);
+  });
+
+  test("is refused, and left behind nowhere, while no relay obeys", async () => {
+    isObeyed = false;
+    await expect(loopCalls.begin(login(), "localhost")).rejects.toMatchObject({
+      code: "unavailable",
+    });
+    expect(loopCalls.live).toEqual([]);
+  });
+
+  test("is not to be had time and again", async () => {
+    const alice = login();
+    for (let time = 0; time < rates.loopCallsPerAccount.burst; time++) {
+      await loopCalls.begin(alice, "localhost");
+    }
+    await expect(loopCalls.begin(alice, "localhost")).rejects.toMatchObject({
+      code: "too-many-requests",
+    });
+  });
+
+  test("can be ended before its time, and twice", async () => {
+    const alice = login();
+    const { callId } = await loopCalls.begin(alice, "localhost");
+    await loopCalls.end(alice.device);
+    await loopCalls.end(alice.device);
+    expect(orders.filter((order) => order.startsWith("end"))).toEqual([`end ${callId}`]);
+  });
+});

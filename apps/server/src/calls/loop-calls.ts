@@ -1,0 +1,112 @@
+import { randomBytes } from "node:crypto";
+import { CallId, DeviceId, type LoopCall, idRandomBytes, makeId } from "@ringfence/protocol";
+import type { LiveCall, RelayControl } from "@ringfence/relay";
+import type { Login } from "../accounts/logins.ts";
+import { RefusedError } from "../errors.ts";
+import type { RateLimiter } from "../http/rate-limiter.ts";
+import { serverLimits } from "../limits.ts";
+import { type RelayAddresses, credentialOfEnd } from "./relay-credentials.ts";
+
+export interface LoopCallParts {
+  relay: Pick<RelayControl, "callLive" | "join" | "end">;
+  relayAddresses: RelayAddresses;
+  rateLimiter: RateLimiter;
+  /** Unix time in milliseconds. */
+  now: () => number;
+}
+
+interface RunningLoop {
+  callId: CallId;
+  end: NodeJS.Timeout;
+}
+
+/**
+ * Calls of a device with itself, by which a person tests a connection: both ends have credentials of
+ * one device, the relay joins them at once, and nobody is rung. They live in memory and a minute;
+ * a server that starts again has none, and its relays end those that it does not list.
+ */
+export class LoopCalls implements Disposable {
+  readonly #parts: LoopCallParts;
+  readonly #byDevice = new Map<DeviceId, RunningLoop>();
+
+  constructor(parts: LoopCallParts) {
+    this.#parts = parts;
+  }
+
+  /** For relays that connect meanwhile. */
+  get live(): LiveCall[] {
+    return [...this.#byDevice].map(([device, { callId }]) => ({
+      callId,
+      join: { callerDevice: device, calleeDevice: device },
+    }));
+  }
+
+  /**
+   * Begins one; the one that this device had before ends.
+   *
+   * @param askedHost the host name under which this device reached the web server
+   * @throws RefusedError `too-many-requests`; `unavailable` while there is no relay
+   */
+  async begin({ account, device }: Login, askedHost: string): Promise<LoopCall> {
+    this.#parts.rateLimiter.take("loopCallsPerAccount", account);
+    return this.#open(device, askedHost);
+  }
+
+  /**
+   * Begins one that is no account's, for the operator.
+   *
+   * @throws RefusedError `unavailable`
+   */
+  openForNobody(askedHost: string): Promise<LoopCall> {
+    return this.#open(DeviceId.parse(this.#newId()), askedHost);
+  }
+
+  async #open(device: DeviceId, askedHost: string): Promise<LoopCall> {
+    const { relay, relayAddresses, now } = this.#parts;
+    const ended = this.end(device);
+    if (this.#byDevice.size >= serverLimits.loopCallsMax) throw unavailable();
+    const lifetimeMs = serverLimits.loopCallLifetimeMs;
+    const callId = CallId.parse(this.#newId());
+    const end = setTimeout(() => void this.end(device), lifetimeMs).unref();
+    this.#byDevice.set(device, { callId, end });
+    await ended;
+    // The page asks the relay next, so the relay has to know it first.
+    if (!(await relay.callLive(callId)) || !(await relay.join(callId, device, device))) {
+      await this.end(device);
+      throw unavailable();
+    }
+    const expiresAt = now() + lifetimeMs;
+    const credentialFor = (party: "a" | "b") =>
+      credentialOfEnd({ callId, party, device, expiresAt }, askedHost, relayAddresses);
+    return {
+      callId,
+      relays: { caller: credentialFor("a"), callee: credentialFor("b") },
+      lifetimeMs,
+    };
+  }
+
+  /** Ends the one of this device, where it has one. */
+  async end(device: DeviceId): Promise<void> {
+    const running = this.#byDevice.get(device);
+    if (running === undefined) return;
+    clearTimeout(running.end);
+    this.#byDevice.delete(device);
+    await this.#parts.relay.end(running.callId);
+  }
+
+  #newId(): string {
+    return makeId(this.#parts.now(), randomBytes(idRandomBytes));
+  }
+
+  [Symbol.dispose](): void {
+    for (const { end } of this.#byDevice.values()) clearTimeout(end);
+    this.#byDevice.clear();
+  }
+}
+
+function unavailable(): RefusedError {
+  return new RefusedError(
+    "unavailable",
+    "The relay is not running, so no call could be carried. Try again in a moment.",
+  );
+}

@@ -1,0 +1,93 @@
+import type { IncomingMessage } from "node:http";
+import type { LoopCall } from "@ringfence/protocol";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { RefusedError } from "../errors.ts";
+import { answerProof, doctorKey, nonceIn } from "./doctor-proof.ts";
+import { askedHostOf } from "./asked-host.ts";
+import { isForwarded } from "./local-program.ts";
+import { lastOf } from "./origin.ts";
+
+export const doctorPath = "/doctor";
+export const doctorProofHeader = "x-ringfence-proof";
+
+export interface DoctorRouteParts {
+  /** RELAY_SECRET; without it nobody is a doctor. */
+  readonly secret: string | undefined;
+  /** How many relays are connected. */
+  connectedRelays(): number;
+  /** A call of nobody with itself, by which the doctor asks the relay. */
+  openLoopCall(askedHost: string): Promise<LoopCall>;
+}
+
+/** What a running server tells `ringfence doctor` of itself and of how the request came to it. */
+export const DoctorAnswer = z.object({
+  /** Of the application's process. */
+  processId: z.number(),
+  relays: z.number(),
+  seen: z.object({
+    host: z.string().nullable(),
+    origin: z.string().nullable(),
+    /** Whether a proxy said that it handed the request on. */
+    isForwarded: z.boolean(),
+    forwardedFor: z.boolean(),
+    forwardedProto: z.string().nullable(),
+  }),
+  /** For a doctor on this machine that asked for one: credentials for the relay. */
+  relay: z
+    .object({ urls: z.array(z.string()), username: z.string(), credential: z.string() })
+    .nullable(),
+});
+export type DoctorAnswer = z.infer<typeof DoctorAnswer>;
+
+/**
+ * `/doctor`: who answers here, how a request came to it, and the means to ask the relay. To everybody
+ * who does not prove to hold the secret there is nothing at this address.
+ */
+export function addDoctorRoute(fastify: FastifyInstance, parts: DoctorRouteParts): void {
+  const key = parts.secret === undefined ? undefined : doctorKey(parts.secret);
+  fastify.get(doctorPath, async ({ raw, query }, reply) => {
+    const nonce = key && nonceIn(raw.headers.authorization, key);
+    if (key === undefined || nonce === undefined) {
+      throw new RefusedError("not-found", "There is nothing at this address.");
+    }
+    const wantsRelay = (query as { relay?: unknown }).relay !== undefined;
+    // A request that was overheard could be said again: over the network it opens nothing.
+    const mayHaveRelay = wantsRelay && isOnThisMachine(raw) && parts.connectedRelays() > 0;
+    const answer: DoctorAnswer = {
+      processId: process.pid,
+      relays: parts.connectedRelays(),
+      seen: seenIn(raw),
+      relay: mayHaveRelay ? await relayFor(raw, parts) : null,
+    };
+    const body = JSON.stringify(answer);
+    return reply
+      .header(doctorProofHeader, answerProof(key, nonce, body))
+      .type("application/json")
+      .send(body);
+  });
+}
+
+async function relayFor(
+  request: IncomingMessage,
+  { openLoopCall }: DoctorRouteParts,
+): Promise<DoctorAnswer["relay"]> {
+  const { relays } = await openLoopCall(askedHostOf(request));
+  return relays.caller;
+}
+
+function seenIn({ headers }: IncomingMessage): DoctorAnswer["seen"] {
+  return {
+    host: headers.host ?? null,
+    origin: headers.origin ?? null,
+    isForwarded: isForwarded(headers),
+    forwardedFor: "x-forwarded-for" in headers,
+    forwardedProto: lastOf(headers["x-forwarded-proto"]) || null,
+  };
+}
+
+/** Whether it came from this machine itself, by whichever of its addresses. */
+function isOnThisMachine({ socket, headers }: IncomingMessage): boolean {
+  const { remoteAddress, localAddress } = socket;
+  return remoteAddress !== undefined && remoteAddress === localAddress && !isForwarded(headers);
+}
