@@ -125,13 +125,15 @@ async function answerTo(device: TestDevice, message: CallMessage): Promise<strin
   return refused?.type === "refused" ? refused.code : null;
 }
 
+function relayedCandidate(port: number): string {
+  return `candidate:1 1 udp 58597375 192.0.2.7 ${port} typ relay raddr 0.0.0.0 rport 0`;
+}
+
 function vocabularyOf(callId: CallId): Vocabulary {
-  const relayed = (port: number) =>
-    `candidate:1 1 udp 58597375 192.0.2.7 ${port} typ relay raddr 0.0.0.0 rport 0`;
   return {
     callId,
     descriptions: [description, description.replace("o=- 1 1 ", "o=- 1 2 ")],
-    candidates: ["", ...Array.from({ length: 20 }, (_, n) => relayed(50_000 + n))],
+    candidates: ["", ...Array.from({ length: 20 }, (_, n) => relayedCandidate(50_000 + n))],
     ice,
   };
 }

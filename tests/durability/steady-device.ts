@@ -1,5 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { CallId, CallPlace, CallView, DownMessage, UpMessage } from "@ringfence/protocol";
+import type {
+  CallId,
+  CallPlace,
+  CallView,
+  DownMessage,
+  EndReason,
+  UpMessage,
+} from "@ringfence/protocol";
 import { TestDevice } from "../../apps/server/src/signalling/test-device.ts";
 
 const retryMs = 30;
@@ -76,31 +83,10 @@ export class SteadyDevice {
   }
 
   #take(message: DownMessage): void {
-    switch (message.type) {
-      case "welcome":
-        this.#welcomed(message.calls, message.own);
-        break;
-      case "ring":
-      case "ringing":
-      case "accepted":
-      case "call-changed":
-      case "glare":
-        this.#know(message.call);
-        break;
-      case "offer":
-      case "answer":
-      case "restart":
-        this.#knowRound(message.callId, message.round);
-        break;
-      case "call-ended":
-        this.calls.delete(message.callId);
-        this.ends.add(message.callId);
-        // For a device that was not chosen only the ring is over.
-        if (message.reason === "answered-elsewhere") break;
-        this.#rank.set(message.callId, rankOf.ended);
-        break;
-      default:
-    }
+    if (message.type === "welcome") this.#welcomed(message.calls, message.own);
+    else if (message.type === "call-ended") this.#ended(message.callId, message.reason);
+    else if ("call" in message) this.#know(message.call);
+    else if ("round" in message) this.#knowRound(message.callId, message.round);
     this.onHeard(message);
   }
 
@@ -113,6 +99,13 @@ export class SteadyDevice {
     }
     for (const view of views) this.#know(view);
     if (own !== null) this.#knowRound(own.callId, own.round);
+  }
+
+  #ended(callId: CallId, reason: EndReason): void {
+    this.calls.delete(callId);
+    this.ends.add(callId);
+    // For a device that was not chosen only the ring is over.
+    if (reason !== "answered-elsewhere") this.#rank.set(callId, rankOf.ended);
   }
 
   #know(view: CallView): void {

@@ -89,7 +89,16 @@ export function randomSaying(
     }
     case "accept":
       return { type, callId, ends: null };
-    default:
+    case "cancel":
+    case "ring-acknowledge":
+    case "silence":
+    case "decline":
+    case "microphone-pending":
+    case "media-connected":
+    case "media-lost":
+    case "hang-up":
+    case "page-left":
+    case "page-returned":
       return { type, callId };
   }
 }
