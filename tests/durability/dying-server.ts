@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
+import { makeVapidKey } from "../../apps/server/src/push/vapid-key.ts";
 import { secret } from "../../packages/relay/src/test-client/together.ts";
 import { startRelayProcess } from "../relay-under-test.ts";
 
+const vapidKey = makeVapidKey();
 const main = join(import.meta.dirname, "../../apps/server/src/main.ts");
 
 /** Starting takes a second, and a minute where others have the machine to themselves. */
@@ -61,6 +63,7 @@ function startApplication(directory: string, port: number): ChildProcess {
       PORT: String(port),
       DATA_DIR: directory,
       RELAY_SECRET: secret,
+      VAPID_KEY: vapidKey,
       SIGN_UP: "open",
       LOG_LEVEL: "error",
     },

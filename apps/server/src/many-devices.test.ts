@@ -10,6 +10,7 @@ import { signIn, signUpMutuals } from "./accounts/test-people.ts";
 import { type Application, startApplication } from "./application.ts";
 import { offer } from "./calls/calls-test-world.ts";
 import { readConfig } from "./config.ts";
+import { makeVapidKey } from "./push/vapid-key.ts";
 import { TestDevice } from "./signalling/test-device.ts";
 
 /** A person with many devices, on a real server over real WebSockets. */
@@ -28,7 +29,8 @@ const open = (cookie: string) => TestDevice.open(origin(), cookie);
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "ringfence-devices-"));
   const config = readConfig({ HOST: "127.0.0.1", DATA_DIR: directory });
-  application = await startApplication({ ...config, port: 0, relaySecret }, silent);
+  const secrets = { relaySecret, vapidKey: makeVapidKey() };
+  application = await startApplication({ ...config, port: 0, ...secrets }, silent);
   const controlUrls = [`ws://127.0.0.1:${application.port}/relay-control`];
   relay = await runRelay({ host: "127.0.0.1", port: 0, secret: relaySecret, controlUrls }, silent);
   const isReady = async () => (await fetch(`${origin()}/readyz`)).ok;

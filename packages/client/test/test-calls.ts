@@ -1,6 +1,7 @@
 import {
   type CallId,
   type CallKind,
+  type CallPlace,
   type CallView,
   type DownMessage,
   limits,
@@ -57,8 +58,24 @@ export const ownOffer: UpMessage = {
 };
 
 /** An offer of the other side, as it comes after the accept. */
-export function offered(description: string): DownMessage {
-  return { type: "offer", callId, round: 0, isNewConnection: true, description, relay };
+export function offered(description: string, round = 0): DownMessage {
+  return { type: "offer", callId, round, isNewConnection: true, description, relay };
+}
+
+/** This device's place in the call, of which the server has nothing yet. */
+export function place(change: Partial<CallPlace> = {}): CallPlace {
+  return {
+    callId,
+    relay: { ...relay, credential: "fresh" },
+    round: 0,
+    isNewConnection: true,
+    offer: null,
+    answer: null,
+    candidates: [],
+    candidatesHeard: 0,
+    restart: null,
+    ...change,
+  };
 }
 
 export function changed(state: CallView["state"], change: Partial<CallView> = {}): DownMessage {
@@ -153,13 +170,14 @@ export class CallScene implements AsyncDisposable {
     await this.hears("answer");
   }
 
-  /** What was said last is lost with its socket. The next one is welcomed with these calls. */
-  async reconnect(calls: CallView[]): Promise<void> {
+  /** What was said last is lost with its socket. The next one is welcomed with this. */
+  async reconnect(calls: CallView[], own: CallPlace | null = null): Promise<void> {
     const { server } = this.world;
     const before = server.connections.length;
     this.connection.socket.terminate();
     this.connection = await server.connection(before + 1);
     this.connection.calls = calls;
+    this.connection.own = own;
     await this.hears("hello");
   }
 

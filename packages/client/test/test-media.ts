@@ -2,6 +2,7 @@ import type { CallRoute, IceCandidate, PeerMessage, RelayCredential } from "@rin
 import type { MediaParts } from "../src/calls/call-parts.ts";
 import type { LocalMedia, LocalMediaEvents, LocalMediaState } from "../src/media/local-media.ts";
 import { nothingOpen } from "../src/media/local-media.ts";
+import type { SentMedia } from "../src/media/media-sections.ts";
 import type { Peer, PeerCall, PeerEvents } from "../src/media/peer.ts";
 import { type Measurement, nothingMeasured } from "../src/media/quality.ts";
 import type { RemoteAudio } from "../src/media/remote-audio.ts";
@@ -65,8 +66,13 @@ export class TestPeer implements Peer {
   isClosed = false;
   /** What `takeAnswer` and `makeAnswer` throw. */
   fault: Error | null = null;
+  /** The credentials of ICE restarts, in order. */
+  readonly restarts: RelayCredential[] = [];
+  readonly tracks = new Map<SentMedia, MediaStreamTrack | null>();
+  offers = 0;
   measurement: Measurement = nothingMeasured;
   packetsPerLook = 0;
+  arrivals = 0;
 
   constructor({ role, relay, route }: PeerCall, events: PeerEvents) {
     this.role = role;
@@ -75,10 +81,15 @@ export class TestPeer implements Peer {
     this.events = events;
   }
 
-  makeOffer = async (): Promise<string> => anOffer;
+  makeOffer = async (fresh?: RelayCredential): Promise<string> => {
+    this.offers += 1;
+    if (fresh !== undefined) this.restarts.push(fresh);
+    return this.offers === 1 ? anOffer : `again ${anOffer}`;
+  };
 
-  makeAnswer = async (offer: string): Promise<string> => {
+  makeAnswer = async (offer: string, fresh?: RelayCredential): Promise<string> => {
     await this.takeAnswer(offer);
+    if (fresh !== undefined) this.restarts.push(fresh);
     return "an answer";
   };
 
@@ -95,7 +106,9 @@ export class TestPeer implements Peer {
     this.candidates.push(candidate);
   }
 
-  setTrack(): void {}
+  setTrack(sends: SentMedia, track: MediaStreamTrack | null): void {
+    this.tracks.set(sends, track);
+  }
   giveRoom(): void {}
 
   say(message: PeerMessage): void {
@@ -106,6 +119,11 @@ export class TestPeer implements Peer {
     const audioPacketsReceived = this.measurement.audioPacketsReceived + this.packetsPerLook;
     this.measurement = { ...this.measurement, audioPacketsReceived };
     return this.measurement;
+  };
+
+  countArrivals = async (): Promise<number> => {
+    this.arrivals += this.packetsPerLook;
+    return this.arrivals;
   };
 
   close(): void {

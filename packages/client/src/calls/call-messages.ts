@@ -12,10 +12,17 @@ export type OwnCallMessage = Extract<
       | "accepted"
       | "offer"
       | "answer"
+      | "restart"
       | "candidate"
       | "call-changed"
       | "call-ended";
   }
+>;
+
+/** What the other side says of its connection. */
+export type NegotiationMessage = Extract<
+  OwnCallMessage,
+  { type: "offer" | "answer" | "restart" | "candidate" }
 >;
 
 /** What the server says of calls. */

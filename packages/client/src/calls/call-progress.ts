@@ -19,6 +19,9 @@ export class CallProgress {
   route: CallRoute | null = null;
   #endReason: CallEnd | null = null;
   #connectedAtMs: number | null = null;
+  /** The same as Unix time, which goes on while a machine sleeps. */
+  #connectedAt: number | null = null;
+  #over: CurrentCall["over"] = null;
 
   /** @param callId null for the caller, who learns it with the answer to the invite */
   constructor(basics: CallBasics, callId: CallId | null) {
@@ -35,7 +38,9 @@ export class CallProgress {
   follow({ state, connectedForMs }: CallView, nowMs: number): void {
     if (state === "ringing") return;
     this.phase = state;
-    if (state !== "connecting") this.#connectedAtMs ??= nowMs - connectedForMs;
+    if (state === "connecting") return;
+    this.#connectedAtMs ??= nowMs - connectedForMs;
+    this.#connectedAt ??= Date.now() - connectedForMs;
   }
 
   /** The other side's ring, which came first, is the call, and this side is in it as its callee. */
@@ -45,9 +50,13 @@ export class CallProgress {
     this.phase = "connecting";
   }
 
-  end(reason: CallEnd): void {
+  /** @param silentForMs how long nothing had come of the other side */
+  end(reason: CallEnd, silentForMs: number): void {
     this.phase = "ended";
     this.#endReason = reason;
+    if (this.#connectedAt === null) return;
+    const at = Date.now() - silentForMs;
+    this.#over = { at, lastedMs: Math.max(0, at - this.#connectedAt) };
   }
 
   draw(media: MediaDrawing | null, isMediaUp: boolean): CurrentCall {
@@ -57,6 +66,7 @@ export class CallProgress {
       callId: this.callId,
       phase: isSilent ? "reconnecting" : this.phase,
       endReason: this.#endReason,
+      over: this.#over,
       connectedAtMs: this.#connectedAtMs,
       route: this.route,
       media,

@@ -2,16 +2,16 @@ import {
   api,
   type CallId,
   type CallKind,
+  type CallPlace,
   type CallView,
   type Person,
-  type UpMessage,
 } from "@ringfence/protocol";
 import { pathOf } from "../api.ts";
 import type { Environment } from "../environment.ts";
 import { type Observable, Source } from "../observable.ts";
 import type { AddressChoices } from "./address-choices.ts";
 import type { CallsMessage } from "./call-messages.ts";
-import type { CallParts } from "./call-parts.ts";
+import type { CallParts, ServerLine } from "./call-parts.ts";
 import type { Calls } from "./calls.ts";
 import type { CallsSnapshot, DeviceKind, SoundProcessing } from "./calls-snapshot.ts";
 import { drawIncoming } from "./draw-call.ts";
@@ -29,19 +29,25 @@ export class CallsStore implements Calls {
   readonly #rings = new Rings(() => this.#draw());
   readonly #ringer: Ringer;
   readonly #calls: TabCalls;
-  readonly #snapshot = new Source<CallsSnapshot>({ sound: "silent", incoming: [], current: null });
+  readonly #snapshot = new Source<CallsSnapshot>({
+    sound: "silent",
+    incoming: [],
+    current: null,
+    returnable: null,
+  });
 
   constructor(
     environment: Environment,
     addresses: AddressChoices,
-    send: (message: UpMessage) => boolean,
+    server: ServerLine,
     signal: AbortSignal,
   ) {
     const { media, locks, page, storage } = environment;
     this.#parts = {
       ...media,
       addresses,
-      send,
+      server,
+      send: (message) => server.send(message),
       sayBye: (callId) => environment.sendBeacon(pathOf(api.bye.path, { params: { callId } })),
     };
     const onChange = () => this.#draw();
@@ -94,6 +100,10 @@ export class CallsStore implements Calls {
     if (callId !== null) this.#rings.remove(callId);
   }
 
+  returnToCall({ camera }: { camera: boolean }): void {
+    this.#calls.returnToCall(camera);
+  }
+
   setMuted(isMuted: boolean): void {
     this.#calls.own?.media?.devices.setMuted(isMuted);
   }
@@ -144,7 +154,7 @@ export class CallsStore implements Calls {
   receive(message: CallsMessage): void {
     switch (message.type) {
       case "welcome":
-        this.#reconcile(message.calls);
+        this.#reconcile(message.calls, message.own);
         return;
       case "ring":
         this.#parts.send({ type: "ring-acknowledge", callId: message.call.callId });
@@ -166,14 +176,15 @@ export class CallsStore implements Calls {
       case "refused":
       case "offer":
       case "answer":
+      case "restart":
       case "candidate":
     }
     this.#calls.receive(message);
   }
 
   /** Every call of this account that is not over. */
-  #reconcile(calls: readonly CallView[]): void {
-    const rings = this.#calls.reconcile(calls);
+  #reconcile(calls: readonly CallView[], place: CallPlace | null): void {
+    const rings = this.#calls.reconcile(calls, place);
     this.#rings.keepOnly(rings);
     for (const { callId, route, with: person } of rings) {
       this.#parts.send({ type: "ring-acknowledge", callId });
@@ -187,7 +198,7 @@ export class CallsStore implements Calls {
   }
 
   #draw(): void {
-    const { acceptEnds, current, isInConversation: isWaiting } = this.#calls;
+    const { acceptEnds, current, isInConversation: isWaiting, returnable } = this.#calls;
     const rings = this.#rings.all.filter(({ view }) => !this.#calls.hasTaken(view));
     const heard = rings.filter(isHeard).map(({ view }) => view.callId);
     // Who is in a call is not rung aloud.
@@ -195,7 +206,7 @@ export class CallsStore implements Calls {
     this.#ringer.setRingback(this.#calls.own?.phase === "ringing");
     const { isLoud, sound } = this.#ringer;
     const incoming = rings.map((ring) => drawIncoming(ring, { isLoud, isWaiting, acceptEnds }));
-    this.#snapshot.set({ sound, incoming, current });
+    this.#snapshot.set({ sound, incoming, current, returnable });
   }
 }
 

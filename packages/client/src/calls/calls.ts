@@ -20,7 +20,10 @@ export interface Calls {
   decline(callId: CallId): void;
   /** Stops one's own ring on all devices; the caller is told nothing. */
   silence(callId: CallId): void;
+  /** The one in progress, here or in another tab, or the one that can be returned to. */
   hangUp(): void;
+  /** Goes on with the call that the page before had; this page opens its devices for it. */
+  returnToCall(options: { camera: boolean }): void;
   /** Unmuting also asks again for a microphone that was blocked, missing or in use. */
   setMuted(isMuted: boolean): void;
   setCamera(isOn: boolean): void;

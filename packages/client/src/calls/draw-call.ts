@@ -13,6 +13,7 @@ interface CallDrawing {
   callId: CallId | null;
   phase: CallPhase;
   endReason: CallEnd | null;
+  over: CurrentCall["over"];
   connectedAtMs: number | null;
   route: CallRoute | null;
   /** null before anything was opened, and where another tab holds the call. */
@@ -74,7 +75,7 @@ export function drawCallElsewhere(view: CallView, connectedAtMs: number | null):
   const { callId, role, kind, state, route } = view;
   const phase = state;
   const call = { callId, role, kind, with: view.with, phase, connectedAtMs, route };
-  return { ...drawOwnCall({ ...call, endReason: null, media: null }), isInThisTab: false };
+  return { ...drawOwnCall({ ...call, endReason: null, over: null, media: null }), isInThisTab: false };
 }
 
 interface IncomingDrawing extends Pick<IncomingCall, "isWaiting" | "acceptEnds"> {

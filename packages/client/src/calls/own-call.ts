@@ -1,9 +1,11 @@
-import {
-  type CallId,
-  type CallView,
-  type ErrorCode,
-  type Person,
-  type RelayCredential,
+import type {
+  CallId,
+  CallPlace,
+  CallView,
+  ErrorCode,
+  Person,
+  RelayCredential,
+  RoundNumber,
 } from "@ringfence/protocol";
 import { CallMedia } from "./call-media.ts";
 import type { OwnCallMessage } from "./call-messages.ts";
@@ -104,9 +106,23 @@ export class OwnCall {
   begin(ends: CallId | null = null): void {
     if (this.isOver) return;
     this.#ends = ends;
-    this.#parts.keepAwake(this.signal);
+    this.#stay();
     if (this.callId === null) this.#invite.begin();
     else this.#accept();
+  }
+
+  /**
+   * Goes on with a connected call that another page of this device had: this page has no connection of
+   * it yet, and its person has asked for one.
+   */
+  goOn(view: CallView, { relay, round }: CallPlace): void {
+    if (this.isOver) return;
+    this.#hasSaidAccept = true;
+    this.#stay();
+    const media = this.#open(view, relay, round + 1);
+    if (this.#progress.basics.role === "caller") media.offer();
+    else media.askForConnection();
+    this.#follow(view);
   }
 
   /** A message that `isMeant` for this call. */
@@ -130,11 +146,13 @@ export class OwnCall {
         return;
       case "offer":
       case "answer":
+      case "restart":
       case "candidate":
         this.#media?.receive(message);
         return;
       case "call-changed":
         this.#follow(message.call);
+        this.#sayArrival(message.call);
         return;
       case "call-ended":
         // This side's own word, from another tab: after the ring it was a hang-up.
@@ -154,23 +172,23 @@ export class OwnCall {
     };
   }
 
-  /** After a new `welcome`, as `reconcileCalls` says. */
-  resume(resumption: Resumption): void {
+  /**
+   * After a new `welcome`, as `reconcileCalls` says.
+   *
+   * @param place this device's, where it has one in a call
+   */
+  resume(resumption: Resumption, place: CallPlace | null): void {
     switch (resumption.type) {
       case "wait":
         return;
       case "end":
         this.end(resumption.reason);
         return;
-      case "hang-up":
-        this.#leaveFor(resumption.reason);
-        return;
       case "accept-again":
         this.#accept();
         return;
       case "go-on":
-        this.#follow(resumption.view);
-        this.#media?.sayAgain(this.#progress);
+        this.#resync(resumption.view, place?.callId === this.callId ? place : null);
     }
   }
 
@@ -193,7 +211,7 @@ export class OwnCall {
 
   end(reason: CallEnd): void {
     if (this.isOver) return;
-    this.#progress.end(reason);
+    this.#progress.end(reason, this.#media?.silentForMs ?? 0);
     this.#invite.close(null);
     this.#media?.close();
     this.#scope.abort();
@@ -202,6 +220,23 @@ export class OwnCall {
 
   draw(): CurrentCall {
     return this.#progress.draw(this.#media?.draw() ?? null, this.#media?.isUp ?? true);
+  }
+
+  #stay(): void {
+    this.#parts.keepAwake(this.signal);
+    this.#parts.server.stayFor(this.signal);
+  }
+
+  #resync(view: CallView, place: CallPlace | null): void {
+    if (this.#media === null) {
+      // This device has won, and the word of that was lost.
+      if (place === null) this.#leaveFor("failed");
+      else this.#accepted(view, place.relay, place.offer);
+    }
+    if (this.isOver) return;
+    this.#follow(view);
+    if (place !== null) this.#media?.resync(place, this.#progress);
+    this.#sayArrival(view);
   }
 
   /** Whether the other side has not accepted yet, as far as the caller knows. */
@@ -231,7 +266,7 @@ export class OwnCall {
     const { callId } = view;
     this.#progress.phase = "ringing";
     this.#progress.callId = callId;
-    this.#open(view, relay).offer();
+    this.#open(view, relay, 0).offer();
     this.#onChange();
     for (const message of this.#invite.close(callId)) this.receive(message);
   }
@@ -242,21 +277,27 @@ export class OwnCall {
     } else if (!view.isThisDevice || relay === null) {
       this.end("answered-elsewhere");
     } else if (this.#media === null) {
-      const media = this.#open(view, relay);
-      if (offer !== null) media.answer(offer);
+      const { callId } = view;
+      const media = this.#open(view, relay, 0);
+      const round = { round: 0, isNewConnection: true, relay } as const;
+      if (offer !== null) media.receive({ type: "offer", callId, description: offer, ...round });
       this.#onChange();
     }
   }
 
-  #open({ callId, route: toldRoute }: CallView, relay: RelayCredential): CallMedia {
+  /** @param round the first one of this page */
+  #open(view: CallView, relay: RelayCredential, round: RoundNumber): CallMedia {
+    const { callId, route: toldRoute } = view;
     const { role, with: person } = this.#progress.basics;
     // A server that calls direct what this person wants relayed is not followed.
     const isDirect = toldRoute === "direct" && this.#parts.addresses.mayShow(person.handle);
     const route = isDirect ? "direct" : "relayed";
     this.#progress.route = route;
-    const call = { role, callId, relay, route, toldRoute, camera: this.#wantsCamera } as const;
+    const camera = this.#wantsCamera;
+    const call = { role, callId, relay, route, toldRoute, round, camera } as const;
     const media = new CallMedia(this.#parts, call, {
       say: (message) => this.#parts.send(message),
+      onLost: () => this.#leaveFor("lost"),
       onFailed: (reason) => this.#leaveFor(reason),
       onMedia: () => {
         media.sayArrival(this.#progress);
@@ -280,6 +321,12 @@ export class OwnCall {
   #follow(view: CallView): void {
     this.#progress.follow(view, this.#parts.now());
     this.#onChange();
+  }
+
+  /** Says whether media arrives, where the server may not know: a word of that can be late, or lost. */
+  #sayArrival({ state }: CallView): void {
+    const media = this.#media;
+    if (media !== null && media.isUp !== (state === "connected")) media.sayArrival(this.#progress);
   }
 
   #leaveFor(reason: CallEnd): void {

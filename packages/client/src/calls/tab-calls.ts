@@ -1,12 +1,13 @@
-import { type CallId, type CallKind, CallView, type Person } from "@ringfence/protocol";
+import { type CallId, type CallKind, type CallPlace, CallView, type Person } from "@ringfence/protocol";
 import type { Environment } from "../environment.ts";
 import type { OwnCallMessage } from "./call-messages.ts";
 import type { CallParts } from "./call-parts.ts";
 import type { CallBasics } from "./call-progress.ts";
-import type { AcceptEnds, CallPhase, CurrentCall } from "./calls-snapshot.ts";
+import type { AcceptEnds, CallPhase, CurrentCall, ReturnableCall } from "./calls-snapshot.ts";
 import { CallElsewhere } from "./elsewhere.ts";
 import { OwnCall } from "./own-call.ts";
 import { reconcileCalls } from "./reconcile-calls.ts";
+import { ReturningCall } from "./returning-call.ts";
 import { TabLock } from "./tab-lock.ts";
 
 /**
@@ -22,6 +23,7 @@ export class TabCalls {
   readonly #nextLock: TabLock;
   readonly #tabs: BroadcastChannel | null;
   readonly #elsewhere: CallElsewhere;
+  readonly #returning: ReturningCall;
   /** The calls of this account that other devices of it are in. */
   #onOtherDevices = new Set<CallId>();
   #own: OwnCall | null = null;
@@ -43,6 +45,7 @@ export class TabCalls {
     this.#lock = new TabLock(locks, "ringfence-call");
     this.#nextLock = new TabLock(locks, "ringfence-next-call");
     this.#elsewhere = new CallElsewhere(this.#lock, () => parts.now(), onChange);
+    this.#returning = new ReturningCall((message) => parts.send(message), onChange);
   }
 
   /** The call that this tab has, over or not. */
@@ -55,6 +58,11 @@ export class TabCalls {
     return this.own?.draw() ?? this.#elsewhere.drawn;
   }
 
+  /** What this tab can go on with, once its person says so. */
+  get returnable(): ReturnableCall | null {
+    return this.#returning.drawn;
+  }
+
   get isBusy(): boolean {
     return this.acceptEnds !== "nothing";
   }
@@ -63,7 +71,7 @@ export class TabCalls {
     switch ((this.#live ?? this.#elsewhere.drawn)?.phase) {
       case undefined:
       case "ended":
-        return "nothing";
+        return this.returnable === null ? "nothing" : "call";
       case "about-to-ring":
       case "inviting":
       case "ringing":
@@ -110,7 +118,17 @@ export class TabCalls {
       if (isNothingYet) this.dismissEnded();
     } else if (elsewhere?.callId) {
       this.#leave(elsewhere.callId, elsewhere.phase);
+    } else {
+      const left = this.#returning.take();
+      if (left !== null) this.#leave(left.view.callId, left.view.state);
     }
+  }
+
+  returnToCall(camera: boolean): void {
+    const taken = this.#returning.take();
+    if (taken === null || this.isBusy) return;
+    const { view, place } = taken;
+    void this.#hold(this.#make(view, view.callId, camera), (own) => own.goOn(view, place));
   }
 
   dismissEnded(): void {
@@ -125,12 +143,15 @@ export class TabCalls {
     this.#own?.leave();
     this.#own = null;
     this.#elsewhere.drop();
+    this.#returning.drop();
     this.#onOtherDevices.clear();
   }
 
+  /** A browser that puts the page away may show it again: it then asks whether to return. */
   leaveWithPage(): void {
     this.#next?.leaveWithPage();
     this.#own?.leaveWithPage();
+    this.#own = null;
   }
 
   receive(message: OwnCallMessage): void {
@@ -147,31 +168,43 @@ export class TabCalls {
       case "accepted":
       case "call-changed":
         if (!message.call.isThisDevice) this.#markOther(message.call.callId, true);
-        if (!this.#tell(message, message.call)) this.#takeElsewhere(message.call);
+        if (!this.#tell(message, message.call)) this.#followElsewhere(message.call);
         return;
       case "call-ended":
         this.#tell(message, message);
         this.#elsewhere.drop(message.callId);
+        this.#returning.drop(message.callId);
         this.#markOther(message.callId, message.reason === "answered-elsewhere");
+        return;
+      case "offer":
+        this.#returning.hear(message);
+        this.#tell(message, message);
         return;
       case "unavailable":
       case "refused":
-      case "offer":
       case "answer":
+      case "restart":
       case "candidate":
         this.#tell(message, message);
     }
   }
 
-  /** @param calls every call of this account that is not over @returns those that ring here */
-  reconcile(calls: readonly CallView[]): CallView[] {
+  /**
+   * @param calls every call of this account that is not over
+   * @param place this device's, in the one that it is in
+   * @returns those that ring here
+   */
+  reconcile(calls: readonly CallView[], place: CallPlace | null): CallView[] {
     const isOnAnother = ({ isThisDevice, state }: CallView) => !isThisDevice && state !== "ringing";
     this.#onOtherDevices = new Set(calls.filter(isOnAnother).map(({ callId }) => callId));
     this.#reconcileNext(calls);
     const { rings, own, other } = reconcileCalls(this.#live?.standing ?? null, calls);
-    this.#live?.resume(own);
-    if (other === null) this.#elsewhere.drop();
-    else void this.#reconcileOther(other);
+    this.#live?.resume(own, place);
+    if (other !== null) void this.#reconcileOther(other, place);
+    else {
+      this.#elsewhere.drop();
+      this.#returning.drop();
+    }
     return rings;
   }
 
@@ -184,11 +217,20 @@ export class TabCalls {
     else next.end("unreachable");
   }
 
-  async #reconcileOther(other: CallView): Promise<void> {
-    if (await this.#lock.isHeldElsewhere()) this.#elsewhere.take(other);
-    // A call whose tab crashed or was reloaded has no page that could go on with it. Hanging up
-    // says so at once, where the other person would wait a minute for the server's timer.
-    else this.#leave(other.callId, other.state);
+  async #reconcileOther(other: CallView, place: CallPlace | null): Promise<void> {
+    const own = this.#own;
+    const isElsewhere = await this.#lock.isHeldElsewhere();
+    // Its person has begun something meanwhile, with this call perhaps.
+    if (this.#own !== own) return;
+    if (isElsewhere) {
+      this.#elsewhere.take(other);
+      this.#returning.drop();
+      return;
+    }
+    // One that was hung up here, or that no page could go on with: the other person would wait a
+    // minute for the server's timer.
+    const isOver = this.#live !== null || own?.callId === other.callId;
+    if (isOver || !this.#returning.offer(other, place)) this.#leave(other.callId, other.state);
   }
 
   #markOther(callId: CallId, isInIt: boolean): void {
@@ -201,6 +243,13 @@ export class TabCalls {
   #hearTab(said: unknown): void {
     const { success, data } = CallView.safeParse(said);
     if (success) this.#takeElsewhere(data);
+  }
+
+  /** A call that this tab may return to is another tab's as soon as it is connected again. */
+  #followElsewhere(view: CallView): void {
+    if (this.returnable?.callId === view.callId && view.state !== "connected") return;
+    this.#returning.drop(view.callId);
+    this.#takeElsewhere(view);
   }
 
   #takeElsewhere(view: CallView): void {
@@ -247,7 +296,7 @@ export class TabCalls {
   }
 
   /** Makes a call this tab's for as long as it lasts, and begins it unless another tab has one. */
-  async #hold(own: OwnCall): Promise<void> {
+  async #hold(own: OwnCall, begin = (held: OwnCall) => held.begin()): Promise<void> {
     this.#own = own;
     this.#onChange();
     const release = await this.#lock.tryHold();
@@ -258,7 +307,7 @@ export class TabCalls {
       return;
     }
     releaseWith(own, release);
-    own.begin();
+    begin(own);
   }
 
   /** Accepts a call for which this device's present one is to end. */
@@ -281,7 +330,10 @@ export class TabCalls {
     const next = this.#next;
     const live = this.#live;
     if (next?.isUnsaid !== true || this.#releaseNext === null) return;
-    if (live?.phase !== "inviting") next.begin(live?.callId ?? this.#elsewhere.drawn?.callId);
+    if (live?.phase !== "inviting") {
+      const standing = this.#elsewhere.drawn ?? this.returnable;
+      next.begin(live?.callId ?? standing?.callId);
+    }
   }
 
   /** The next call won: the other is over, of which the server tells by itself. */

@@ -6,7 +6,9 @@ import {
   parsePeerMessage,
   peerChannel,
   type PeerMessage,
+  type RelayCredential,
 } from "@ringfence/protocol";
+import { countArrivals } from "./count-arrivals.ts";
 import { UnsafeDescription } from "./errors.ts";
 import {
   hideAddresses,
@@ -23,7 +25,7 @@ import { type Measurement, readMeasurement } from "./quality.ts";
 import type { PictureRoom } from "./room-for-pictures.ts";
 import { shareSenders } from "./share-senders.ts";
 import { takeOutCandidates } from "./take-out-candidates.ts";
-import { type FoundCandidate, watchGathering } from "./watch-gathering.ts";
+import { type FoundCandidate, type Gathering, watchGathering } from "./watch-gathering.ts";
 
 /**
  * An `RTCPeerConnection` that knows no path but the relay, unless the call is direct. The sections for
@@ -48,6 +50,11 @@ export class BrowserPeer implements Peer {
   /** Candidates that show where this browser is, until the other side may know; null from then on. */
   #hidden: IceCandidate[] | null = [];
   #latest: PeerMessage | null = null;
+  /** The certificate of the other side, which stays the same as long as the connection. */
+  #fingerprint: string | null = null;
+  /** One description after another: each follows from the state that the one before has left. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #descriptions = 0;
 
   constructor(
     { role, relay: { urls, username, credential }, route }: PeerCall,
@@ -66,7 +73,7 @@ export class BrowserPeer implements Peer {
     this.#connection = connection;
     watchRelayReach(connection, urls, (reach) => events.onRelayReach(reach));
     connection.addEventListener("icecandidate", ({ candidate }) => {
-      if (candidate !== null && candidate.candidate !== "") this.#take(candidate);
+      if (candidate !== null && this.#isCurrent(candidate)) this.#take(candidate);
     });
     connection.addEventListener("connectionstatechange", () => {
       const { connectionState } = connection;
@@ -84,28 +91,42 @@ export class BrowserPeer implements Peer {
     });
   }
 
-  async makeOffer(): Promise<string> {
+  async makeOffer(fresh?: RelayCredential): Promise<string> {
+    const gathering = await this.#inTurn(async () => {
+      if (fresh === undefined) this.#addSections();
+      else this.#restart(fresh);
+      this.#putTracksIn();
+      return this.#beginToDescribe();
+    });
+    return this.#describe(gathering);
+  }
+
+  #addSections(): void {
     for (const { sends, kind } of mediaSections) {
       const streams = this.#streamsOf(sends);
       this.#connection.addTransceiver(kind, { direction: "sendrecv", streams });
     }
-    this.#putTracksIn();
-    return this.#describe();
   }
 
-  async makeAnswer(offer: string): Promise<string> {
-    await this.#takeRemote("offer", offer);
-    for (const [sends, transceiver] of this.#sections()) {
-      transceiver.direction = "sendrecv";
-      transceiver.sender.setStreams(...this.#streamsOf(sends));
-    }
-    this.#putTracksIn();
-    return this.#describe();
+  async makeAnswer(offer: string, fresh?: RelayCredential): Promise<string> {
+    const gathering = await this.#inTurn(async () => {
+      if (fresh !== undefined) this.#renew(fresh);
+      await this.#takeRemote("offer", offer);
+      for (const [sends, transceiver] of this.#sections()) {
+        transceiver.direction = "sendrecv";
+        transceiver.sender.setStreams(...this.#streamsOf(sends));
+      }
+      this.#putTracksIn();
+      return this.#beginToDescribe();
+    });
+    return this.#describe(gathering);
   }
 
-  async takeAnswer(answer: string): Promise<void> {
-    await this.#takeRemote("answer", answer);
-    this.#useEarly();
+  takeAnswer(answer: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#takeRemote("answer", answer);
+      this.#useEarly();
+    });
   }
 
   showAddress(): void {
@@ -142,8 +163,32 @@ export class BrowserPeer implements Peer {
     shareSenders(this.#sections(), room);
   }
 
+  async countArrivals(): Promise<number> {
+    return countArrivals(await this.#connection.getStats());
+  }
+
   close(): void {
     this.#connection.close();
+  }
+
+  /** New ways on the connection that there is, found with a fresh credential (RFC 8445 §9). */
+  #restart(fresh: RelayCredential): void {
+    this.#renew(fresh);
+    this.#connection.restartIce();
+  }
+
+  #renew({ urls, username, credential }: RelayCredential): void {
+    const iceServers = [{ urls, username, credential }];
+    this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers });
+    // What comes from now on belongs to the descriptions that follow.
+    this.#early = [];
+    this.#hasDescribed = false;
+  }
+
+  #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(act);
+    this.#turn = result.catch(() => {});
+    return result;
   }
 
   #sayLatest(): void {
@@ -167,13 +212,20 @@ export class BrowserPeer implements Peer {
     return sends === "screen" ? [] : [this.#stream];
   }
 
-  /** Makes the local description and gives it once it holds what the other side needs. */
-  async #describe(): Promise<string> {
+  async #beginToDescribe(): Promise<Gathering> {
     const gathering = watchGathering(this.#connection);
     await this.#connection.setLocalDescription();
+    return gathering;
+  }
+
+  /** Gives the local description once it holds what the other side needs. */
+  async #describe(gathering: Gathering): Promise<string> {
+    this.#descriptions += 1;
+    const description = this.#descriptions;
     await gathering.hasWay;
     this.#useEarly();
     await gathering.isEnough;
+    if (description !== this.#descriptions) throw new Error("overtaken by another description");
     const described = hideAddresses(this.#connection.localDescription?.sdp ?? "");
     const sdp = this.#route === "direct" ? hideDirectCandidates(described) : described;
     this.#hasDescribed = true;
@@ -185,6 +237,12 @@ export class BrowserPeer implements Peer {
   async #takeRemote(type: "offer" | "answer", sdp: string): Promise<void> {
     const checked = checkDescription(sdp);
     if (!checked.allowed) throw new UnsafeDescription(checked.problem);
+    const fingerprint = /^a=fingerprint:(.*)$/m.exec(sdp)?.[1] ?? null;
+    // A browser would agree with another certificate on new keys, with whoever holds it.
+    if (this.#fingerprint !== null && fingerprint !== this.#fingerprint) {
+      throw new UnsafeDescription("another certificate on the same connection");
+    }
+    this.#fingerprint = fingerprint;
     const { description, candidates } = takeOutCandidates(sdp);
     await this.#connection.setRemoteDescription({ type, sdp: description });
     this.#early?.unshift(...candidates);
@@ -207,6 +265,13 @@ export class BrowserPeer implements Peer {
     } catch {
       // A candidate that this browser cannot use leaves the others.
     }
+  }
+
+  /** Not the end of candidates, and none that was found for a description before this one. */
+  #isCurrent({ candidate, usernameFragment }: RTCIceCandidate): boolean {
+    if (candidate === "" || usernameFragment === null) return candidate !== "";
+    const described = this.#connection.localDescription?.sdp;
+    return described?.includes(`a=ice-ufrag:${usernameFragment}\r\n`) === true;
   }
 
   /** A candidate of this browser. Relayed ones from before the description stand in it. */

@@ -9,11 +9,17 @@ export interface Peer {
   /**
    * The caller's description, without an address but the relay's.
    *
-   * @throws {UnsafeDescription} where the browser wrote one
+   * @param fresh for a connection that was described before: ICE restarts on it (RFC 8445 §9)
+   * @throws {UnsafeDescription} where the browser wrote one; an Error where another description was
+   * begun meanwhile
    */
-  makeOffer(): Promise<string>;
-  /** @throws {UnsafeDescription} where the offer, or the answer to it, shows an address */
-  makeAnswer(offer: string): Promise<string>;
+  makeOffer(fresh?: RelayCredential): Promise<string>;
+  /**
+   * @param fresh for an offer that restarts ICE
+   * @throws {UnsafeDescription} where the offer, or the answer to it, shows an address, or the offer is
+   * of another certificate than the one before; an Error as of `makeOffer`
+   */
+  makeAnswer(offer: string, fresh?: RelayCredential): Promise<string>;
   /** @throws {UnsafeDescription} */
   takeAnswer(answer: string): Promise<void>;
   /**
@@ -28,6 +34,8 @@ export interface Peer {
   /** Says how the devices of this side are, now and again when the channel opens. */
   say(message: PeerMessage): void;
   measure(): Promise<Measurement>;
+  /** Changes whenever anything has come from the other side: sound, reports or words. */
+  countArrivals(): Promise<number>;
   /** Says what this side's pictures may use of the connection. */
   giveRoom(room: PictureRoom): void;
   close(): void;
