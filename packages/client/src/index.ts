@@ -51,6 +51,8 @@ export type { DeviceFault, InputKind } from "./media/device-fault.ts";
 export type { RelayReach } from "./media/relay-reach.ts";
 export type { Observable } from "./observable.ts";
 export type { Paged, PagedList } from "./paged-list.ts";
+export type { Push, PushSnapshot } from "./push/push.ts";
+export type { PushLack } from "./push/push-platform.ts";
 export type { People } from "./people.ts";
 export type { Connection } from "./signalling.ts";
 export type { PendingMessage, Thread } from "./thread.ts";

@@ -61,6 +61,8 @@ export const clientLimits = {
   /** The longest wait until it is looked again whether it is quiet now: clocks are set. */
   quietLookMs: 60_000,
 
+  /** From the tap on a notification's *Accept* until a page has to have taken it. */
+  acceptByNotificationMs: 30_000,
   /** A tab that lets go of a lock of the profile, or only looks at it, has mostly done so by then. */
   tabLockMs: 100,
   /** A browser that has not let the page make sound by then waits for a gesture. */
