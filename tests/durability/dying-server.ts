@@ -38,8 +38,7 @@ export async function openDyingServer(): Promise<DyingServer> {
   owned.use(await startRelay(new MemoryLog(), control));
   const answers = (path: string) => async () =>
     (await fetch(`${origin}${path}`).catch(() => undefined))?.ok === true;
-  const until = (path: string) =>
-    expect.poll(answers(path), patience).toBe(true);
+  const until = (path: string) => expect.poll(answers(path), patience).toBe(true);
   await until("/readyz");
   const kept = owned.move();
   return {
