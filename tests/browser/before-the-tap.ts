@@ -33,8 +33,12 @@ export async function expectUntouched(
   const theirs = ownLinesOf(offers);
   expect(remoteDescriptions.filter((it) => theirs.some((line) => it.includes(line)))).toEqual([]);
   const { servers, states, remoteCandidates, packets } = await contactOf(page);
-  expect(servers.filter((host) => host !== new URL(origin).hostname)).toEqual([]);
-  expect(states.filter((state) => state !== "new")).toEqual([]);
+  const { hostname } = new URL(origin);
+  // By its number where it has the name of this machine (relay-urls.ts).
+  const relayHost = hostname === "localhost" ? "127.0.0.1" : hostname;
+  expect(servers.filter((host) => host !== relayHost)).toEqual([]);
+  // What was prepared for a ring is closed with it.
+  expect(states.filter((state) => state !== "new" && state !== "closed")).toEqual([]);
   expect({ remoteCandidates, packets }).toEqual({ remoteCandidates: 0, packets: 0 });
 }
 

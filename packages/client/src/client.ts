@@ -118,6 +118,7 @@ export function createClient(environment: Environment): Client {
         stores.receive(message);
         return;
       case "ring":
+      case "prepare":
       case "silenced":
       case "ringing":
       case "glare":
@@ -132,7 +133,6 @@ export function createClient(environment: Environment): Client {
       case "call-ended":
         calls.receive(message);
         return;
-      case "prepare":
       case "heartbeat":
     }
   }

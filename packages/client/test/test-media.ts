@@ -1,4 +1,10 @@
-import type { CallRoute, IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
+import type {
+  CallRoute,
+  IceCandidate,
+  IceParameters,
+  PeerMessage,
+  RelayCredential,
+} from "@ringfence/protocol";
 import type { MediaParts } from "../src/calls/call-parts.ts";
 import type { LocalMedia, LocalMediaEvents, LocalMediaState } from "../src/media/local-media.ts";
 import { nothingOpen } from "../src/media/local-media.ts";
@@ -60,6 +66,8 @@ export class TestPeer implements Peer {
   readonly route: CallRoute;
   mayShowAddress = false;
   readonly events: PeerEvents;
+  /** While it rang. */
+  prepared: IceParameters | null = null;
   readonly taken: string[] = [];
   readonly candidates: IceCandidate[] = [];
   readonly said: PeerMessage[] = [];
@@ -86,6 +94,10 @@ export class TestPeer implements Peer {
     if (fresh !== undefined) this.restarts.push(fresh);
     return this.offers === 1 ? anOffer : `again ${anOffer}`;
   };
+
+  prepare(ice: IceParameters): void {
+    this.prepared = ice;
+  }
 
   makeAnswer = async (offer: string, fresh?: RelayCredential): Promise<string> => {
     await this.takeAnswer(offer);

@@ -28,4 +28,4 @@ export type NegotiationMessage = Extract<
 /** What the server says of calls. */
 export type CallsMessage =
   | OwnCallMessage
-  | Extract<DownMessage, { type: "welcome" | "ring" | "silenced" }>;
+  | Extract<DownMessage, { type: "welcome" | "ring" | "prepare" | "silenced" }>;

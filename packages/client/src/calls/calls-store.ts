@@ -19,6 +19,7 @@ import { Ringer } from "./ringer.ts";
 import { type Ring, Rings } from "./rings.ts";
 import { TabCalls } from "./tab-calls.ts";
 import { TabLock } from "./tab-lock.ts";
+import { WarmUp } from "./warm-up.ts";
 
 /**
  * The rings of this account and the one call of this device, which this tab holds or another of the
@@ -28,6 +29,7 @@ export class CallsStore implements Calls {
   readonly #parts: CallParts;
   readonly #rings = new Rings(() => this.#draw());
   readonly #ringer: Ringer;
+  readonly #warmUp: WarmUp;
   readonly #calls: TabCalls;
   readonly #snapshot = new Source<CallsSnapshot>({
     sound: "silent",
@@ -43,8 +45,11 @@ export class CallsStore implements Calls {
     signal: AbortSignal,
   ) {
     const { media, locks, page, storage } = environment;
+    const warmUpLock = new TabLock(locks, "ringfence-warm-up");
+    this.#warmUp = new WarmUp({ openPeer: media.openPeer, page, lock: warmUpLock }, signal);
     this.#parts = {
       ...media,
+      openPeer: this.#warmUp.openPeer,
       addresses,
       server,
       send: (message) => server.send(message),
@@ -160,6 +165,9 @@ export class CallsStore implements Calls {
         this.#parts.send({ type: "ring-acknowledge", callId: message.call.callId });
         this.#addRing(message.call);
         return;
+      case "prepare":
+        this.#prepare(message);
+        return;
       case "silenced":
         this.#rings.silence(message.callId);
         return;
@@ -197,8 +205,21 @@ export class CallsStore implements Calls {
     this.#rings.add(view);
   }
 
+  #prepare(message: Extract<CallsMessage, { type: "prepare" }>): void {
+    const route = this.#rings.get(message.callId)?.view.route;
+    if (route === "relayed" && !this.#calls.isBusy) this.#warmUp.begin(message);
+  }
+
+  /** What a connection may be prepared for: a ring, and what became of it here. */
+  #mayBeWarm(): Set<CallId | null> {
+    const { own, isBusy } = this.#calls;
+    if (own?.isOver === false) return new Set([own.callId]);
+    return new Set(isBusy ? [] : this.#rings.all.map(({ view }) => view.callId));
+  }
+
   #draw(): void {
     const { acceptEnds, current, isInConversation: isWaiting, returnable } = this.#calls;
+    this.#warmUp.keepOnly(this.#mayBeWarm());
     const rings = this.#rings.all.filter(({ view }) => !this.#calls.hasTaken(view));
     const heard = rings.filter(isHeard).map(({ view }) => view.callId);
     // Who is in a call is not rung aloud.

@@ -3,6 +3,7 @@ import {
   checkCandidate,
   checkDescription,
   type IceCandidate,
+  type IceParameters,
   parsePeerMessage,
   peerChannel,
   type PeerMessage,
@@ -25,7 +26,13 @@ import { type Measurement, readMeasurement } from "./quality.ts";
 import type { PictureRoom } from "./room-for-pictures.ts";
 import { shareSenders } from "./share-senders.ts";
 import { takeOutCandidates } from "./take-out-candidates.ts";
+import { continuesWarmOffer, warmOffer } from "./warm-offer.ts";
 import { type FoundCandidate, type Gathering, watchGathering } from "./watch-gathering.ts";
+
+interface Link {
+  readonly connection: RTCPeerConnection;
+  readonly channel: RTCDataChannel;
+}
 
 /**
  * An `RTCPeerConnection` that knows no path but the relay, unless the call is direct. The sections for
@@ -35,9 +42,8 @@ import { type FoundCandidate, type Gathering, watchGathering } from "./watch-gat
  */
 export class BrowserPeer implements Peer {
   readonly #events: PeerEvents;
-  readonly #route: CallRoute;
-  readonly #connection: RTCPeerConnection;
-  readonly #channel: RTCDataChannel;
+  readonly #call: PeerCall;
+  #link: Link;
   /**
    * The stream of microphone and camera, by which the other browser keeps lips and voice together. The
    * screen is in none: its picture may come late without holding the voice back.
@@ -55,13 +61,19 @@ export class BrowserPeer implements Peer {
   /** One description after another: each follows from the state that the one before has left. */
   #turn: Promise<unknown> = Promise.resolve();
   #descriptions = 0;
+  /** This page's own offer was answered, or will not be. Until the real one is there. */
+  #warm: { ice: IceParameters; gathering: Promise<Gathering> } | null = null;
 
-  constructor(
-    { role, relay: { urls, username, credential }, route }: PeerCall,
-    events: PeerEvents,
-  ) {
+  constructor(call: PeerCall, events: PeerEvents) {
     this.#events = events;
-    this.#route = route;
+    this.#call = call;
+    this.#link = this.#connect();
+  }
+
+  #connect(): Link {
+    const events = this.#events;
+    const { role, route, relay } = this.#call;
+    const { urls, username, credential } = relay;
     const connection = new RTCPeerConnection({
       iceServers: [{ urls, username, credential }],
       // In a direct call a browser learns its own address from the relay, which then answers it.
@@ -70,7 +82,6 @@ export class BrowserPeer implements Peer {
       // Gathers before the description is made, which an answerer cannot make use of.
       iceCandidatePoolSize: role === "caller" ? 1 : 0,
     });
-    this.#connection = connection;
     watchRelayReach(connection, urls, (reach) => events.onRelayReach(reach));
     connection.addEventListener("icecandidate", ({ candidate }) => {
       if (candidate !== null && this.#isCurrent(candidate)) this.#take(candidate);
@@ -80,15 +91,34 @@ export class BrowserPeer implements Peer {
       if (connectionState === "connected") events.onPath(true);
       if (connectionState === "disconnected" || connectionState === "failed") events.onPath(false);
     });
-    this.#channel = connection.createDataChannel(peerChannel.label, {
+    const channel = connection.createDataChannel(peerChannel.label, {
       negotiated: true,
       id: peerChannel.id,
     });
-    this.#channel.addEventListener("open", () => this.#sayLatest());
-    this.#channel.addEventListener("message", ({ data }) => {
+    channel.addEventListener("open", () => this.#sayLatest());
+    channel.addEventListener("message", ({ data }) => {
       const message = parsePeerMessage(data);
       if (message !== null) events.onPeerMessage(message);
     });
+    return { connection, channel };
+  }
+
+  get #connection(): RTCPeerConnection {
+    return this.#link.connection;
+  }
+
+  get #route(): CallRoute {
+    return this.#call.route;
+  }
+
+  prepare(ice: IceParameters): void {
+    // Firefox 153 holds the other side for ever to the fingerprint that came first, and ends in a failure
+    // of DTLS. It is known by having no pool of candidates.
+    if (this.#connection.getConfiguration().iceCandidatePoolSize === undefined) return;
+    const gathering = this.#warmUp(ice);
+    // Judged when the real offer is there: without it nothing is lost yet.
+    gathering.catch(() => {});
+    this.#warm = { ice, gathering };
   }
 
   async makeOffer(fresh?: RelayCredential): Promise<string> {
@@ -111,13 +141,9 @@ export class BrowserPeer implements Peer {
   async makeAnswer(offer: string, fresh?: RelayCredential): Promise<string> {
     const gathering = await this.#inTurn(async () => {
       if (fresh !== undefined) this.#renew(fresh);
-      await this.#takeRemote("offer", offer);
-      for (const [sends, transceiver] of this.#sections()) {
-        transceiver.direction = "sendrecv";
-        transceiver.sender.setStreams(...this.#streamsOf(sends));
-      }
-      this.#putTracksIn();
-      return this.#beginToDescribe();
+      const gathered = await this.#takeOffer(offer);
+      this.#sendBack();
+      return this.#beginToDescribe(gathered);
     });
     return this.#describe(gathering);
   }
@@ -192,8 +218,9 @@ export class BrowserPeer implements Peer {
   }
 
   #sayLatest(): void {
-    if (this.#latest === null || this.#channel.readyState !== "open") return;
-    this.#channel.send(JSON.stringify(this.#latest));
+    const { channel } = this.#link;
+    if (this.#latest === null || channel.readyState !== "open") return;
+    channel.send(JSON.stringify(this.#latest));
   }
 
   #putTracksIn(): void {
@@ -212,8 +239,49 @@ export class BrowserPeer implements Peer {
     return sends === "screen" ? [] : [this.#stream];
   }
 
-  async #beginToDescribe(): Promise<Gathering> {
-    const gathering = watchGathering(this.#connection);
+  async #warmUp(ice: IceParameters): Promise<Gathering> {
+    const connection = this.#connection;
+    await connection.setRemoteDescription({ type: "offer", sdp: warmOffer(ice) });
+    this.#sendBack();
+    return this.#beginToDescribe();
+  }
+
+  /** @returns what was gathered while it rang, where the offer goes on from there */
+  async #takeOffer(offer: string): Promise<Gathering | undefined> {
+    const warm = this.#warm;
+    this.#warm = null;
+    if (warm !== null && continuesWarmOffer(offer, warm.ice)) {
+      try {
+        const gathering = await warm.gathering;
+        await this.#takeRemote("offer", offer);
+        return gathering;
+      } catch (error) {
+        if (error instanceof UnsafeDescription) throw error;
+        // This browser does not go on from an offer of our own.
+      }
+    }
+    if (warm !== null) this.#startOver();
+    await this.#takeRemote("offer", offer);
+    return undefined;
+  }
+
+  /** As if nothing had been prepared. */
+  #startOver(): void {
+    this.#connection.close();
+    this.#link = this.#connect();
+  }
+
+  /** Sends in every section that the other side offers. */
+  #sendBack(): void {
+    for (const [sends, transceiver] of this.#sections()) {
+      transceiver.direction = "sendrecv";
+      transceiver.sender.setStreams(...this.#streamsOf(sends));
+    }
+    this.#putTracksIn();
+  }
+
+  /** @param gathering where it began before */
+  async #beginToDescribe(gathering = watchGathering(this.#connection)): Promise<Gathering> {
     await this.#connection.setLocalDescription();
     return gathering;
   }

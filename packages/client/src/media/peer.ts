@@ -1,4 +1,11 @@
-import type { CallRoute, IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
+import type {
+  CallId,
+  CallRoute,
+  IceCandidate,
+  IceParameters,
+  PeerMessage,
+  RelayCredential,
+} from "@ringfence/protocol";
 import type { SentMedia } from "./media-sections.ts";
 import type { Measurement } from "./quality.ts";
 import type { RelayReach } from "./relay-reach.ts";
@@ -14,6 +21,12 @@ export interface Peer {
    * begun meanwhile
    */
   makeOffer(fresh?: RelayCredential): Promise<string>;
+  /**
+   * Callee, while it rings: takes its place at the relay, for the offer that will have these ICE
+   * parameters. Sends nothing to anybody else. Where the browser or the offer does not fit, `makeAnswer`
+   * begins as if this had not been called.
+   */
+  prepare(ice: IceParameters): void;
   /**
    * @param fresh for an offer that restarts ICE
    * @throws {UnsafeDescription} where the offer, or the answer to it, shows an address, or the offer is
@@ -57,6 +70,7 @@ export interface PeerEvents {
 
 /** What a connection is made for. */
 export interface PeerCall {
+  callId: CallId;
   role: "caller" | "callee";
   relay: RelayCredential;
   /** `relayed`: the browser looks for no path but the relay. */
