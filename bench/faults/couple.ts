@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { callByAudio } from "../../tests/browser/calling-device.ts";
 import { type PeopleIn, twoPeopleInLaboratory } from "../../tests/browser/people-at-home.ts";
 import type { Laboratory } from "../../tests/network/laboratory.ts";
@@ -7,6 +9,8 @@ import { Listener, now } from "./listener.ts";
 import { type Look, backAfter, longestGap, steadyMs } from "./sound.ts";
 
 const oneWayMs = 50;
+/** Ends when a server can be used. */
+const readyProbe = fileURLToPath(import.meta.resolve("../../tests/browser/wait-until-ready.ts"));
 const everyMs = 250;
 /** A call that is lost for so long has ended. */
 const giveUpMs = 62_000;
@@ -58,6 +62,7 @@ export class Couple implements AsyncDisposable {
   async measure({ fault: name, nearSide }: Round): Promise<Figures> {
     const { alice, bob, net } = this.#people;
     const fault: Fault = faults[name];
+    await this.#untilServed();
     await Promise.all([
       alice.open(`/messages/@${bob.handle}`),
       bob.open(`/messages/@${alice.handle}`),
@@ -75,6 +80,17 @@ export class Couple implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#people[Symbol.asyncDispose]();
+  }
+
+  /** The round before may have killed the application. */
+  async #untilServed(): Promise<void> {
+    const { net, server } = this.#people;
+    const probe = net.server.spawn(process.execPath, [readyProbe, server.origin], {
+      stdio: "ignore",
+      timeout: giveUpMs,
+    });
+    const [code] = await once(probe, "exit");
+    if (code !== 0) throw new Error("The server did not come back.");
   }
 
   async #hangUp(): Promise<void> {

@@ -11,7 +11,9 @@ export class Couples implements AsyncDisposable {
       return { ...round, figures: await this.#couple.measure(round) };
     } catch (error) {
       await this[Symbol.asyncDispose]();
-      return { ...round, failure: (error as Error).message };
+      // Playwright's say more in further lines.
+      const [failure = ""] = (error as Error).message.split("\n");
+      return { ...round, failure };
     }
   }
 
