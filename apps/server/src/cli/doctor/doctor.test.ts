@@ -79,8 +79,8 @@ describe("ringfence doctor", { timeout: 60_000 }, () => {
     const command = ringfence(["doctor"], { directory, settings });
     expect(await command.exited()).toBe(0);
     const said = command.said();
-    expect(said).toMatch(/^good {5} settings {6}They fit together\./m);
-    expect(said).toMatch(/^warning {2} server {8}No server runs on .* Start it, /m);
+    expect(said).toMatch(/^good {5}settings {6}They fit together\./m);
+    expect(said).toMatch(/^warning {2}server {8}No server runs on .* Start it, /m);
     expect(said).toMatch(/^0 faults, \d+ warnings?, \d+ checks without a complaint\.$/m);
   });
 
