@@ -31,24 +31,29 @@ const timerMarginMs = 2_000;
 type Name = "alice" | "alicesLaptop" | "bob" | "bobsLaptop" | "carol";
 const names = ["alice", "alicesLaptop", "bob", "bobsLaptop", "carol"] as const;
 
-test("a real server refuses what the model of a call refuses, and nothing else", { timeout: 120_000 }, async () => {
-  await using server = await openDyingServer();
-  const { origin } = server;
-  const cookies: Record<Name, string> = {
-    ...(await signUpMutuals(origin, ["alice", "bob"])),
-    alicesLaptop: await signIn(origin, "alice"),
-    bobsLaptop: await signIn(origin, "bob"),
-    carol: await signUp(origin, "carol"),
-  };
-  for (const seed of seeds) {
-    // New sockets for each call: one connection may not say so much.
-    using owned = new DisposableStack();
-    const devices = {} as Record<Name, TestDevice>;
-    for (const name of names) devices[name] = owned.use(await TestDevice.open(origin, cookies[name]));
-    const faults = await converse(new RandomSource(seed), devices);
-    expect({ seed, faults }).toEqual({ seed, faults: [] });
-  }
-});
+test(
+  "a real server refuses what the model of a call refuses, and nothing else",
+  { timeout: 120_000 },
+  async () => {
+    await using server = await openDyingServer();
+    const { origin } = server;
+    const cookies: Record<Name, string> = {
+      ...(await signUpMutuals(origin, ["alice", "bob"])),
+      alicesLaptop: await signIn(origin, "alice"),
+      bobsLaptop: await signIn(origin, "bob"),
+      carol: await signUp(origin, "carol"),
+    };
+    for (const seed of seeds) {
+      // New sockets for each call: one connection may not say so much.
+      using owned = new DisposableStack();
+      const devices = {} as Record<Name, TestDevice>;
+      for (const name of names)
+        devices[name] = owned.use(await TestDevice.open(origin, cookies[name]));
+      const faults = await converse(new RandomSource(seed), devices);
+      expect({ seed, faults }).toEqual({ seed, faults: [] });
+    }
+  },
+);
 
 async function converse(
   random: RandomSource,
@@ -67,14 +72,18 @@ async function converse(
     const next = nextSaying(random, vocabulary, model);
     const helpful: Name = next.who === "caller" ? "alice" : (winner ?? "bob");
     const name: Name = isHelpful ? helpful : random.pick(names);
-    const message: CallMessage = isHelpful ? next.message : randomSaying(random, vocabulary, model.round);
+    const message: CallMessage = isHelpful
+      ? next.message
+      : randomSaying(random, vocabulary, model.round);
     const who = whoIs(name, winner);
     const verdict = judge(model, who, message, Date.now());
     const code = await answerTo(devices[name], message);
     const expected =
       verdict.outcome === "moved" || verdict.outcome === "ignored" ? null : verdict.outcome;
     if (code !== expected) {
-      faults.push(`${count}: ${message.type} of the ${who} while ${model.phase}: ${code}, not ${expected}`);
+      faults.push(
+        `${count}: ${message.type} of the ${who} while ${model.phase}: ${code}, not ${expected}`,
+      );
     }
     if (verdict.outcome !== "moved") continue;
     model = { ...model, ...verdict.change };
@@ -116,13 +125,15 @@ async function answerTo(device: TestDevice, message: CallMessage): Promise<strin
   return refused?.type === "refused" ? refused.code : null;
 }
 
+function relayedCandidate(port: number): string {
+  return `candidate:1 1 udp 58597375 192.0.2.7 ${port} typ relay raddr 0.0.0.0 rport 0`;
+}
+
 function vocabularyOf(callId: CallId): Vocabulary {
-  const relayed = (port: number) =>
-    `candidate:1 1 udp 58597375 192.0.2.7 ${port} typ relay raddr 0.0.0.0 rport 0`;
   return {
     callId,
     descriptions: [description, description.replace("o=- 1 1 ", "o=- 1 2 ")],
-    candidates: ["", ...Array.from({ length: 20 }, (_, n) => relayed(50_000 + n))],
+    candidates: ["", ...Array.from({ length: 20 }, (_, n) => relayedCandidate(50_000 + n))],
     ice,
   };
 }

@@ -1,36 +1,21 @@
-import type { Page } from "@playwright/test";
 import { childrenOf, isAlive } from "../../apps/server/src/cli/test-children.ts";
+import { callEachOther, expectCallToRun, expectEnded, expectMediaToFlow } from "./calls-in-progress.ts";
 import { type PersonAtDevice, becomeMutuals, ring } from "./people.ts";
 import type { RunningServer } from "./server.ts";
 import { expect, test } from "./test.ts";
-import { mediaFiguresOf } from "./watch-calls.ts";
 
 /** Kills a process of the server as a crash or a lack of memory would: without a last word. */
-function kill({ supervisor }: RunningServer, name: "application" | "relay"): number {
-  const pid = childrenOf(supervisor.pid)[name];
-  // kill(2): 0 would be ourselves.
-  if (pid === 0) throw new Error(`There is no ${name} to kill.`);
+function kill(server: RunningServer, name: "application" | "relay"): number {
+  const pid = processOf(server, name);
   process.kill(pid, "SIGKILL");
   return pid;
 }
 
-async function call(alice: PersonAtDevice, bob: PersonAtDevice): Promise<void> {
-  await ring(alice, "Audio call");
-  await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
-  await expectCallToRun(alice.page, bob.page);
-}
-
-async function expectCallToRun(...pages: Page[]): Promise<void> {
-  for (const page of pages) {
-    await expect(page.getByRole("timer")).toBeVisible({ timeout: 20_000 });
-    await expectMediaToFlow(page);
-  }
-}
-
-/** More sound arrives within two seconds. */
-async function expectMediaToFlow(page: Page): Promise<void> {
-  const packets = async () => (await mediaFiguresOf(page)).audioPacketsReceived;
-  await expect.poll(packets, { timeout: 2_000, intervals: [100] }).toBeGreaterThan(await packets());
+function processOf({ supervisor }: RunningServer, name: "application" | "relay"): number {
+  const pid = childrenOf(supervisor.pid)[name];
+  // kill(2): 0 would be ourselves.
+  if (pid === 0) throw new Error(`There is no ${name}.`);
+  return pid;
 }
 
 /** How often the page came online, each time with all that the server knows of its calls. */
@@ -38,18 +23,12 @@ function welcomesOf({ frames }: PersonAtDevice): string[] {
   return frames.filter((frame) => frame.includes('"message":{"type":"welcome"'));
 }
 
-async function expectEnded({ page }: PersonAtDevice, words: RegExp): Promise<void> {
-  await expect(page.getByRole("region", { name: "Call" })).toContainText(words);
-  await expect(page.getByRole("button", { name: "Hang up" })).toBeHidden();
-}
-
 test("a call goes on while the application is killed and started again", async ({
   device,
   server,
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
-  await becomeMutuals(alice, bob);
-  await call(alice, bob);
+  await callEachOther(alice, bob);
   const pages = [alice.page, bob.page];
   const before = new Map([alice, bob].map((person) => [person, welcomesOf(person).length]));
   const areBack = () =>
@@ -93,40 +72,46 @@ test("a ring goes on while the application is killed, and can be accepted afterw
   await expectCallToRun(alice.page, bob.page);
 });
 
-test("a call whose relay is killed says so, can be hung up, and the next one works", async ({
+test("a call whose relay is killed goes on with the next relay, on the same connection", async ({
   device,
   server,
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
-  await becomeMutuals(alice, bob);
-  await call(alice, bob);
-  kill(server, "relay");
+  await callEachOther(alice, bob);
+  const made = ({ page }: PersonAtDevice) =>
+    page.evaluate(() => window.ringfenceTest.connections.length);
+  const before = [await made(alice), await made(bob)];
+  const killed = kill(server, "relay");
+  await expect.poll(() => isAlive(killed)).toBe(false);
   for (const { page } of [alice, bob]) {
-    await expect(page.getByText(/Connection lost. Waiting/)).toBeVisible({ timeout: 20_000 });
-    await expect(page.getByRole("timer")).toBeHidden();
+    await expect(page.getByText(/Connection lost. Waiting/)).toBeVisible();
   }
+  await expectCallToRun(alice.page, bob.page);
+  expect([await made(alice), await made(bob)]).toEqual(before);
   await alice.page.getByRole("button", { name: "Hang up" }).click();
-  for (const person of [alice, bob]) {
-    await expectEnded(person, /Call ended/);
-    await person.page.getByRole("button", { name: "Close" }).click();
-  }
-  await call(alice, bob);
+  await expectEnded(bob, /Call ended/);
 });
 
-test("a call whose relay is killed ends as lost when nobody hangs up", async ({
+test("a call whose relay is gone for good ends as lost when nobody hangs up", async ({
   device,
   server,
 }) => {
   test.setTimeout(120_000);
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
-  await becomeMutuals(alice, bob);
-  await call(alice, bob);
-  kill(server, "relay");
-  for (const { page } of [alice, bob]) {
-    await expect(page.getByText(/Connection lost. Waiting/)).toBeVisible({ timeout: 20_000 });
-  }
-  for (const { page } of [alice, bob]) {
-    await expect(page.getByRole("button", { name: "Hang up" })).toBeHidden({ timeout: 75_000 });
-    await expect(page.getByRole("region", { name: "Call" })).toContainText("Connection lost.");
+  await callEachOther(alice, bob);
+  const relay = processOf(server, "relay");
+  process.kill(relay, "SIGSTOP");
+  try {
+    for (const { page } of [alice, bob]) {
+      await expect(page.getByText(/Connection lost. Waiting/)).toBeVisible();
+    }
+    for (const person of [alice, bob]) {
+      await expect(person.page.getByRole("button", { name: "Hang up" })).toBeHidden({
+        timeout: 75_000,
+      });
+      await expectEnded(person, /Connection lost\./);
+    }
+  } finally {
+    process.kill(relay, "SIGCONT");
   }
 });

@@ -16,6 +16,6 @@ export async function beInCall(
     await expect
       .poll(async () => (await mediaFiguresOf(page)).audioPacketsReceived, { timeout: 20_000 })
       .toBeGreaterThan(20);
-    await expect(page.getByRole("timer")).toBeVisible();
+    await expect(page.getByRole("timer")).toBeVisible({ timeout: 20_000 });
   }
 }

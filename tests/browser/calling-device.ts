@@ -71,8 +71,10 @@ export function askFromPage(page: Scripted): Ask {
   };
 }
 
+type OpeningDevice = Asking & Pick<CallingDevice, "open">;
+
 /** Two people who may ring each other, each looking at the conversation with the other. */
-export async function becomeCallable(one: CallingDevice, other: CallingDevice): Promise<void> {
+export async function becomeCallable(one: OpeningDevice, other: OpeningDevice): Promise<void> {
   for (const device of [one, other]) {
     await device.open("/sign-in");
     await createAccount(device);

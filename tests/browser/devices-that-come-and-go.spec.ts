@@ -50,7 +50,7 @@ async function letDevicesBeUnplugged(context: BrowserContext): Promise<void> {
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const chosenLabel = (page: Page, of: string) =>
-  page.getByLabel(of, { exact: true }).locator("option:checked");
+  page.getByRole("combobox", { name: of }).locator("option:checked");
 
 test("a microphone that is unplugged is replaced in words, and offered when it is back", async ({
   device,
@@ -60,7 +60,7 @@ test("a microphone that is unplugged is replaced in words, and offered when it i
   await beInCall(alice, bob);
   const { page } = alice;
   await button(page, "Devices").click();
-  const microphone = page.getByLabel("Microphone", { exact: true });
+  const microphone = page.getByRole("combobox", { name: "Microphone" });
   const labels = await microphone.locator("option").allTextContents();
   const wanted = labels.at(-1) ?? "";
   await microphone.selectOption({ label: wanted });
@@ -86,8 +86,8 @@ test("the choice of devices and of sound is there again in the next call", async
   await beInCall(alice, bob);
   const { page } = alice;
   await button(page, "Devices").click();
-  const speaker = page.getByLabel("Speaker", { exact: true });
-  const microphone = page.getByLabel("Microphone", { exact: true });
+  const speaker = page.getByRole("combobox", { name: "Speaker" });
+  const microphone = page.getByRole("combobox", { name: "Microphone" });
   const lastOf = async (of: typeof speaker) =>
     (await of.locator("option").allTextContents()).at(-1) ?? "";
   const chosen = { microphone: await lastOf(microphone), speaker: await lastOf(speaker) };

@@ -17,8 +17,10 @@ export function whyNoFirefox(): string | null {
 /**
  * A Firefox as people have it. Playwright knows only one of its own making, and of others the newest,
  * so another driver is used, by the standard that both browsers know (WebDriver BiDi).
+ *
+ * @param preferences beside those of every test
  */
-export function launchFirefox(): Promise<Browser> {
+export function launchFirefox(preferences: Record<string, unknown> = {}): Promise<Browser> {
   return launch({
     browser: "firefox",
     executablePath: firefoxPath(),
@@ -34,6 +36,7 @@ export function launchFirefox(): Promise<Browser> {
       // The server is on this machine.
       "media.peerconnection.ice.loopback": true,
       "ui.prefersReducedMotion": 1,
+      ...preferences,
     },
   });
 }

@@ -56,27 +56,6 @@ test("a tap that is cancelled within its first second rings nobody and leaves no
   await expect(bob.page.getByText(/Missed/)).toBeHidden();
 });
 
-test("a ring that nobody takes: nothing of the callee's is touched, no answer after 45 s", async ({
-  device,
-}) => {
-  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
-  await becomeMutuals(alice, bob);
-  await ring(alice, "Video call");
-  const incoming = bob.page.getByRole("alertdialog", { name: "Incoming call" });
-  await expect(incoming).toBeVisible();
-  const rangAt = Date.now();
-  await incoming.getByRole("button", { name: "Silence" }).click({ delay: 50 });
-  await expect(incoming).toBeHidden({ timeout: 50_000 });
-  expect(Date.now() - rangAt).toBeGreaterThan(40_000);
-  expect(await mediaUseOf(bob.page)).toEqual({
-    microphoneOrCameraOpened: 0,
-    peerConnectionsMade: 0,
-    remoteDescriptionsSet: 0,
-  });
-  await expect(alice.page.getByText(/no answer|didn.t answer/i).first()).toBeVisible();
-  await expect(bob.page.getByText(/Missed video call/i).first()).toBeVisible();
-});
-
 test("all devices ring, one answers, the others fall silent and open no microphone", async ({
   device,
 }) => {

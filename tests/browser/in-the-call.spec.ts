@@ -35,7 +35,7 @@ test("keys do what the list of them says, and nothing while one types", async ({
   await expect(list).toBeHidden();
   await keyboard.press("d");
   await expect(page.getByRole("dialog", { name: "Devices" })).toBeVisible();
-  await page.getByLabel("Microphone", { exact: true }).focus();
+  await page.getByRole("combobox", { name: "Microphone" }).focus();
   await keyboard.press("m");
   await keyboard.press("Escape");
   await expect(button(page, "Mute")).toBeVisible();

@@ -1,31 +1,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { type PersonAtDevice, becomeMutuals, ring } from "./people.ts";
+import { countSounds, soundsOf } from "./sounds.ts";
 import { expect, test } from "./test.ts";
-
-declare global {
-  interface Window {
-    soundsMade: number;
-  }
-}
-
-/** Counts, from before the page's first script, every tone and every vibration. */
-async function countSounds({ context }: PersonAtDevice): Promise<void> {
-  await context.addInitScript(() => {
-    window.soundsMade = 0;
-    const start = Reflect.get(OscillatorNode.prototype, "start");
-    OscillatorNode.prototype.start = function (...when) {
-      window.soundsMade++;
-      start.apply(this, when);
-    };
-    navigator.vibrate = () => {
-      window.soundsMade++;
-      return true;
-    };
-  });
-}
-
-const soundsOf = (page: Page) => page.evaluate(() => window.soundsMade);
 
 /** Any page of Bob's: the ring that is there, by the name that it has quiet or aloud. */
 const incomingAt = (page: Page) => page.getByRole("region", { name: "Incoming call" });

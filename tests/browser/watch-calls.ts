@@ -1,10 +1,11 @@
 import type { Page } from "@playwright/test";
 
-/** What a page did with the browser's media interfaces, counted from before its first script. */
+/** What a page did with the browser's media interfaces, kept from before its first script. */
 export interface MediaUse {
   microphoneOrCameraOpened: number;
-  peerConnectionsMade: number;
-  remoteDescriptionsSet: number;
+  /** Every description of another side that the browser was given. */
+  remoteDescriptions: string[];
+  remoteCandidatesAdded: number;
 }
 
 declare global {
@@ -28,8 +29,8 @@ export async function watchCalls(context: BeforePages): Promise<void> {
   await context.addInitScript(() => {
     const seen: Window["ringfenceTest"] = {
       microphoneOrCameraOpened: 0,
-      peerConnectionsMade: 0,
-      remoteDescriptionsSet: 0,
+      remoteDescriptions: [],
+      remoteCandidatesAdded: 0,
       connections: [],
     };
     window.ringfenceTest = seen;
@@ -42,12 +43,16 @@ export async function watchCalls(context: BeforePages): Promise<void> {
     window.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(configuration?: RTCConfiguration) {
         super(configuration);
-        seen.peerConnectionsMade++;
         seen.connections.push(this);
         const setRemote = this.setRemoteDescription.bind(this);
         this.setRemoteDescription = (description: RTCSessionDescriptionInit) => {
-          seen.remoteDescriptionsSet++;
+          seen.remoteDescriptions.push(description.sdp ?? "");
           return setRemote(description);
+        };
+        const addCandidate = this.addIceCandidate.bind(this);
+        this.addIceCandidate = (candidate) => {
+          seen.remoteCandidatesAdded++;
+          return addCandidate(candidate);
         };
       }
     };
@@ -56,9 +61,9 @@ export async function watchCalls(context: BeforePages): Promise<void> {
 
 export function mediaUseOf(page: Page): Promise<MediaUse> {
   return page.evaluate(() => {
-    const { microphoneOrCameraOpened, peerConnectionsMade, remoteDescriptionsSet } =
+    const { microphoneOrCameraOpened, remoteDescriptions, remoteCandidatesAdded } =
       window.ringfenceTest;
-    return { microphoneOrCameraOpened, peerConnectionsMade, remoteDescriptionsSet };
+    return { microphoneOrCameraOpened, remoteDescriptions, remoteCandidatesAdded };
   });
 }
 

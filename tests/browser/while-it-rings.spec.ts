@@ -1,4 +1,4 @@
-import { becomeMutuals, createAccount, letEachOtherRing, ring } from "./people.ts";
+import { becomeMutuals, ring } from "./people.ts";
 import { expect, test } from "./test.ts";
 
 test("what is pressed on the card of a ring leads the focus, and the card never takes it", async ({
@@ -32,27 +32,6 @@ test("what is pressed on the card of a ring leads the focus, and the card never 
   await expect(incoming).toBeHidden();
   await expect(field).toBeFocused();
   await expect(alice.page.getByText(/can.t talk now/).first()).toBeVisible();
-});
-
-test("a second ring in a call says what can be done, and offers no accept", async ({ device }) => {
-  const [alice, bob, carol] = await Promise.all([device("alice"), device("bob"), device("carol")]);
-  await becomeMutuals(alice, bob);
-  await createAccount(carol);
-  await letEachOtherRing(bob, carol);
-  await ring(alice, "Audio call");
-  await bob.page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
-  await expect(bob.page.getByRole("timer")).toBeVisible();
-
-  await carol.page.goto("/messages/@bob");
-  await ring(carol, "Audio call");
-  const second = bob.page.getByRole("alertdialog", { name: "Incoming call from Carol" });
-  await expect(second).toContainText("End your call first to answer.");
-  await expect(second.getByRole("button", { name: /Accept/ })).toHaveCount(0);
-  await expect(bob.page.getByRole("link", { name: "Skip to the page" })).toBeHidden();
-  await second.getByRole("button", { name: "Silence" }).click({ delay: 50 });
-  await second.getByRole("button", { name: "Decline", exact: true }).click();
-  await expect(second).toBeHidden();
-  await expect(bob.page.getByRole("button", { name: "Hang up" })).toBeVisible();
 });
 
 test("no question about a microphone is told of where the browser asks none", async ({

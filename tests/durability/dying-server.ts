@@ -5,10 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
+import { makeVapidKey } from "../../apps/server/src/push/vapid-key.ts";
 import { secret } from "../../packages/relay/src/test-client/together.ts";
-import { patience, startRelayProcess } from "../relay-under-test.ts";
+import { startRelayProcess } from "../relay-under-test.ts";
 
+const vapidKey = makeVapidKey();
 const main = join(import.meta.dirname, "../../apps/server/src/main.ts");
+
+/** Starting takes a second, and a minute where others have the machine to themselves. */
+const patience = { timeout: 60_000, interval: 20 };
 
 /** The application in a process of its own, with its database in a directory, and a relay. */
 export interface DyingServer extends AsyncDisposable {
@@ -33,7 +38,7 @@ export async function openDyingServer(): Promise<DyingServer> {
   const answers = (path: string) => async () =>
     (await fetch(`${origin}${path}`).catch(() => undefined))?.ok === true;
   const until = (path: string) =>
-    expect.poll(answers(path), { ...patience, interval: 20 }).toBe(true);
+    expect.poll(answers(path), patience).toBe(true);
   await until("/readyz");
   const kept = owned.move();
   return {
@@ -56,8 +61,9 @@ function startApplication(directory: string, port: number): ChildProcess {
       NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
       HOST: "127.0.0.1",
       PORT: String(port),
-      DATA_DIR: join(directory, "data"),
+      DATA_DIR: directory,
       RELAY_SECRET: secret,
+      VAPID_KEY: vapidKey,
       SIGN_UP: "open",
       LOG_LEVEL: "error",
     },

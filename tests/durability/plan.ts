@@ -14,7 +14,12 @@ export type Ending = (typeof endings)[number];
 
 /** The points of a call at which the server dies: a moment after this was said or heard. */
 const onTheWay = ["said invite", "heard ring", "said offer", "heard prepare"] as const;
-const connecting = ["said accept", "heard accepted", "said answer", "said media-connected"] as const;
+const connecting = [
+  "said accept",
+  "heard accepted",
+  "said answer",
+  "said media-connected",
+] as const;
 const restarting = ["heard call-changed", "said restart", "said offer 1", "said answer 1"] as const;
 
 /** One run, as its seed has it. */

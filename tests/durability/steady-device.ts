@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type {
   CallId,
   CallPlace,
@@ -6,7 +7,6 @@ import type {
   EndReason,
   UpMessage,
 } from "@ringfence/protocol";
-import { setTimeout as wait } from "node:timers/promises";
 import { TestDevice } from "../../apps/server/src/signalling/test-device.ts";
 
 const retryMs = 30;
@@ -28,7 +28,7 @@ export interface KnownCall {
 export class SteadyDevice {
   readonly name: string;
   readonly calls = new Map<CallId, KnownCall>();
-  readonly ends = new Map<CallId, EndReason>();
+  readonly ends = new Set<CallId>();
   readonly faults: string[] = [];
   own: CallPlace | null = null;
   /** How often it was welcomed, and when last (`performance.now()`). */
@@ -43,7 +43,7 @@ export class SteadyDevice {
   #sequence = 0;
   #socket: TestDevice | null = null;
   #isClosed = false;
-  #running: Promise<void>;
+  readonly #running: Promise<void>;
 
   constructor(name: string, origin: string, cookie: string) {
     this.name = name;
@@ -83,29 +83,10 @@ export class SteadyDevice {
   }
 
   #take(message: DownMessage): void {
-    switch (message.type) {
-      case "welcome":
-        this.#welcomed(message.calls, message.own);
-        break;
-      case "ring":
-      case "ringing":
-      case "accepted":
-      case "call-changed":
-      case "glare":
-        this.#know(message.call);
-        break;
-      case "offer":
-      case "answer":
-      case "restart":
-        this.#knowRound(message.callId, message.round);
-        break;
-      case "call-ended":
-        this.calls.delete(message.callId);
-        this.ends.set(message.callId, message.reason);
-        this.#rank.set(message.callId, rankOf.ended);
-        break;
-      default:
-    }
+    if (message.type === "welcome") this.#welcomed(message.calls, message.own);
+    else if (message.type === "call-ended") this.#ended(message.callId, message.reason);
+    else if ("call" in message) this.#know(message.call);
+    else if ("round" in message) this.#knowRound(message.callId, message.round);
     this.onHeard(message);
   }
 
@@ -118,6 +99,13 @@ export class SteadyDevice {
     }
     for (const view of views) this.#know(view);
     if (own !== null) this.#knowRound(own.callId, own.round);
+  }
+
+  #ended(callId: CallId, reason: EndReason): void {
+    this.calls.delete(callId);
+    this.ends.add(callId);
+    // For a device that was not chosen only the ring is over.
+    if (reason !== "answered-elsewhere") this.#rank.set(callId, rankOf.ended);
   }
 
   #know(view: CallView): void {

@@ -32,7 +32,7 @@ export class TwoPeople {
     this.#bob = bob;
     this.#plan = plan;
     this.#onPoint = onPoint;
-    this.#before = new Set([...alice.ends.keys(), ...bob.ends.keys()]);
+    this.#before = new Set([...alice.ends, ...bob.ends]);
     alice.onHeard = (message) => this.#heard(alice, message);
     bob.onHeard = (message) => this.#heard(bob, message);
     this.#act();
@@ -57,7 +57,8 @@ export class TwoPeople {
     for (const { view } of this.#alice.calls.values()) {
       if (!this.#before.has(view.callId) && view.isThisDevice) this.callId = view.callId;
     }
-    if (message.type === "ring") this.#say(device, { type: "ring-acknowledge", callId: message.call.callId });
+    if (message.type === "ring")
+      this.#say(device, { type: "ring-acknowledge", callId: message.call.callId });
     this.#onPoint(`heard ${message.type}`);
     this.#act();
   }

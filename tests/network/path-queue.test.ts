@@ -13,7 +13,7 @@ function packet(mark: number, { protocol = udp, bytes = 100 } = {}): Uint8Array 
 }
 
 function marksOf(packets: readonly Uint8Array[]): (number | undefined)[] {
-  return packets.map((it) => it.at(-1));
+  return packets.map((bytes) => bytes.at(-1));
 }
 
 function queueWith(conditions: Partial<PathConditions>, chance = () => 0.5): PathQueue {

@@ -38,8 +38,9 @@ const inputBytesMax = 65_536;
 const destinationAt = 16;
 
 function openPort(link: RouterLink): Port {
-  const queue = () => new PathQueue(clearPath, Math.random);
-  return { link, tun: new TunDevice(link.device), fromThere: queue(), toThere: queue() };
+  const fromThere = new PathQueue(clearPath, Math.random);
+  const toThere = new PathQueue(clearPath, Math.random);
+  return { link, tun: new TunDevice(link.device), fromThere, toThere };
 }
 
 /** Until the input ends. */

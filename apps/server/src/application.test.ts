@@ -12,6 +12,7 @@ import { request, signIn, signUp, signUpMutuals } from "./accounts/test-people.t
 import { type Application, startApplication } from "./application.ts";
 import { description, offer } from "./calls/calls-test-world.ts";
 import { readConfig } from "./config.ts";
+import { makeVapidKey } from "./push/vapid-key.ts";
 import { TestDevice } from "./signalling/test-device.ts";
 
 const waitMs = 5_000;
@@ -33,7 +34,8 @@ afterEach(async () => {
 /** The application alone, as it is while the relay's process restarts. */
 function start(): Promise<Application> {
   const config = readConfig({ HOST: "127.0.0.1", DATA_DIR: directory });
-  return startApplication({ ...config, port: 0, relaySecret }, pino({ level: "silent" }));
+  const given = { ...config, port: 0, relaySecret, vapidKey: makeVapidKey() };
+  return startApplication(given, pino({ level: "silent" }));
 }
 
 /** A relay of the application, once it is connected. */

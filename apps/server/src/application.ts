@@ -37,6 +37,12 @@ import {
   liveCallOf,
   relayControlPath,
 } from "./relay/relay-control-endpoint.ts";
+import { pushHandlers } from "./push/push-handlers.ts";
+import { resolveBySystem } from "./push/push-request.ts";
+import { PushSender } from "./push/push-sender.ts";
+import { RingPusher } from "./push/ring-push.ts";
+import { vapidKeysOf } from "./push/vapid-key.ts";
+import { waitByClock } from "./push/wait.ts";
 import { reportHandlers } from "./reports/report-handlers.ts";
 import { settingsHandlers } from "./settings/settings-handlers.ts";
 import { type SignallingParts, acceptConnections } from "./signalling/accept-connections.ts";
@@ -48,8 +54,11 @@ import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
 
 const webDirectory = join(import.meta.dirname, "../../web/dist");
 
-/** The settings of an application that a supervisor has given the relay's secret. */
-export type ApplicationConfig = Config & { readonly relaySecret: string };
+/** The settings of an application that a supervisor has given its secrets. */
+export type ApplicationConfig = Config & {
+  readonly relaySecret: string;
+  readonly vapidKey: string;
+};
 
 /** The application as it runs: web, API, signalling and calls on one TCP port. */
 export interface Application extends AsyncDisposable {
@@ -65,6 +74,7 @@ interface Foundation {
   store: Store;
   rateLimiter: RateLimiter;
   relayControl: RelayControl;
+  pushSender: PushSender;
   calls: Calls;
   loopCalls: LoopCalls;
   registry: Registry;
@@ -99,6 +109,11 @@ export async function startApplication(
     }),
   );
   const rateLimiter = new RateLimiter(rates, now);
+  const isConnected = (device: DeviceId) => registry.isConnected(device);
+  const pushSender = resources.use(new PushSender(pushPartsOf(config, now, logger)));
+  const ringPush = resources.use(
+    new RingPusher({ store, sender: pushSender, isConnected, now, wait: waitByClock, logger }),
+  );
   const relayAddresses = relayAddressesOf(config);
   const loopCalls = resources.use(
     new LoopCalls({ relay: relayControl, relayAddresses, rateLimiter, now }),
@@ -107,8 +122,9 @@ export async function startApplication(
     new Calls({
       store,
       relay: relayControl,
+      ringPush,
       relayAddresses,
-      isConnected: (device) => registry.isConnected(device),
+      isConnected,
       callRecordDays,
       rateLimiter,
       logger,
@@ -126,6 +142,7 @@ export async function startApplication(
     store,
     rateLimiter,
     relayControl,
+    pushSender,
     calls,
     loopCalls,
     registry,
@@ -156,6 +173,8 @@ function httpParts(foundation: Foundation) {
     passwords: new Passwords(),
     signUp: config.signUp,
     closeDevice: (device: DeviceId) => registry.closeDevice(device),
+    isConnected: (device: DeviceId) => registry.isConnected(device),
+    pushSender: foundation.pushSender,
   };
   return {
     handlers: {
@@ -168,6 +187,7 @@ function httpParts(foundation: Foundation) {
       ...addressBookHandlers(parts),
       ...whoMayRingHandlers(parts),
       ...reportHandlers(parts),
+      ...pushHandlers(parts),
       ...callHandlers(calls),
       ...loopCallHandlers(foundation.loopCalls),
     },
@@ -222,6 +242,20 @@ function relayAddressesOf(config: ApplicationConfig): RelayAddresses {
     publicOrigin: config.publicOrigin,
     port: config.port,
     hasTls: config.tls !== undefined,
+  };
+}
+
+function pushPartsOf(config: ApplicationConfig, now: () => number, logger: Logger) {
+  const { publicOrigin } = config;
+  return {
+    keys: vapidKeysOf(config.vapidKey),
+    // RFC 8292 §2.1: an https: address. Without a name of its own a server can give none that leads
+    // anywhere; Apple's service wants one that could.
+    contact: publicOrigin?.startsWith("https:") === true ? publicOrigin : "https://example.org",
+    services: config.pushServices,
+    resolve: resolveBySystem,
+    now,
+    logger,
   };
 }
 

@@ -14,6 +14,10 @@ export interface Config {
   readonly tls: TlsFiles | undefined;
   /** Set for every process that `ringfence start` supervises. */
   readonly relaySecret: string | undefined;
+  /** The private key of pushes, P-256 in base64url. Set for every process under `ringfence start`. */
+  readonly vapidKey: string | undefined;
+  /** Origins of push services besides those of the browsers. */
+  readonly pushServices: readonly string[];
   /** `turn:` and `turns:` addresses to give to browsers in place of this server's own. */
   readonly relayUrls: readonly string[] | undefined;
   /** The unix socket over which TURN frames that reach the web port are passed to the relay. */
@@ -111,6 +115,11 @@ const relayUrls = listOf(
   "RELAY_URLS is a list with commas of addresses such as turn:relay.example.org:3478?transport=udp",
 );
 
+const pushServices = listOf(
+  /^https:\/\/(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?\/?$/i,
+  "PUSH_SERVICES is a list with commas of origins such as https://push.example.org",
+);
+
 const controlUrls = listOf(
   /^wss?:\/\/(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?\/relay-control$/i,
   "RELAY_CONTROL is a list with commas of addresses such as wss://calls.example.org/relay-control",
@@ -132,6 +141,10 @@ const ServerSettings = z.object({
   TLS_KEY: z.string().optional(),
   RELAY_SECRET: relaySecret.optional(),
   RELAY_URLS: relayUrls.optional(),
+  VAPID_KEY: z.string().optional(),
+  PUSH_SERVICES: pushServices
+    .transform((origins) => origins.map((origin) => new URL(origin).origin))
+    .default([]),
   SIGN_UP: z.enum(["open", "invite", "closed"], "SIGN_UP is open, invite or closed.").optional(),
   CALL_RECORD_DAYS: z
     .string()
@@ -174,6 +187,8 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
     dataDirectory: settings.DATA_DIR,
     tls: tlsFilesOf(settings),
     relaySecret: settings.RELAY_SECRET,
+    vapidKey: settings.VAPID_KEY,
+    pushServices: settings.PUSH_SERVICES,
     relayUrls: settings.RELAY_URLS,
     relayBridgePath: settings.RELAY_BRIDGE,
     relayDataPath: settings.RELAY_DATA_PATH,

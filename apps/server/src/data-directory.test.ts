@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDataDirectory } from "./data-directory.ts";
+import { makeVapidKey, vapidKeysOf } from "./push/vapid-key.ts";
 
 let scratch: string;
 let path: string;
@@ -96,6 +97,14 @@ describe("the data directory", () => {
     }
     using again = openDataDirectory(path);
     expect(again.secret("relay-secret")).toBe(made);
+  });
+
+  it("keeps a secret of another kind as it was made, for this user alone", () => {
+    using directory = openDataDirectory(path);
+    const made = directory.secret("vapid-key", makeVapidKey);
+    expect(() => vapidKeysOf(made)).not.toThrow();
+    expect(directory.secret("vapid-key", makeVapidKey)).toBe(made);
+    expect(statSync(directory.file("vapid-key")).mode & 0o777).toBe(0o600);
   });
 
   it("makes a secret anew when a crash left only a draft of it", () => {

@@ -17,8 +17,12 @@ const lockFile = "lock.sqlite";
 export interface DataDirectory extends Disposable {
   /** The path of a file in the directory. */
   file(name: string): string;
-  /** A secret of this server, made the first time it is asked for and kept. */
-  secret(name: string): string;
+  /**
+   * A secret of this server, made the first time it is asked for and kept.
+   *
+   * @param make 32 random bytes in base64url where nothing is said
+   */
+  secret(name: string, make?: () => string): string;
 }
 
 /**
@@ -33,7 +37,7 @@ export function openDataDirectory(path: string): DataDirectory {
   const lock = takeLock(path);
   return {
     file: (name) => join(path, name),
-    secret: (name) => keepSecret(join(path, name)),
+    secret: (name, make = makeSecret) => keepSecret(join(path, name), make),
     [Symbol.dispose]: () => lock.close(),
   };
 }
@@ -76,17 +80,17 @@ function takeLock(path: string): DatabaseSync {
   }
 }
 
-function keepSecret(path: string): string {
+function makeSecret(): string {
+  return randomBytes(secretBytes).toString("base64url");
+}
+
+function keepSecret(path: string, make: () => string): string {
   const kept = readSecret(path);
   if (kept !== undefined) return kept;
   // Written whole under another name first: a crash in between must not leave half a secret.
   const draft = `${path}.new`;
   rmSync(draft, { force: true });
-  writeFileSync(draft, randomBytes(secretBytes).toString("base64url"), {
-    mode: 0o600,
-    flag: "wx",
-    flush: true,
-  });
+  writeFileSync(draft, make(), { mode: 0o600, flag: "wx", flush: true });
   linkSync(draft, path);
   rmSync(draft);
   return readFileSync(path, "utf8");

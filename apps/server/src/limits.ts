@@ -41,6 +41,9 @@ export const rates = {
   previewsPerAccount: { burst: 10, perMinute: 6 },
   settingsChangesPerAccount: { burst: 30, perMinute: 20 },
   searchesPerAccount: { burst: 60, perMinute: 120 },
+  /** A page that is loaded says it once. */
+  pushSubscriptionsPerAccount: { burst: 60, perMinute: 30 },
+  pushTestsPerAccount: { burst: 6, perMinute: 3 },
   /** Calls of a device with itself, by which a person tests a connection. */
   loopCallsPerAccount: { burst: 6, perMinute: 2 },
 } as const satisfies Record<string, Rate>;
@@ -86,6 +89,23 @@ export const serverLimits = {
   refusedAttemptKeptMs: 30 * 24 * 60 * 60 * 1_000,
   /** One that the operator closed. */
   closedReportKeptMs: 30 * 24 * 60 * 60 * 1_000,
+
+  /** Of what is pushed, before it is encrypted. The longest names take about 300. */
+  pushPayloadBytes: 512,
+  /** Of one push service. Others have their own, so that a slow one delays nobody else's. */
+  pushesAtOnceMax: 16,
+  pushesWaitingMax: 1_000,
+  pushTimeoutMs: 5_000,
+  pushAnswerHeadBytesMax: 16_384,
+  /** After the first attempt; after each further one three times as long. */
+  pushRetryMs: 1_000,
+  /** So long after the ring began, or its caller could measure that a push is made. */
+  ringPushDelayMs: 25,
+  /** A device that has a page and has not said by then that it rings is pushed to. */
+  ringAcknowledgeTimeoutMs: 1_000,
+  /** How long a push service keeps the word of a missed call for a device that is off. */
+  missedPushLifetimeMs: 24 * 60 * 60 * 1_000,
+  pushTestLifetimeMs: 8_000,
 
   readinessCheckTimeoutMs: 2_000,
   /** How often /readyz writes to the disk, however often it is asked. */

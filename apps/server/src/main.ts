@@ -12,11 +12,12 @@ function runApplication(): Promise<number> {
     const isDemo = process.argv.includes("--demo");
     const config = readConfig(process.env, { demo: isDemo });
     const logger = createLogger(config.logLevel);
-    const { relaySecret } = config;
-    if (relaySecret === undefined) {
-      throw new OperatorError("config", "RELAY_SECRET is missing: start with `ringfence start`.");
+    const { relaySecret, vapidKey } = config;
+    if (relaySecret === undefined || vapidKey === undefined) {
+      throw new OperatorError("config", "The secrets of this server are missing: start with `ringfence start`.");
     }
-    await using application = await startApplication({ ...config, relaySecret }, logger);
+    const given = { ...config, relaySecret, vapidKey };
+    await using application = await startApplication(given, logger);
     const { store } = application;
     ready(
       isDemo

@@ -9,8 +9,10 @@ import { App } from "./app/app.tsx";
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element with the id root");
 
+const workerPath = import.meta.env.PROD ? "/service-worker.js" : null;
+
 createRoot(root).render(
   <StrictMode>
-    <App client={createClient(browserEnvironment())} />
+    <App client={createClient(browserEnvironment(workerPath))} />
   </StrictMode>,
 );

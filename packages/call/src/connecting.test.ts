@@ -1,6 +1,14 @@
 import { limits } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
-import { aCandidate, anAnswer, answerOf, anOffer, CallRun, outcomeOf, runTo } from "./test/call-run.ts";
+import {
+  aCandidate,
+  anAnswer,
+  answerOf,
+  anOffer,
+  CallRun,
+  outcomeOf,
+  runTo,
+} from "./test/call-run.ts";
 import { aliceLaptop, alicePhone, bobLaptop, bobPhone } from "./test/people.ts";
 
 describe("the answer", () => {

@@ -149,7 +149,8 @@ function abstractModel(model: CallModel): Partial<Kept> {
   const { phase, round, offer, answer, candidates, hasMedia, dueAt } = model;
   if (phase === "ended") return { phase, dueAt };
   const said = { round, offer, answer, candidates };
-  if (phase === "connecting" || phase === "reconnecting") return { phase, dueAt, ...said, hasMedia };
+  if (phase === "connecting" || phase === "reconnecting")
+    return { phase, dueAt, ...said, hasMedia };
   return { phase, dueAt, ...said };
 }
 

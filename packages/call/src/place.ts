@@ -24,7 +24,8 @@ export function placeIn(call: Call, device: CallDevice): Omit<CallPlace, "relay"
       restart: null,
     };
   }
-  const { number, isNewConnection, offer, answer, candidates, candidateCount, restart } = call.round;
+  const { number, isNewConnection, offer, answer, candidates, candidateCount, restart } =
+    call.round;
   return {
     callId,
     round: number,

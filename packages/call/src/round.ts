@@ -35,7 +35,11 @@ export function firstRound(offer: Description | null, candidates: IceCandidate[]
 }
 
 /** The round of an offer. */
-export function nextRound(number: RoundNumber, isNewConnection: boolean, offer: Description): Round {
+export function nextRound(
+  number: RoundNumber,
+  isNewConnection: boolean,
+  offer: Description,
+): Round {
   return { ...firstRound(offer, []), number, isNewConnection };
 }
 

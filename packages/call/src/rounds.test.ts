@@ -1,7 +1,15 @@
 import { limits } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
 import { type Call, placeIn } from "./index.ts";
-import { aCandidate, anAnswer, anOffer, answerOf, offerOf, outcomeOf, runTo } from "./test/call-run.ts";
+import {
+  aCandidate,
+  anAnswer,
+  anOffer,
+  answerOf,
+  offerOf,
+  outcomeOf,
+  runTo,
+} from "./test/call-run.ts";
 import { aliceLaptop, alicePhone, bobLaptop, bobPhone, malloryPhone } from "./test/people.ts";
 
 const nextOffer = offerOf(1, false, "the next offer");
@@ -101,7 +109,9 @@ describe("a round", () => {
     const run = runTo("connected");
     run.say(alicePhone, aCandidate(5));
     run.say(alicePhone, nextOffer);
-    expect(JSON.stringify(run.call)).not.toMatch(/the caller's offer|the callee's answer|candidate:5/);
+    expect(JSON.stringify(run.call)).not.toMatch(
+      /the caller's offer|the callee's answer|candidate:5/,
+    );
   });
 });
 

@@ -17,6 +17,9 @@ import type { Grants } from "./grants.ts";
 import { type Invitations, InvitationsAccess } from "./invitations.ts";
 import type { Observable } from "./observable.ts";
 import type { People } from "./people.ts";
+import { acceptLeft } from "./push/accept-left.ts";
+import { notifyHidden } from "./push/notify-hidden.ts";
+import { type Push, PushStore } from "./push/push.ts";
 import { QuietClock } from "./quiet-clock.ts";
 import { type Connection, Signalling } from "./signalling.ts";
 import { Stores } from "./stores.ts";
@@ -38,6 +41,7 @@ export interface Client {
   /** Whether a ring would make no sound now; null until the settings are known. */
   readonly quiet: Observable<QuietNow | null>;
   readonly calls: Calls;
+  readonly push: Push;
   readonly connectionTest: ConnectionTest;
   readonly microphoneCheck: DeviceCheck;
   readonly cameraCheck: DeviceCheck;
@@ -54,6 +58,8 @@ export function createClient(environment: Environment): Client {
   const scope = new AbortController();
   const api = new ApiClient(environment);
   const stores = new Stores(api, environment.origin);
+  const { push: platform, page, storage } = environment;
+  const push = new PushStore(api, platform, storage);
   const quiet = new QuietClock(stores.callSettings.snapshot, environment.page, scope.signal);
   const account = new AccountStore(
     api,
@@ -62,12 +68,14 @@ export function createClient(environment: Environment): Client {
       onSignedIn(settings) {
         stores.begin(settings);
         signalling.start();
+        void push.begin();
       },
       onSignedOut() {
         // A call is left while there is a connection to say so.
         calls.clear();
         connectionTest.cancel();
         signalling.stop();
+        push.clear();
         stores.clear();
       },
     },
@@ -81,7 +89,7 @@ export function createClient(environment: Environment): Client {
   const calls = new CallsStore(
     environment,
     addressChoices(stores.callSettings.snapshot, stores.people),
-    (message) => signalling.send(message),
+    signalling,
     scope.signal,
   );
   const connectionTest = new ConnectionTestStore({
@@ -110,25 +118,27 @@ export function createClient(environment: Environment): Client {
         stores.receive(message);
         return;
       case "ring":
+      case "prepare":
       case "silenced":
       case "ringing":
+      case "glare":
       case "unavailable":
       case "refused":
       case "accepted":
       case "offer":
       case "answer":
+      case "restart":
       case "candidate":
       case "call-changed":
       case "call-ended":
         calls.receive(message);
         return;
-      case "prepare":
-      case "glare":
-      case "restart":
       case "heartbeat":
     }
   }
 
+  notifyHidden({ calls: calls.snapshot, platform, page }, scope.signal);
+  acceptLeft({ calls, platform, page, now: Date.now }, scope.signal);
   void account.check();
   return {
     account,
@@ -146,6 +156,7 @@ export function createClient(environment: Environment): Client {
     proposals: stores.proposals,
     quiet: quiet.now,
     calls,
+    push,
     connectionTest,
     microphoneCheck,
     cameraCheck,

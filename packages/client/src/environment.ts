@@ -9,6 +9,7 @@ import { browserRemoteAudio, mayChooseSpeaker } from "./media/remote-audio.ts";
 import { browserSound } from "./media/sound.ts";
 import { keepAwake } from "./media/wake-lock.ts";
 import { browserPage, type Page } from "./page.ts";
+import { browserPush, type PushPlatform } from "./push/push-platform.ts";
 
 /** What the client takes from its surroundings, so that tests can give it others. */
 export interface Environment {
@@ -22,13 +23,20 @@ export interface Environment {
   storage: Pick<Storage, "getItem" | "setItem">;
   /** null where the platform has none. */
   locks: LockManager | null;
+  /** What the tabs of one profile tell each other by; null where the platform has none. */
+  tabs: BroadcastChannel | null;
   media: MediaParts;
+  push: PushPlatform;
   /** What a person tries outside of a call. */
   trying: DeviceCheckParts & { measureLoop: MeasureLoop };
 }
 
-/** The page's own surroundings. */
-export function browserEnvironment(): Environment {
+/**
+ * The page's own surroundings.
+ *
+ * @param workerPath the service worker's script; null where there is none, as in development
+ */
+export function browserEnvironment(workerPath: string | null): Environment {
   const page = browserPage();
   const mediaParts = {
     devices: navigator.mediaDevices,
@@ -45,6 +53,8 @@ export function browserEnvironment(): Environment {
     storage: localStorage,
     // Absent, whatever its type says, where the page came over plain HTTP.
     locks: "locks" in navigator ? navigator.locks : null,
+    push: browserPush(workerPath),
+    tabs: "BroadcastChannel" in globalThis ? new BroadcastChannel("ringfence-call") : null,
     media: {
       openPeer: (call, events) => new BrowserPeer(call, events),
       openMedia: (events) => new BrowserMedia(mediaParts, events),

@@ -13,6 +13,7 @@ export type { CallSettingsAccess } from "./call-settings.ts";
 export { asProposed, type CallSettingsProposals, type Proposal } from "./call-settings-proposal.ts";
 export type { Calls } from "./calls/calls.ts";
 export type {
+  AcceptEnds,
   CallEnd,
   CallPhase,
   CallQuality,
@@ -24,6 +25,7 @@ export type {
   DevicePicker,
   IncomingCall,
   MicrophoneState,
+  ReturnableCall,
   QualityCause,
   SoundProcessing,
 } from "./calls/calls-snapshot.ts";
@@ -49,6 +51,8 @@ export type { DeviceFault, InputKind } from "./media/device-fault.ts";
 export type { RelayReach } from "./media/relay-reach.ts";
 export type { Observable } from "./observable.ts";
 export type { Paged, PagedList } from "./paged-list.ts";
+export type { Push, PushSnapshot } from "./push/push.ts";
+export type { PushLack } from "./push/push-platform.ts";
 export type { People } from "./people.ts";
 export type { Connection } from "./signalling.ts";
 export type { PendingMessage, Thread } from "./thread.ts";

@@ -11,6 +11,44 @@ export const clientLimits = {
   heartbeatAnswerMs: 10_000,
   /** From opening the socket until `welcome`. */
   welcomeTimeoutMs: 8_000,
+  /** The longest wait between two attempts while a call goes on. */
+  reconnectInCallMaxMs: 1_000,
+
+  /** A call to which nothing came for this long has lost its path. */
+  silenceMs: 1_000,
+  /** The same where the other side's browser sends no sound: the rest comes seldom. */
+  silenceWithoutSoundMs: 3_000,
+  /** How often a side that sends no sound says something all the same. */
+  pulseMs: 500,
+  /** How often it is looked whether something came, and as how much of it a longer pause counts. */
+  silencePollMs: 200,
+  silencePauseMaxMs: 600,
+  /** While a call has lost its path, an attempt to reach the server may take this long to open… */
+  freshLinePatienceMs: 500,
+  /** … or so many round trips, up to the most. */
+  freshLineRoundTrips: 5,
+  freshLinePatienceMaxMs: 3_000,
+  /**
+   * Each so many-th attempt has more patience: the path may be a slow one now. Long enough for the one
+   * retransmission of TCP after a second, and not for the next.
+   */
+  patientLineEvery: 4,
+  patientLineMs: 1_500,
+  /** From the beginning of one attempt to that of the next, where it fails sooner. */
+  freshLineEveryMs: 250,
+  /**
+   * After so many attempts one is made only where the server answers a plain request: browsers hold
+   * WebSockets back for seconds where many have failed.
+   */
+  blindLinesMax: 6,
+  /** … but for one in this time, where requests are no measure. */
+  blindLineEveryMs: 8_000,
+  /** Restarts are tried again after this long without a packet, */
+  restartPatienceMs: 2_500,
+  /** never more often than this, */
+  restartEveryMs: 500,
+  /** and each so many-th one on a new connection. */
+  restartsBeforeNewConnection: 3,
 
   /** Pushes that come together make one list to be fetched again, so long after the first. */
   listRefreshMs: 200,
@@ -24,6 +62,10 @@ export const clientLimits = {
   /** The longest wait until it is looked again whether it is quiet now: clocks are set. */
   quietLookMs: 60_000,
 
+  /** From the tap on a notification's *Accept* until a page has to have taken it. */
+  acceptByNotificationMs: 30_000,
+  /** A tab that lets go of a lock of the profile, or only looks at it, has mostly done so by then. */
+  tabLockMs: 100,
   /** A browser that has not let the page make sound by then waits for a gesture. */
   soundStartMs: 200,
 
@@ -35,8 +77,8 @@ export const clientLimits = {
   gatherMaxMs: 3_000,
   /** After this the browser surely asks its person. */
   microphoneQuestionMs: 1_000,
-  /** How often a call that waits for its first media looks for it. */
-  mediaPollMs: 200,
+  /** How often it is looked what the media goes by. */
+  pathPollMs: 2_000,
   qualityPollMs: 2_000,
 
   /** Of a test of the connection: how long one way to the relay may take to stand, ... */

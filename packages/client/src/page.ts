@@ -1,11 +1,12 @@
 /**
  * What happens to a page.
  * - `online`: the machine has a network again.
+ * - `moved`: its network became another, where the browser tells that.
  * - `shown`: the page is looked at again.
  * - `leaving`: the page is closed, reloaded, left, or put away by the browser.
  * - `gesture`: the person touched or typed, which is when a browser lets a page make sound.
  */
-export type PageEvent = "online" | "shown" | "leaving" | "gesture";
+export type PageEvent = "online" | "moved" | "shown" | "leaving" | "gesture";
 
 export interface Page {
   on(event: PageEvent, listener: () => void, signal: AbortSignal): void;
@@ -19,6 +20,9 @@ export function browserPage(): Page {
       switch (event) {
         case "online":
           window.addEventListener("online", listener, { signal });
+          return;
+        case "moved":
+          onOtherNetwork(navigator, listener, signal);
           return;
         case "shown":
           document.addEventListener(
@@ -39,4 +43,26 @@ export function browserPage(): Page {
       }
     },
   };
+}
+
+/** The Network Information API, which not every browser has. */
+interface Network extends EventTarget {
+  /** Such as `wifi`; desktop browsers do not tell. */
+  readonly type?: string;
+}
+
+function onOtherNetwork(
+  { connection }: Navigator & { connection?: Network },
+  listener: () => void,
+  signal: AbortSignal,
+): void {
+  if (connection === undefined) return;
+  let type = connection.type;
+  const look = () => {
+    // It tells of every other estimate of the speed, too.
+    if (connection.type === type) return;
+    type = connection.type;
+    listener();
+  };
+  connection.addEventListener("change", look, { signal });
 }

@@ -1,5 +1,5 @@
 import { closeCodes, type DownMessage, Handle } from "@ringfence/protocol";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { TestPage } from "../test/test-page.ts";
 import { TestServer } from "../test/test-server.ts";
 import { until } from "../test/until.ts";
@@ -11,6 +11,8 @@ const waits: SignallingWaits = {
   welcomeTimeoutMs: 5_000,
   reconnectFirstMs: 1,
   reconnectMaxMs: 5,
+  reconnectInCallMaxMs: 5,
+  freshLinePatienceMs: 2_000,
 };
 
 let server: TestServer;
@@ -36,7 +38,7 @@ afterEach(async () => {
 
 function open(chosen: SignallingWaits): Signalling {
   return new Signalling(
-    { origin: server.origin, openWebSocket: (url) => new WebSocket(url), page },
+    { origin: server.origin, openWebSocket: (url) => new WebSocket(url), fetch, page },
     {
       onMessage: ({ type }) => heard.push(type),
       onSignedOut: () => {
@@ -221,5 +223,68 @@ describe("a connection", () => {
     page.happen("shown");
     expect(heard).toEqual(["welcome"]);
     expect(server.connections).toHaveLength(1);
+  });
+});
+
+describe("a call that hears nothing any more", () => {
+  test("gets a fresh line beside one that is dead, and the dead one is let go", async () => {
+    signalling.start();
+    await online();
+    const dead = await server.connection(1);
+    const closed = new Promise((resolve) => dead.socket.once("close", resolve));
+    dead.socket.pause();
+    signalling.ask({ isUrgent: true });
+    await server.connection(2);
+    await vi.waitFor(() => expect(heard).toEqual(["welcome", "welcome"]));
+    expect([signalling.state.get(), signalling.welcomedLines]).toEqual(["online", 2]);
+    dead.socket.resume();
+    await closed;
+    expect(signalling.send({ type: "heartbeat" })).toBe(true);
+    await server.heard(() => server.connections[1]?.count("heartbeat") === 1);
+  });
+
+  test("is answered on the line it has, where that one lives", async () => {
+    signalling.start();
+    await online();
+    const connection = await server.connection(1);
+    signalling.ask({ isUrgent: false });
+    await vi.waitFor(() => expect(heard).toEqual(["welcome", "welcome"]));
+    expect(connection.count("hello")).toBe(2);
+    expect([server.connections.length, signalling.welcomedLines]).toEqual([1, 1]);
+  });
+
+  test("gets another line soon where the one it has does not answer", async () => {
+    signalling = open({ ...waits, freshLinePatienceMs: 100 });
+    signalling.start();
+    await online();
+    (await server.connection(1)).socket.pause();
+    signalling.ask({ isUrgent: false });
+    await server.connection(2);
+    await vi.waitFor(() => expect(signalling.welcomedLines).toBe(2));
+  });
+
+  test("is tried for on and on while the server is away, and the first that opens is kept", async () => {
+    signalling.start();
+    await online();
+    server.refuse(true);
+    (await server.connection(1)).socket.terminate();
+    signalling.ask({ isUrgent: true });
+    await vi.waitFor(() => expect(server.refused).toBeGreaterThan(2), { timeout: 5_000 });
+    server.refuse(false);
+    await server.connection(2);
+    await online();
+    expect(signalling.welcomedLines).toBe(2);
+  });
+
+  test("lets the search rest when its packets come again", async () => {
+    signalling.start();
+    await online();
+    const first = await server.connection(1);
+    first.socket.pause();
+    signalling.ask({ isUrgent: true });
+    signalling.rest();
+    first.socket.resume();
+    await vi.waitFor(() => expect(heard).toEqual(["welcome", "welcome"]));
+    expect(signalling.welcomedLines).toBe(1);
   });
 });

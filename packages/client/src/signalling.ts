@@ -1,16 +1,10 @@
-import {
-  closeCodes,
-  type DownFrame,
-  type DownMessage,
-  limits,
-  parseDownFrame,
-  protocolVersion,
-  type UpMessage,
-} from "@ringfence/protocol";
+import { closeCodes, type DownMessage, limits, type UpMessage } from "@ringfence/protocol";
 import { backoffMs } from "./backoff.ts";
+import { seekFreshLine } from "./fresh-line.ts";
 import { clientLimits } from "./limits.ts";
 import { type Observable, Source } from "./observable.ts";
 import type { Page } from "./page.ts";
+import { SignallingLine } from "./signalling-line.ts";
 
 /** The live WebSocket. `outdated`: the server speaks a newer version, the page must be reloaded. */
 export type Connection = "connecting" | "online" | "offline" | "outdated";
@@ -18,6 +12,7 @@ export type Connection = "connecting" | "online" | "offline" | "outdated";
 export interface SignallingEnvironment {
   origin: string;
   openWebSocket: (url: string) => WebSocket;
+  fetch: typeof globalThis.fetch;
   page: Page;
 }
 
@@ -39,17 +34,19 @@ export type SignallingWaits = {
       | "welcomeTimeoutMs"
       | "reconnectFirstMs"
       | "reconnectMaxMs"
+      | "reconnectInCallMaxMs"
+      | "freshLinePatienceMs"
   ]: number;
 };
 
 /**
- * One WebSocket, kept open from `start` to `stop`.
+ * The connection to the server, kept from `start` to `stop`.
  *
  *     stopped -> connecting -- welcome --> online -- lost --> connecting -- failed --> offline
  *                                                                 ^-- attempt, attempt --'
  *
- * Deliveries are numbered: a step other than the expected one means that something was missed, and
- * `hello` is said again, on the same socket.
+ * A call that hears nothing any more makes it hurry: a line that was alive may be dead without any
+ * event, so the next one is opened beside it, and whichever is welcomed first is the one.
  */
 export class Signalling {
   readonly #environment: SignallingEnvironment;
@@ -57,13 +54,19 @@ export class Signalling {
   readonly #waits: SignallingWaits;
   readonly #state = new Source<Connection>("connecting");
   #run: AbortController | null = null;
-  #socket: WebSocket | null = null;
-  /** The number of the latest delivery; null until `welcome` on this socket. */
-  #sequence: number | null = null;
+  #line: SignallingLine | null = null;
+  /** Seeks a fresh line, until there is one or nobody needs it so soon. */
+  #search: AbortController | null = null;
+  /** The latest line that was welcomed, and how many were so far. */
+  #welcomed: SignallingLine | null = null;
+  #welcomedLines = 0;
+  /** A call has lost its path: a line that ends is sought again at once. */
+  #isHurried = false;
+  #roundTripMs: number | null = null;
+  #heardAtMs = Date.now();
+  #calls = 0;
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #silence: ReturnType<typeof setTimeout> | undefined;
-  #heartbeat: ReturnType<typeof setInterval> | undefined;
 
   constructor(
     environment: SignallingEnvironment,
@@ -79,12 +82,22 @@ export class Signalling {
     return this.#state;
   }
 
+  /** How many lines were welcomed so far: another number means another line. */
+  get welcomedLines(): number {
+    return this.#welcomedLines;
+  }
+
+  /** How long nothing was heard of the server, by the clock on the wall: machines sleep. */
+  get silentForMs(): number {
+    return Date.now() - this.#heardAtMs;
+  }
+
   start(): void {
     if (this.#run !== null) return;
     this.#run = new AbortController();
     const { page } = this.#environment;
-    for (const event of ["online", "shown"] as const) {
-      page.on(event, () => this.#wakeUp(), this.#run.signal);
+    for (const event of ["online", "shown", "moved"] as const) {
+      page.on(event, () => this.#wakeUp({ isUrgent: event !== "shown" }), this.#run.signal);
     }
     this.#failures = 0;
     this.#state.set("connecting");
@@ -94,133 +107,164 @@ export class Signalling {
   stop(): void {
     this.#run?.abort();
     this.#run = null;
-    clearTimeout(this.#retry);
     this.#drop();
     this.#state.set("connecting");
   }
 
   /** @returns false where there is no connection: nothing was sent, nothing is kept */
   send(message: UpMessage): boolean {
-    if (this.#socket?.readyState !== WebSocket.OPEN || this.#sequence === null) return false;
-    this.#socket.send(JSON.stringify(message));
-    return true;
+    return this.#line?.send(message) === true;
   }
 
-  #connect(): void {
-    const url = `${this.#environment.origin.replace(/^http/, "ws")}/api/signalling`;
-    const socket = this.#environment.openWebSocket(url);
-    this.#socket = socket;
-    this.#sequence = null;
-    this.#expectWord(this.#waits.welcomeTimeoutMs);
-    let wasOpen = false;
-    socket.addEventListener("open", () => {
-      if (this.#socket !== socket) return;
-      wasOpen = true;
-      this.#sayHello(socket);
-      this.#heartbeat = setInterval(() => this.#probe(), this.#waits.heartbeatMs);
+  /** For a call, until the signal: the connection is opened again sooner. */
+  stayFor(signal: AbortSignal): void {
+    this.#calls += 1;
+    signal.addEventListener("abort", () => {
+      this.#calls -= 1;
+      if (this.#calls === 0) this.rest();
     });
-    socket.addEventListener("message", (event) => {
-      if (this.#socket === socket) this.#receive(socket, event.data);
-    });
-    socket.addEventListener("close", (event) => {
-      if (this.#socket === socket) this.#lost(event.code, wasOpen);
-    });
-  }
-
-  #sayHello(socket: WebSocket): void {
-    socket.send(JSON.stringify({ type: "hello", protocolVersion } satisfies UpMessage));
-  }
-
-  #receive(socket: WebSocket, data: unknown): void {
-    const parsed = parseDownFrame(typeof data === "string" ? data : "");
-    if (parsed.outcome === "unknown") return;
-    if (parsed.outcome === "malformed") {
-      this.#lost(closeCodes.malformed, true);
-      return;
-    }
-    const { message } = parsed.message;
-    this.#stopExpecting();
-    if (this.#isGap(parsed.message)) this.#sayHello(socket);
-    if (message.type === "welcome") {
-      this.#failures = 0;
-      this.#state.set("online");
-    }
-    if (message.type !== "heartbeat") this.#handlers.onMessage(message);
-  }
-
-  /** Follows the count of deliveries; true where something was missed. */
-  #isGap({ sequence, isDelivery, message }: DownFrame): boolean {
-    const before = this.#sequence;
-    if (message.type !== "welcome" && before === null) return false;
-    this.#sequence = sequence;
-    if (message.type === "welcome" || before === null) return false;
-    return sequence !== (isDelivery ? before + 1 : before);
   }
 
   /**
-   * Says a heartbeat, which the server answers. The answer is waited for and not the next word in
-   * general: a hidden page's own timers run once a minute only.
+   * A call needs the server's word now: asks for a `welcome`.
+   *
+   * @param isUrgent on a fresh line too, at once, and on the next one after that until there is one
    */
-  #probe(): void {
-    const isSent = this.send({ type: "heartbeat" });
-    // One that is waited for already is not given more time by another.
-    if (isSent && this.#silence === undefined) this.#expectWord(this.#waits.heartbeatAnswerMs);
+  ask({ isUrgent }: { isUrgent: boolean }): void {
+    if (this.#run === null) return;
+    this.#isHurried = true;
+    if (this.#line?.isLive === true) this.#line.greet(this.#patienceMs);
+    else this.#dropLine();
+    if (isUrgent || this.#line === null) this.#seek();
   }
 
-  /** A connection on which nothing is heard for this long is gone. */
-  #expectWord(withinMs: number): void {
-    this.#stopExpecting();
-    this.#silence = setTimeout(() => this.#lost(closeCodes.timeout, true), withinMs);
+  /** Nothing is needed so soon any more. */
+  rest(): void {
+    this.#isHurried = false;
+    if (this.#search === null) return;
+    this.#search.abort();
+    this.#search = null;
+    if (this.#line === null && this.#run !== null) this.#connect();
   }
 
-  #stopExpecting(): void {
-    clearTimeout(this.#silence);
-    this.#silence = undefined;
+  get #patienceMs(): number {
+    const { freshLinePatienceMs: least } = this.#waits;
+    const roundTrips = (this.#roundTripMs ?? 0) * clientLimits.freshLineRoundTrips;
+    return Math.max(least, Math.min(roundTrips, clientLimits.freshLinePatienceMaxMs));
   }
 
-  #lost(code: number, wasOpen: boolean): void {
-    const wasOnline = this.#sequence !== null;
-    this.#drop();
+  #connect(): void {
+    clearTimeout(this.#retry);
+    this.#line = this.#open();
+    this.#line.expectWord(this.#waits.welcomeTimeoutMs);
+  }
+
+  #open(): SignallingLine {
+    const url = `${this.#environment.origin.replace(/^http/, "ws")}/api/signalling`;
+    const line = new SignallingLine(this.#environment.openWebSocket(url), this.#waits, {
+      onWord: () => (this.#heardAtMs = Date.now()),
+      onMessage: (message) => this.#receive(line, message),
+      onEnd: (code, isRefused) => this.#ended(line, code, isRefused),
+    });
+    return line;
+  }
+
+  #seek(): void {
+    if (this.#search !== null) return;
+    clearTimeout(this.#retry);
+    this.#search = new AbortController();
+    const parts = {
+      open: () => this.#open(),
+      isReachable: (withinMs: number) => this.#isReachable(withinMs),
+      patienceMs: this.#patienceMs,
+    };
+    void seekFreshLine(parts, this.#search.signal);
+  }
+
+  async #isReachable(withinMs: number): Promise<boolean> {
+    const { origin, fetch } = this.#environment;
+    try {
+      await fetch(`${origin}/healthz`, {
+        cache: "no-store",
+        signal: AbortSignal.timeout(withinMs),
+      });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #receive(line: SignallingLine, message: DownMessage): void {
+    if (message.type === "welcome") this.#welcome(line);
+    if (line === this.#line) this.#handlers.onMessage(message);
+  }
+
+  /** The first line that is welcomed is the one; another that there was, or is sought, is let go. */
+  #welcome(line: SignallingLine): void {
+    this.#search?.abort();
+    this.#search = null;
+    this.#failures = 0;
+    this.#roundTripMs = line.roundTripMs;
+    if (line !== this.#line) this.#dropLine();
+    this.#line = line;
+    if (line !== this.#welcomed) this.#welcomedLines += 1;
+    this.#welcomed = line;
+    this.#state.set("online");
+  }
+
+  #ended(line: SignallingLine, code: number, isRefused: boolean): void {
     if (code === closeCodes.unsupportedVersion) {
       this.#run?.abort();
       this.#run = null;
+      this.#drop();
       this.#state.set("outdated");
       return;
     }
     if (code === closeCodes.notSignedIn || code === closeCodes.signedOut) {
+      this.#drop();
       this.#handlers.onSignedOut();
       return;
     }
-    if (wasOnline) {
+    if (line !== this.#line) return;
+    this.#line = null;
+    if (line === this.#welcomed) {
       this.#state.set("connecting");
     } else {
       this.#failures += 1;
       this.#state.set("offline");
       // A refused upgrade tells a page nothing: the login may be gone.
-      if (!wasOpen) this.#handlers.onFailedAttempt();
+      if (isRefused) this.#handlers.onFailedAttempt();
     }
-    if (this.#run === null) return;
-    const waitMs = backoffMs(this.#failures, Math.random(), this.#waits);
+    if (this.#run === null || this.#search !== null) return;
+    if (this.#isHurried) this.#seek();
+    else this.#connectLater();
+  }
+
+  #connectLater(): void {
+    const { reconnectFirstMs, reconnectMaxMs, reconnectInCallMaxMs } = this.#waits;
+    const most = this.#calls > 0 ? Math.min(reconnectInCallMaxMs, reconnectMaxMs) : reconnectMaxMs;
+    const waits = { reconnectFirstMs, reconnectMaxMs: most };
+    const waitMs = backoffMs(this.#failures, Math.random(), waits);
     this.#retry = setTimeout(() => this.#connect(), waitMs);
   }
 
-  /** A network that is back, or a machine that woke, may have left a socket that is dead. */
-  #wakeUp(): void {
-    if (this.#socket === null) {
-      clearTimeout(this.#retry);
-      this.#connect();
-    } else {
-      this.#probe();
-    }
+  /** A network that is back, or a machine that woke, may have left a line that is dead. */
+  #wakeUp(how: { isUrgent: boolean }): void {
+    if (this.#calls > 0) this.ask(how);
+    else if (this.#line === null) this.#connect();
+    else this.#line.probe(this.#waits.heartbeatAnswerMs);
   }
 
-  /** Lets go of the socket without hearing of its end. */
+  #dropLine(): void {
+    this.#line?.close();
+    this.#line = null;
+  }
+
   #drop(): void {
-    this.#stopExpecting();
-    clearInterval(this.#heartbeat);
-    const socket = this.#socket;
-    this.#socket = null;
-    this.#sequence = null;
-    socket?.close();
+    clearTimeout(this.#retry);
+    this.#isHurried = false;
+    this.#search?.abort();
+    this.#search = null;
+    this.#dropLine();
   }
 }

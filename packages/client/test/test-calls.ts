@@ -1,5 +1,7 @@
 import {
   type CallId,
+  type CallKind,
+  type CallPlace,
   type CallView,
   type DownMessage,
   limits,
@@ -9,7 +11,7 @@ import {
 import { vi } from "vitest";
 import type { Calls } from "../src/calls/calls.ts";
 import type { CallsSnapshot, CurrentCall } from "../src/calls/calls-snapshot.ts";
-import { bob, online, openWorld, type TestWorld } from "./test-client.ts";
+import { bob, online, openWorld, type Profile, type TestWorld } from "./test-client.ts";
 import { anOffer, ownIce } from "./test-media.ts";
 import type { TestConnection } from "./test-server.ts";
 import { until } from "./until.ts";
@@ -56,8 +58,24 @@ export const ownOffer: UpMessage = {
 };
 
 /** An offer of the other side, as it comes after the accept. */
-export function offered(description: string): DownMessage {
-  return { type: "offer", callId, round: 0, isNewConnection: true, description, relay };
+export function offered(description: string, round = 0): DownMessage {
+  return { type: "offer", callId, round, isNewConnection: true, description, relay };
+}
+
+/** This device's place in the call, of which the server has nothing yet. */
+export function place(change: Partial<CallPlace> = {}): CallPlace {
+  return {
+    callId,
+    relay: { ...relay, credential: "fresh" },
+    round: 0,
+    isNewConnection: true,
+    offer: null,
+    answer: null,
+    candidates: [],
+    candidatesHeard: 0,
+    restart: null,
+    ...change,
+  };
 }
 
 export function changed(state: CallView["state"], change: Partial<CallView> = {}): DownMessage {
@@ -76,8 +94,8 @@ export class CallScene implements AsyncDisposable {
     this.connection = connection;
   }
 
-  static async open(options: { locks?: LockManager } = {}): Promise<CallScene> {
-    const world = await openWorld(options);
+  static async open(profile: Profile = {}): Promise<CallScene> {
+    const world = await openWorld(profile);
     return new CallScene(world, await online(world));
   }
 
@@ -114,16 +132,16 @@ export class CallScene implements AsyncDisposable {
   }
 
   /** Rings out. The second in which nothing is sent passes at once. */
-  async ring(): Promise<void> {
+  async ring(kind: CallKind = "audio"): Promise<void> {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    this.calls.ring(bob, "audio");
+    this.calls.ring(bob, kind);
     await vi.advanceTimersByTimeAsync(limits.cancelBeforeInviteMs);
     vi.useRealTimers();
   }
 
   /** @returns the id of the invite */
-  async invite(): Promise<string> {
-    await this.ring();
+  async invite(kind: CallKind = "audio"): Promise<string> {
+    await this.ring(kind);
     await this.hears("invite");
     const [message] = this.said("invite");
     if (message?.type !== "invite") throw new Error("no invite");
@@ -152,13 +170,14 @@ export class CallScene implements AsyncDisposable {
     await this.hears("answer");
   }
 
-  /** What was said last is lost with its socket. The next one is welcomed with these calls. */
-  async reconnect(calls: CallView[]): Promise<void> {
+  /** What was said last is lost with its socket. The next one is welcomed with this. */
+  async reconnect(calls: CallView[], own: CallPlace | null = null): Promise<void> {
     const { server } = this.world;
     const before = server.connections.length;
     this.connection.socket.terminate();
     this.connection = await server.connection(before + 1);
     this.connection.calls = calls;
+    this.connection.own = own;
     await this.hears("hello");
   }
 

@@ -2,8 +2,10 @@ import type { ConversationView, Me, MessageEntry, Person, PersonView } from "@ri
 import { Handle, initialCallSettings } from "@ringfence/protocol";
 import { type Client, createClient } from "../src/client.ts";
 import type { Environment } from "../src/environment.ts";
+import type { PushLack } from "../src/push/push-platform.ts";
 import { TestLoops } from "./test-loops.ts";
 import { TestMedia } from "./test-media.ts";
+import { TestPush } from "./test-push.ts";
 import { TestPage } from "./test-page.ts";
 import { type TestAnswer, type TestRequest, TestServer } from "./test-server.ts";
 import { until } from "./until.ts";
@@ -14,6 +16,7 @@ export interface TestWorld extends AsyncDisposable {
   server: TestServer;
   page: TestPage;
   media: TestMedia;
+  push: TestPush;
   loops: TestLoops;
   beacons: string[];
   /** Answers by method and path without its query; the others are as in `ordinaryAnswers`. */
@@ -89,7 +92,18 @@ const ordinaryAnswers: [string, () => TestAnswer][] = [
   ["GET /api/asks", () => ({ status: 200, body: { asks: [], next: null } })],
 ];
 
-export async function openWorld(options: { locks?: LockManager } = {}): Promise<TestWorld> {
+/** What is special about a browser, and what the tabs of one profile share. */
+export interface Profile {
+  locks?: LockManager;
+  /** By its name; nothing where a test has one tab. */
+  tabs?: string;
+  /** Why this browser cannot be pushed to. */
+  lack?: PushLack;
+  /** What its person has said about notifications before. */
+  granted?: NotificationPermission;
+}
+
+export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
   const server = await TestServer.start();
   const answers: TestWorld["answers"] = new Map(ordinaryAnswers);
   server.answer = (request) => {
@@ -98,6 +112,9 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
   };
   const page = new TestPage();
   const media = new TestMedia();
+  const push = new TestPush();
+  push.lack = profile.lack ?? null;
+  push.granted = profile.granted ?? "default";
   const beacons: string[] = [];
   const kept = new Map<string, string>();
   const loops = new TestLoops();
@@ -111,8 +128,10 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
       getItem: (key) => kept.get(key) ?? null,
       setItem: (key, value) => void kept.set(key, value),
     },
-    locks: options.locks ?? null,
+    locks: profile.locks ?? null,
+    tabs: profile.tabs === undefined ? null : new BroadcastChannel(profile.tabs),
     media,
+    push,
     trying: {
       devices: undefined,
       openLevelMeter: () => () => {},
@@ -125,11 +144,13 @@ export async function openWorld(options: { locks?: LockManager } = {}): Promise<
     server,
     page,
     media,
+    push,
     loops,
     beacons,
     answers,
     async [Symbol.asyncDispose]() {
       client.close();
+      environment.tabs?.close();
       await server[Symbol.asyncDispose]();
     },
   };

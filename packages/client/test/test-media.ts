@@ -1,7 +1,14 @@
-import type { CallRoute, IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
+import type {
+  CallRoute,
+  IceCandidate,
+  IceParameters,
+  PeerMessage,
+  RelayCredential,
+} from "@ringfence/protocol";
 import type { MediaParts } from "../src/calls/call-parts.ts";
 import type { LocalMedia, LocalMediaEvents, LocalMediaState } from "../src/media/local-media.ts";
 import { nothingOpen } from "../src/media/local-media.ts";
+import type { SentMedia } from "../src/media/media-sections.ts";
 import type { Peer, PeerCall, PeerEvents } from "../src/media/peer.ts";
 import { type Measurement, nothingMeasured } from "../src/media/quality.ts";
 import type { RemoteAudio } from "../src/media/remote-audio.ts";
@@ -59,14 +66,21 @@ export class TestPeer implements Peer {
   readonly route: CallRoute;
   mayShowAddress = false;
   readonly events: PeerEvents;
+  /** While it rang. */
+  prepared: IceParameters | null = null;
   readonly taken: string[] = [];
   readonly candidates: IceCandidate[] = [];
   readonly said: PeerMessage[] = [];
   isClosed = false;
   /** What `takeAnswer` and `makeAnswer` throw. */
   fault: Error | null = null;
+  /** The credentials of ICE restarts, in order. */
+  readonly restarts: RelayCredential[] = [];
+  readonly tracks = new Map<SentMedia, MediaStreamTrack | null>();
+  offers = 0;
   measurement: Measurement = nothingMeasured;
   packetsPerLook = 0;
+  arrivals = 0;
 
   constructor({ role, relay, route }: PeerCall, events: PeerEvents) {
     this.role = role;
@@ -75,10 +89,19 @@ export class TestPeer implements Peer {
     this.events = events;
   }
 
-  makeOffer = async (): Promise<string> => anOffer;
+  makeOffer = async (fresh?: RelayCredential): Promise<string> => {
+    this.offers += 1;
+    if (fresh !== undefined) this.restarts.push(fresh);
+    return this.offers === 1 ? anOffer : `again ${anOffer}`;
+  };
 
-  makeAnswer = async (offer: string): Promise<string> => {
+  prepare(ice: IceParameters): void {
+    this.prepared = ice;
+  }
+
+  makeAnswer = async (offer: string, fresh?: RelayCredential): Promise<string> => {
     await this.takeAnswer(offer);
+    if (fresh !== undefined) this.restarts.push(fresh);
     return "an answer";
   };
 
@@ -95,7 +118,9 @@ export class TestPeer implements Peer {
     this.candidates.push(candidate);
   }
 
-  setTrack(): void {}
+  setTrack(sends: SentMedia, track: MediaStreamTrack | null): void {
+    this.tracks.set(sends, track);
+  }
   giveRoom(): void {}
 
   say(message: PeerMessage): void {
@@ -106,6 +131,11 @@ export class TestPeer implements Peer {
     const audioPacketsReceived = this.measurement.audioPacketsReceived + this.packetsPerLook;
     this.measurement = { ...this.measurement, audioPacketsReceived };
     return this.measurement;
+  };
+
+  countArrivals = async (): Promise<number> => {
+    this.arrivals += this.packetsPerLook;
+    return this.arrivals;
   };
 
   close(): void {
@@ -172,6 +202,8 @@ export class TestDevices implements LocalMedia {
 
 class TestSound implements Sound {
   readonly playing = new Set<Tone>();
+  /** Every tone that was begun, in order. */
+  readonly played: Tone[] = [];
   isAllowed = true;
 
   async start(): Promise<boolean> {
@@ -179,6 +211,7 @@ class TestSound implements Sound {
   }
 
   play(tone: Tone): () => void {
+    this.played.push(tone);
     this.playing.add(tone);
     return () => void this.playing.delete(tone);
   }

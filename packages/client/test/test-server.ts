@@ -29,13 +29,17 @@ export class TestServer implements AsyncDisposable {
   answer: (request: TestRequest) => TestAnswer | Promise<TestAnswer> | undefined = () => undefined;
   readonly connections: TestConnection[] = [];
   #isRefusing = false;
+  /** How many sockets were refused. */
+  refused = 0;
   readonly #waiting = new Set<() => void>();
 
   static async start(): Promise<TestServer> {
     const server = new TestServer();
     server.#http.on("upgrade", (request, socket, head) => {
-      if (server.#isRefusing) socket.destroy();
-      else server.#sockets.handleUpgrade(request, socket, head, (ws) => server.#accept(ws));
+      if (server.#isRefusing) {
+        server.refused += 1;
+        socket.destroy();
+      } else server.#sockets.handleUpgrade(request, socket, head, (ws) => server.#accept(ws));
     });
     await new Promise<void>((resolve) => server.#http.listen(0, "127.0.0.1", resolve));
     return server;

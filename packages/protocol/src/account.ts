@@ -36,6 +36,10 @@ export const Device = z.object({
   /** Unix time in milliseconds, to the hour: enough to recognise a device, no record of days. */
   lastSeenAt: z.number().int(),
   isThisOne: z.boolean(),
+  /** A page of it is connected now: a call shows there. */
+  isOpen: z.boolean(),
+  /** It is reached by push where no page is open. */
+  isNotified: z.boolean(),
 });
 export type Device = z.infer<typeof Device>;
 

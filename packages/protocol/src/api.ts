@@ -11,6 +11,7 @@ import { limits } from "./limits.ts";
 import { LoopCall } from "./loop-call.ts";
 import { PersonView } from "./person-view.ts";
 import { Person } from "./person.ts";
+import { pushApi } from "./push-api.ts";
 
 const nothingYet = z.object({});
 /** Pages go backwards: the entries or rows before this id or handle. */
@@ -23,6 +24,7 @@ const pageOfThread = z.object({ before: z.string().max(26).optional() });
 export const api = {
   ...callRightsApi,
   ...invitationApi,
+  ...pushApi,
   getServer: {
     method: "GET",
     path: "/api/server",

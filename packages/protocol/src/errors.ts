@@ -26,6 +26,8 @@ export const ErrorCode = z.enum([
   "already-asked",
   /** An address book, a list of grants or of invitations that is full. */
   "list-full",
+  /** The browser's push service is none that this server sends to. */
+  "push-service-refused",
   "already-in-call",
   /** This account rang as many people within the hour as one may. */
   "rate-limited",

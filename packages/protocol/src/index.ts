@@ -32,6 +32,7 @@ export * from "./peer-message.ts";
 export * from "./person-view.ts";
 export * from "./person.ts";
 export * from "./protocol-version.ts";
+export * from "./push.ts";
 export * from "./quiet-hours.ts";
 export * from "./ring-reason.ts";
 export * from "./round.ts";

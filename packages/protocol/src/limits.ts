@@ -14,6 +14,7 @@ export const limits = {
 
   askReasonCharactersMax: 140,
   reportCharactersMax: 500,
+  pushEndpointCharactersMax: 1_024,
   timeZoneCharactersMax: 64,
   quietPeriodsMax: 14,
   addressBookEntriesMax: 10_000,

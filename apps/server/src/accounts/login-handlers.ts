@@ -1,4 +1,4 @@
-import type { AccountId } from "@ringfence/protocol";
+import type { AccountId, DeviceId } from "@ringfence/protocol";
 import { RefusedError } from "../errors.ts";
 import type { Handlers } from "../http/api-handler.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
@@ -13,6 +13,8 @@ export interface LoginHandlerParts extends LoginParts {
   readonly store: Store;
   readonly passwords: Passwords;
   readonly rateLimiter: RateLimiter;
+  /** Whether a page of the device is open. */
+  readonly isConnected: (device: DeviceId) => boolean;
   /** Unix time in milliseconds. */
   readonly now: () => number;
 }
@@ -58,7 +60,7 @@ export function loginHandlers(
     },
 
     listDevices: async ({ login }) => ({
-      devices: await listDevices(store.db, login, parts.now()),
+      devices: await listDevices(store.db, login, parts.now(), parts.isConnected),
     }),
 
     async signOutDevice({ login, params, setLogin }) {

@@ -134,7 +134,17 @@ describe("a device", () => {
     const lastSeenAt = Date.parse("2026-03-01T17:00:00Z");
     const id = alice.me.deviceId;
     expect(body).toEqual({
-      devices: [{ id, name: "Firefox on Linux", signedInAt, lastSeenAt, isThisOne: true }],
+      devices: [
+        {
+          id,
+          name: "Firefox on Linux",
+          signedInAt,
+          lastSeenAt,
+          isThisOne: true,
+          isOpen: false,
+          isNotified: false,
+        },
+      ],
     });
   });
 

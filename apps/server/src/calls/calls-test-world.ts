@@ -25,6 +25,7 @@ import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
 import { answerTick } from "./answer-tick.ts";
 import { Calls } from "./calls.ts";
+import type { RingPush } from "./effect-parts.ts";
 
 /** A server's calls on a real database, with a clock that the test moves. */
 export interface World extends AsyncDisposable {
@@ -85,7 +86,17 @@ export interface WorldOptions {
   callRecordDays?: number;
   rates?: typeof rates | Record<RateName, Rate>;
   answerTick?: (now: number) => Promise<void>;
+  /** Pushes nothing where nothing is said. */
+  ringPush?: (store: Store) => RingPush;
 }
+
+const pushesNothing: RingPush = {
+  begin() {},
+  resume() {},
+  acknowledge() {},
+  silence() {},
+  end() {},
+};
 
 /** Opens the database in a directory, as a server that starts does. */
 export async function openWorld(directory: string, options: WorldOptions = {}): Promise<World> {
@@ -111,6 +122,7 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
       end: async () => void orders.push("end"),
       connectedRelays: () => relays.connected,
     },
+    ringPush: options.ringPush?.(store) ?? pushesNothing,
     isConnected: () => true,
     rateLimiter: new RateLimiter(options.rates ?? rates, () => clock.now),
     answerTick: options.answerTick ?? answerTick,

@@ -16,13 +16,13 @@ import { accept } from "./accept.ts";
 import type { CallHooks } from "./call-hooks.ts";
 import { AbsentDevices } from "./absent-devices.ts";
 import { callDeviceOf } from "./call-device.ts";
-import { activeCallsOf, removeUnreadableCalls } from "./call-store.ts";
+import { activeCalls, activeCallsOf, removeUnreadableCalls } from "./call-store.ts";
 import { DueCalls } from "./due-calls.ts";
 import { type Invite, invite } from "./invite.ts";
 import { isAllowed } from "./is-allowed.ts";
 import { keepCallHooks } from "./keep-call-hooks.ts";
 import { participantsOf } from "./participants.ts";
-import type { RelayOrders } from "./effect-parts.ts";
+import type { RelayOrders, RingPush } from "./effect-parts.ts";
 import { refusal } from "./refusal.ts";
 import { type RelayAddresses, relayCredential } from "./relay-credentials.ts";
 import { type RunParts, runCall } from "./run-call.ts";
@@ -31,6 +31,7 @@ import { credentialOf, viewFor } from "./tell-devices.ts";
 export interface CallsParts extends Pick<RunParts, "logger" | "callRecordDays"> {
   store: Store;
   relay: RelayOrders;
+  ringPush: RingPush;
   relayAddresses: RelayAddresses;
   /** Whether a device has a connection to any node. */
   isConnected: (device: DeviceId) => boolean;
@@ -53,11 +54,12 @@ export class Calls implements Disposable {
   readonly #absentDevices: AbsentDevices;
 
   constructor(parts: CallsParts) {
-    const { store, relay, now, logger, callRecordDays, isConnected } = parts;
+    const { store, relay, ringPush, now, logger, callRecordDays, isConnected } = parts;
     this.#parts = parts;
     this.#runParts = {
       logger,
       callRecordDays,
+      ringPush,
       relay: {
         callLive: (callId) => this.#open(callId, relay.callLive(callId)),
         direct: (callId) => this.#open(callId, relay.direct(callId)),
@@ -90,6 +92,8 @@ export class Calls implements Disposable {
   async start(): Promise<void> {
     const { store, logger } = this.#parts;
     await store.write((write) => removeUnreadableCalls(write, logger));
+    // Before the overdue ones end, so that who missed a ring by push is told.
+    await this.#resumeRings();
     await this.#dueCalls.start();
     this.#absentDevices.start();
   }
@@ -132,6 +136,16 @@ export class Calls implements Disposable {
     this.#dueCalls[Symbol.dispose]();
   }
 
+  async #resumeRings(): Promise<void> {
+    const { store, ringPush } = this.#parts;
+    const calls = await activeCalls(store.db);
+    const people = await participantsOf(store.db, calls);
+    for (const call of calls) {
+      const caller = people.get(call.caller.accountId);
+      if (call.state === "ringing" && caller !== undefined) ringPush.resume(call, caller);
+    }
+  }
+
   /** Keeps whoever begins the call waiting until the relay knows this too. */
   #open(callId: string, told: Promise<unknown>): Promise<unknown> {
     const opening = Promise.all([this.#opening.get(callId), told]).finally(() => {
@@ -155,7 +169,9 @@ export class Calls implements Disposable {
       const from = callDeviceOf(device);
       const ran = await runCall(write, callId, { ...message, from }, this.#runParts);
       if (ran.outcome === "refused") return refusal(message, ran.code);
-      return message.type === "ring-acknowledge" ? this.#prepare(ran.call, device) : null;
+      if (message.type !== "ring-acknowledge") return null;
+      write.afterCommit(() => this.#parts.ringPush.acknowledge(callId, device.device));
+      return this.#prepare(ran.call, device);
     });
   }
 

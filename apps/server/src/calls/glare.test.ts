@@ -59,7 +59,7 @@ function told(device: ConnectedDevice): string[] {
     .map((message) => ("reason" in message ? message.reason : message.type));
 }
 
-function latest<Type extends DownMessage["type"]>(device: ConnectedDevice, type: Type) {
+function latest(device: ConnectedDevice, type: DownMessage["type"]) {
   return world.told(device).findLast((message) => message.type === type);
 }
 

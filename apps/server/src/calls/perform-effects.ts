@@ -4,6 +4,7 @@ import type { Write } from "../store/store.ts";
 import type { EffectParts } from "./effect-parts.ts";
 import { participantsOf } from "./participants.ts";
 import { tellDevices } from "./tell-devices.ts";
+import { tellRingPush } from "./tell-ring-push.ts";
 
 /**
  * Turns the effects of one transition into rows and deliveries of the transition's own
@@ -17,6 +18,7 @@ export async function performEffects(
 ): Promise<void> {
   const people = await participantsOf(write.db, [call]);
   for (const effect of effects) {
+    tellRingPush(write, call, effect, people, parts.ringPush);
     switch (effect.type) {
       case "relay-open":
         write.afterCommit(() => {

@@ -9,6 +9,7 @@ import {
 } from "../data-directory.ts";
 import { createLogger } from "../logger.ts";
 import { OperatorError } from "../operator-error.ts";
+import { makeVapidKey } from "../push/vapid-key.ts";
 import { chooseBridgePath } from "../relay/bridge-path.ts";
 import { announcement } from "./announcement.ts";
 import { localHostOf } from "./local-host.ts";
@@ -38,7 +39,8 @@ export async function start({ isDemo }: { isDemo: boolean }): Promise<number> {
   using bridge = chooseBridgePath(config.dataDirectory);
   const relaySecret = config.relaySecret ?? directory.secret(relaySecretFile);
   const logger = createLogger(config.logLevel);
-  const settings = { config, relaySecret, bridgePath: bridge.path };
+  const vapidKey = config.vapidKey ?? directory.secret("vapid-key", makeVapidKey);
+  const settings = { config, relaySecret, vapidKey, bridgePath: bridge.path };
   await using application = new KeptProcess(applicationPlan(settings, isDemo), logger);
   await using relay = new KeptProcess(relayPlan(settings), logger);
   stopped.force(() => {
@@ -62,6 +64,7 @@ export async function start({ isDemo }: { isDemo: boolean }): Promise<number> {
 interface Settings {
   config: Config;
   relaySecret: string;
+  vapidKey: string;
   bridgePath: string;
 }
 
@@ -79,6 +82,7 @@ function applicationPlan({ config, ...given }: Settings, isDemo: boolean): Proce
       DATA_DIR: config.dataDirectory,
       RELAY_SECRET: given.relaySecret,
       RELAY_BRIDGE: given.bridgePath,
+      VAPID_KEY: given.vapidKey,
     },
   };
 }

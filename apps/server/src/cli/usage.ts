@@ -30,6 +30,7 @@ directory. .env.example describes each of them.
   CALL_RECORD_DAYS  how long finished calls stand in a thread (30)
   TRUST_PROXY       1 behind a reverse proxy (0)
   METRICS_TOKEN     who names it may read /metrics from another machine (none)
+  PUSH_SERVICES     push services besides those of the browsers (none)
   RELAY_SECRET      shared with relays on other machines (made at the first start)
   RELAY_URLS        relays to use in place of the own one
   RELAY_DATA_PATH   automatic, batched or portable (automatic)

@@ -14,6 +14,8 @@ beforeAll(async () => {
   mkdirSync(join(webDirectory, "assets"));
   writeFileSync(join(webDirectory, "index.html"), "<!doctype html><title>Ringfence</title>");
   writeFileSync(join(webDirectory, "favicon.svg"), "<svg/>");
+  writeFileSync(join(webDirectory, "service-worker.js"), "self;");
+  writeFileSync(join(webDirectory, "manifest.webmanifest"), "{}");
   writeFileSync(join(webDirectory, "assets/app-4f2a.js"), "export {};");
   server = await startServer({ webDirectory });
   behindProxy = await startServer({ publicOrigin: "https://calls.example", trustProxy: true });
@@ -30,6 +32,8 @@ describe("every answer tells the browser what a page of this server may do", () 
     ["GET", "/messages/@bob"],
     ["GET", "/assets/app-4f2a.js"],
     ["GET", "/assets/missing.js"],
+    ["GET", "/service-worker.js"],
+    ["GET", "/manifest.webmanifest"],
     ["GET", "/api/me"],
     ["GET", "/api/nothing"],
     ["GET", "/api/%zz"],
@@ -48,6 +52,8 @@ describe("every answer tells the browser what a page of this server may do", () 
     expect(headers.get("permissions-policy")).toContain("microphone=(self)");
     expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
     expect(headers.get("strict-transport-security")).toBeNull();
+    // A worker's scope is where its script lies, and nothing widens it.
+    expect(headers.get("service-worker-allowed")).toBeNull();
   });
 });
 
@@ -76,6 +82,7 @@ describe("an answer is kept", () => {
     ["/", "no-cache"],
     ["/index.html", "no-cache"],
     ["/favicon.svg", "no-cache"],
+    ["/service-worker.js", "no-cache"],
     ["/settings/calls", "no-cache"],
     ["/messages/@bob", "no-cache"],
     ["/assets/missing.js", "no-store"],
@@ -85,6 +92,14 @@ describe("an answer is kept", () => {
     const { headers } = await server.browser().send("GET", path);
     expect(headers.get("cache-control")).toBe(cacheControl);
   });
+});
+
+test.each([
+  ["/service-worker.js", /^(text|application)\/javascript/],
+  ["/manifest.webmanifest", /^application\/manifest\+json/],
+])("%s is what a browser takes it for", async (path, type) => {
+  const { headers } = await server.browser().send("GET", path);
+  expect(headers.get("content-type")).toMatch(type);
 });
 
 /** `connect-src` as told to a browser that asks for this host, which fetch does not let one choose. */

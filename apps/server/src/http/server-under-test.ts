@@ -32,6 +32,10 @@ import { invitationHandlers } from "../invitations/invitation-handlers.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
 import { Buttons } from "../people/buttons.ts";
 import { peopleHandlers } from "../people/people-handlers.ts";
+import { pushHandlers } from "../push/push-handlers.ts";
+import { type Resolve, resolveBySystem } from "../push/push-request.ts";
+import { PushSender } from "../push/push-sender.ts";
+import { makeVapidKey, vapidKeysOf } from "../push/vapid-key.ts";
 import { reportHandlers } from "../reports/report-handlers.ts";
 import { settingsHandlers } from "../settings/settings-handlers.ts";
 import type { Logger } from "../logger.ts";
@@ -51,6 +55,10 @@ export interface ServerSettings {
   readinessChecks?: ReadinessCheck[];
   metrics?: Partial<MetricsParts>;
   webDirectory?: string;
+  /** Origins of push services besides those of the browsers. */
+  pushServices?: string[];
+  /** How their names are resolved. */
+  resolve?: Resolve;
 }
 
 /** The API on a port of its own with a database of its own, and calls that only take notes. */
@@ -61,6 +69,8 @@ export interface ServerUnderTest extends AsyncDisposable {
   /** What the calls were told: "pairChanged" and so on, with the ids. */
   readonly callsTold: string[];
   readonly closedDevices: DeviceId[];
+  /** Those that have a page open. */
+  readonly openDevices: Set<DeviceId>;
   /** Everything that was logged. */
   readonly logged: string[];
   /** Resolves when everybody was told of what was changed until now. */
@@ -122,6 +132,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
   const store = resources.use(await openStore(databaseFile, { bus, now, logError: console.error }));
   const callsTold: string[] = [];
   const closedDevices: DeviceId[] = [];
+  const openDevices = new Set<DeviceId>();
   const logged: string[] = [];
   const rateLimiter = new RateLimiter({ ...boundless, ...settings.rates }, now);
   const calls = noteTaking(callsTold);
@@ -138,6 +149,17 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     signUp: settings.signUp ?? "open",
     passwords: new Passwords(),
     closeDevice: (device: DeviceId) => void closedDevices.push(device),
+    isConnected: (device: DeviceId) => openDevices.has(device),
+    pushSender: resources.use(
+      new PushSender({
+        keys: vapidKeysOf(makeVapidKey()),
+        contact: "https://calls.example",
+        services: settings.pushServices ?? [],
+        resolve: settings.resolve ?? resolveBySystem,
+        now,
+        logger,
+      }),
+    ),
   };
   const loopCalls = resources.use(new LoopCalls(loopCallParts(callsTold, rateLimiter, now)));
   const server = createServer();
@@ -156,6 +178,8 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...addressBookHandlers(parts),
         ...whoMayRingHandlers(parts),
         ...reportHandlers(parts),
+        ...pushHandlers(parts),
+        declineCall: async ({ params }) => void callsTold.push(`decline ${params.callId}`),
         bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
         ...loopCallHandlers(loopCalls),
       },
@@ -187,6 +211,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     databaseFile,
     callsTold,
     closedDevices,
+    openDevices,
     logged,
     clock,
     browser,

@@ -138,7 +138,7 @@ describe("a connection", () => {
     const { connection, handled } = await openLive();
     const callId = "0".repeat(26);
     for (const type of ["silence", "accept", "hang-up"]) {
-      connection.receive(JSON.stringify({ type, callId }));
+      connection.receive(JSON.stringify({ type, callId, ends: null }));
     }
     await settled();
     expect(handled).toEqual(["silence", "accept", "hang-up"]);

@@ -43,6 +43,7 @@ export interface Tables {
   refused_attempt: RefusedAttemptTable;
   report: ReportTable;
   invitation: InvitationTable;
+  push_subscription: PushSubscriptionTable;
   server_note: ServerNoteTable;
 }
 
@@ -289,6 +290,17 @@ export interface InvitationTable {
   is_first_account: Flag;
   created_at: number;
   expires_at: number;
+}
+
+/** Where a device is reached while its page is closed: one row a device at most. */
+export interface PushSubscriptionTable {
+  device_id: DeviceId;
+  account_id: AccountId;
+  /** The browser's own address at its push service; whoever knows it could write to it. */
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  created_at: number;
 }
 
 /** What the server writes down about itself. */

@@ -4,6 +4,7 @@ import { Outlet, useMatch } from "react-router";
 import { CallRegion } from "../call/call-region.tsx";
 import { IncomingCalls } from "../call/incoming-calls.tsx";
 import { OtherTabBar } from "../call/other-tab-bar.tsx";
+import { ReturnToCall } from "../call/return-to-call.tsx";
 import { useCallPlace } from "../call/use-call-place.ts";
 import { LoadingRows } from "../controls/loading.tsx";
 import { useClient } from "./client-context.tsx";
@@ -15,7 +16,7 @@ import { useObservable } from "./use-observable.ts";
 /** What stands around every page of somebody who is signed in, and the calls above it. */
 export function Shell({ me }: { me: Person }) {
   const { calls } = useClient();
-  const { current } = useObservable(calls.snapshot);
+  const { current, returnable } = useObservable(calls.snapshot);
   const callPlace = useCallPlace(current);
   const isInThread = useMatch("/messages/:who") !== null;
   const isCovered = current !== null && current.isInThisTab && callPlace.place === "full";
@@ -45,6 +46,7 @@ export function Shell({ me }: { me: Person }) {
         ) : (
           <OtherTabBar call={current} />
         )}
+        {returnable === null ? null : <ReturnToCall call={returnable} />}
       </div>
       <Navigation me={me} />
       <main className={styles.main} id="main" tabIndex={-1} inert={isCovered}>

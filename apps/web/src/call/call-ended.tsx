@@ -3,8 +3,10 @@ import { useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
+import { timeOfDay } from "../conversations/time-words.ts";
 import styles from "./call-ended.module.css";
 import { ControlButton } from "./control-button.tsx";
+import { lengthOf } from "./duration.ts";
 import { endWords } from "./end-words.ts";
 import { beginAtOnce, connectionTestPath } from "../settings/connection-test-path.ts";
 
@@ -27,6 +29,11 @@ export function CallEnded({ call, isFull }: { call: CurrentCall; isFull: boolean
   return (
     <div ref={panel} tabIndex={-1} className={styles.ended}>
       {words?.next == null ? null : <p className={styles.next}>{words.next}</p>}
+      {call.endReason !== "lost" || call.over === null ? null : (
+        <p className={styles.next}>
+          It lasted {lengthOf(call.over.lastedMs)}, until {timeOfDay(call.over.at)}.
+        </p>
+      )}
       <div className={styles.actions}>
         <ControlButton
           icon="messages"

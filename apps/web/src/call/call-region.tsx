@@ -79,7 +79,8 @@ export function CallRegion({ call, callPlace: { place, open, shrink } }: CallReg
           {call.with.displayName}
         </h2>
         <CallStatus call={call} />
-        {isFull && !isEnded ? <CallFacts call={call} /> : null}
+        {/* Over a screen that is read there is no room for them. */}
+        {isFull && !isEnded && call.remoteScreen === null ? <CallFacts call={call} /> : null}
       </div>
       <CallAnnouncements call={call} />
       <div className={styles.bottom}>

@@ -1,6 +1,6 @@
 import type { CurrentCall, DeviceKind, DevicePicker } from "@ringfence/client";
 import { useClient } from "../app/client-context.tsx";
-import { Sheet } from "../controls/sheet.tsx";
+import { Sheet, SheetDone } from "../controls/sheet.tsx";
 import styles from "./device-pickers.module.css";
 import { MicrophoneLevel } from "./microphone-level.tsx";
 import { SoundChoices } from "./sound-choices.tsx";
@@ -23,6 +23,7 @@ export function DevicePickers({ call, onClose }: DevicePickersProps) {
         )}
       </div>
       <SoundChoices sound={call.sound} />
+      <SheetDone />
     </Sheet>
   );
 }

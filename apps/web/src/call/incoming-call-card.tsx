@@ -13,33 +13,37 @@ import { nameOfCall } from "../conversations/call-line-words.ts";
 import { Icon } from "../controls/icon.tsx";
 import { hueOf } from "../people/avatar-look.ts";
 import { Avatar } from "../people/avatar.tsx";
+import { acceptWords, waitingWords } from "./accept-words.ts";
 import { ControlButton } from "./control-button.tsx";
 import { DeclineWithMessage } from "./decline-with-message.tsx";
 import styles from "./incoming-call-card.module.css";
 import { quietRingWords } from "./quiet-ring-words.ts";
 import { ringReasonWords } from "./ring-reason-words.ts";
 
-/** A click or key that was on its way when the card appeared was meant for something else. */
-const ignoredAfterAppearingMs = 500;
+/** A click or key that was on its way when the card came there was meant for something else. */
+const ignoredAfterMovingMs = 500;
 
 interface IncomingCallCardProps {
   call: IncomingCall;
+  /** How many cards stand above this one. */
+  place: number;
   /** The card's ref: whoever is in it when it goes gets the focus back. */
   keepFocus: RefCallback<HTMLElement>;
 }
 
-export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
+export function IncomingCallCard({ call, place, keepFocus }: IncomingCallCardProps) {
   const { calls, quiet } = useClient();
   const quietNow = useObservable(quiet);
   const { current } = useObservable(calls.snapshot);
-  const isReady = useIsReady();
+  const { isNew, isMoved } = useSettling(`${place} ${call.acceptEnds}`);
   const [isWriting, setWriting] = useState(false);
   const hasWritten = useRef(false);
   // *Back* brings this button again, and the focus to it. The card never takes the focus by itself.
   const focusAfterWriting = useCallback((button: HTMLButtonElement | null) => {
     if (hasWritten.current) button?.focus();
   }, []);
-  const isInCall = current !== null && current.phase !== "ended";
+  const words = acceptWords(call.acceptEnds);
+  const waiting = waitingWords(call, current);
 
   return (
     <div
@@ -49,7 +53,7 @@ export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
       aria-label={`Incoming call from ${call.with.displayName}`}
       aria-describedby={`${call.callId}-who`}
       tabIndex={-1}
-      data-still={call.isSilenced || call.isQuiet || undefined}
+      data-still={!isAloud(call) || undefined}
       style={{ "--hue": hueOf(call.with.handle) } as CSSProperties}
     >
       <div className={styles.who} id={`${call.callId}-who`}>
@@ -78,13 +82,19 @@ export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
               {quietRingWords(quietNow)}
             </p>
           ) : null}
-          {isInCall ? <p className={styles.reason}>End your call first to answer.</p> : null}
+          {waiting === null ? null : <p className={styles.waiting}>{waiting}</p>}
         </div>
       </div>
       {isWriting ? (
         <DeclineWithMessage call={call} onBack={() => setWriting(false)} />
       ) : (
-        <fieldset className={styles.buttons} disabled={!isReady}>
+        <fieldset
+          className={styles.buttons}
+          disabled={isNew}
+          onClickCapture={(event) => {
+            if (isMoved) event.stopPropagation();
+          }}
+        >
           <div className={styles.others}>
             <button
               ref={focusAfterWriting}
@@ -117,21 +127,17 @@ export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
               look="hang-up"
               onClick={() => calls.decline(call.callId)}
             />
-            {isInCall ? null : (
-              <>
-                <ControlButton
-                  icon="video"
-                  label="Accept with video"
-                  onClick={() => calls.accept(call.callId, { camera: true })}
-                />
-                <ControlButton
-                  icon="phone"
-                  label="Accept"
-                  look="accept"
-                  onClick={() => calls.accept(call.callId, { camera: false })}
-                />
-              </>
-            )}
+            <ControlButton
+              icon="video"
+              label={words.acceptWithVideo}
+              onClick={() => calls.accept(call.callId, { camera: true })}
+            />
+            <ControlButton
+              icon="phone"
+              label={words.accept}
+              look="accept"
+              onClick={() => calls.accept(call.callId, { camera: false })}
+            />
           </div>
         </fieldset>
       )}
@@ -139,12 +145,22 @@ export function IncomingCallCard({ call, keepFocus }: IncomingCallCardProps) {
   );
 }
 
-/** The card takes no input for a moment after it appears, and can be seen and heard not to. */
-function useIsReady(): boolean {
-  const [isReady, setReady] = useState(false);
+/** Whether it rings again and again, and not once or never. */
+function isAloud({ isSilenced, isQuiet, isWaiting }: IncomingCall): boolean {
+  return !isSilenced && !isQuiet && !isWaiting;
+}
+
+/**
+ * The card takes no input for a moment after it appears, and can be seen and heard not to; nor after
+ * its buttons moved or changed, when the finger was on its way to another. The focus stays then.
+ *
+ * @param buttons where they are and what they do
+ */
+function useSettling(buttons: string): { isNew: boolean; isMoved: boolean } {
+  const [settled, setSettled] = useState<string | null>(null);
   useEffect(() => {
-    const ready = setTimeout(() => setReady(true), ignoredAfterAppearingMs);
-    return () => clearTimeout(ready);
-  }, []);
-  return isReady;
+    const wait = setTimeout(() => setSettled(buttons), ignoredAfterMovingMs);
+    return () => clearTimeout(wait);
+  }, [buttons]);
+  return { isNew: settled === null, isMoved: settled !== buttons };
 }

@@ -1,9 +1,10 @@
-import type { IncomingCall } from "@ringfence/client";
+import type { CurrentCall, IncomingCall } from "@ringfence/client";
 import { useCallback, useEffect, useRef } from "react";
 import { useClient } from "../app/client-context.tsx";
 import { focusPage } from "../app/give-focus-back.ts";
 import { useObservable } from "../app/use-observable.ts";
 import { nameOfCall } from "../conversations/call-line-words.ts";
+import { waitingWords } from "./accept-words.ts";
 import { IncomingCallCard } from "./incoming-call-card.tsx";
 import styles from "./incoming-calls.module.css";
 import { ringReasonWords } from "./ring-reason-words.ts";
@@ -13,31 +14,32 @@ export function IncomingCalls() {
   const { calls } = useClient();
   const { incoming, current } = useObservable(calls.snapshot);
   const newest = incoming.at(-1);
-  const isInCall = current !== null && current.phase !== "ended";
+  const words = newest === undefined ? "" : announcement(newest, current);
   return (
     <>
       {/* Always there, because a live region is only heard when something in it changes. */}
       <div className="visually-hidden" aria-live="assertive">
-        {newest?.isQuiet === false ? announcement(newest, isInCall) : ""}
+        {newest?.isQuiet === false ? words : ""}
       </div>
       {/* What makes no sound interrupts nobody who listens to the page either. */}
       <div className="visually-hidden" aria-live="polite">
-        {newest?.isQuiet === true ? announcement(newest, isInCall) : ""}
+        {newest?.isQuiet === true ? words : ""}
       </div>
       {incoming.length === 0 ? null : <IncomingRegion />}
     </>
   );
 }
 
-function announcement({ kind, with: person, reason }: IncomingCall, isInCall: boolean): string {
-  const sentences = [
+function announcement(call: IncomingCall, current: CurrentCall | null): string {
+  const { kind, with: person, reason } = call;
+  const waiting = waitingWords(call, current);
+  return [
     `Incoming ${nameOfCall(kind).toLowerCase()} from ${person.displayName}, @${person.handle}.`,
-  ];
-  if (reason !== null) sentences.push(`${ringReasonWords(reason)}.`);
-  if (isInCall) sentences.push("End your call first to answer.");
-  // A touch screen alone comes without the key.
-  else if (matchMedia("(hover: hover)").matches) sentences.push("Press F6 to answer.");
-  return sentences.join(" ");
+    ...(reason === null ? [] : [`${ringReasonWords(reason)}.`]),
+    ...(waiting === null ? [] : [waiting]),
+    // A touch screen alone comes without the key.
+    ...(matchMedia("(hover: hover)").matches ? ["Press F6 to answer."] : []),
+  ].join(" ");
 }
 
 /** Stands in the page and not over it: nothing that has the focus is ever hidden behind a ring. */
@@ -82,8 +84,8 @@ function IncomingRegion() {
 
   return (
     <section ref={region} className={styles.region} aria-label="Incoming call">
-      {incoming.map((call) => (
-        <IncomingCallCard call={call} keepFocus={keepFocus} key={call.callId} />
+      {incoming.map((call, place) => (
+        <IncomingCallCard call={call} place={place} keepFocus={keepFocus} key={call.callId} />
       ))}
     </section>
   );

@@ -1,4 +1,4 @@
-import { Sheet } from "../controls/sheet.tsx";
+import { Sheet, SheetDone } from "../controls/sheet.tsx";
 import { shortcuts } from "./call-shortcuts.ts";
 import styles from "./shortcuts-sheet.module.css";
 
@@ -19,6 +19,7 @@ export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
       <p className={styles.when}>
         They work while the call has the focus, and never while you type.
       </p>
+      <SheetDone />
     </Sheet>
   );
 }

@@ -1,4 +1,5 @@
 import { useClient } from "../app/client-context.tsx";
+import { useLetRing } from "../app/use-let-ring.ts";
 import { useObservable } from "../app/use-observable.ts";
 import { Button } from "../controls/button.tsx";
 import { Notice } from "../controls/notice.tsx";
@@ -8,13 +9,14 @@ import styles from "./silent-notice.module.css";
 export function SilentNotice() {
   const { calls, callSettings } = useClient();
   const { sound } = useObservable(calls.snapshot);
+  const letRing = useLetRing();
   const settings = useObservable(callSettings.snapshot);
   if (sound === "ready" || settings?.calling !== "on") return null;
   return (
     <div className={styles.silent}>
       <Notice
         icon="bell-off"
-        action={<Button onClick={() => calls.allowSound()}>Let Ringfence ring</Button>}
+        action={<Button onClick={() => void letRing()}>Let Ringfence ring</Button>}
       >
         This page is silent: a call shows, but makes no sound.
       </Notice>

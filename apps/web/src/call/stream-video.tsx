@@ -1,4 +1,4 @@
-import { useCallback } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 
 interface StreamVideoProps {
   stream: MediaStream;
@@ -17,15 +17,22 @@ export function StreamVideo({
   isMirror = false,
   isMain = false,
 }: StreamVideoProps) {
-  const show = useCallback(
-    (video: HTMLVideoElement | null) => {
-      if (video !== null) video.srcObject = stream;
-    },
-    [stream],
-  );
+  const video = useRef<HTMLVideoElement>(null);
+  useLayoutEffect(() => {
+    if (video.current !== null) video.current.srcObject = stream;
+  }, [stream]);
+  useEffect(() => {
+    const element = video.current;
+    return () => {
+      // A picture that is gone would stand still in its small window.
+      if (element !== null && document.pictureInPictureElement === element) {
+        void document.exitPictureInPicture().catch(() => {});
+      }
+    };
+  }, []);
   return (
     <video
-      ref={show}
+      ref={video}
       className={className}
       aria-label={label}
       data-mirror={isMirror || undefined}

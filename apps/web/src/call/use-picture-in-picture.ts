@@ -15,11 +15,14 @@ export function usePictureInPicture(region: HTMLElement | null): PictureInPictur
   const [isOn, setOn] = useState(false);
   useEffect(() => {
     if (region === null) return;
-    const look = () => setOn(document.pictureInPictureElement !== null);
     const scope = new AbortController();
-    for (const type of ["enterpictureinpicture", "leavepictureinpicture"]) {
-      region.addEventListener(type, look, { signal: scope.signal, capture: true });
-    }
+    const { signal } = scope;
+    const enter = ({ target }: Event) => {
+      setOn(true);
+      // The picture may have left the page by then, and says so to nobody else.
+      target?.addEventListener("leavepictureinpicture", () => setOn(false), { once: true, signal });
+    };
+    region.addEventListener("enterpictureinpicture", enter, { signal, capture: true });
     return () => scope.abort();
   }, [region]);
   const toggle = useCallback(() => {

@@ -8,6 +8,7 @@ import {
   type ReactNode,
 } from "react";
 import { focusPage } from "../app/give-focus-back.ts";
+import { Button } from "./button.tsx";
 import styles from "./sheet.module.css";
 
 const CloseContext = createContext(() => {});
@@ -55,6 +56,18 @@ export function Sheet({ title, children, onClose }: SheetProps) {
 /** Closes the sheet around; the focus goes back to where it was before. */
 export function useCloseSheet(): () => void {
   return useContext(CloseContext);
+}
+
+/** For a sheet in which everything holds at once, and nothing is to be confirmed. */
+export function SheetDone() {
+  const close = useCloseSheet();
+  return (
+    <SheetActions>
+      <Button look="primary" onClick={close}>
+        Done
+      </Button>
+    </SheetActions>
+  );
 }
 
 /** What happens then, in plain sentences. */

@@ -19,7 +19,7 @@ import { ProposalNotice } from "./proposal-notice.tsx";
 import { QuietHours } from "./quiet-hours.tsx";
 import { RingingRules } from "./ringing-rules.tsx";
 import { SettingsSection } from "./settings-section.tsx";
-import { SoundSetting } from "./sound-setting.tsx";
+import { ThisDevice } from "./this-device.tsx";
 import { SubPageLinks } from "./sub-page-links.tsx";
 import { useProposing } from "./use-proposing.ts";
 import { WhoCanRingNow } from "./who-can-ring-now.tsx";
@@ -92,7 +92,7 @@ function AllSettings({ settings }: { settings: CallSettings }) {
       <SettingsSection title="People and presets">
         <SubPageLinks />
       </SettingsSection>
-      <SoundSetting />
+      <ThisDevice />
     </>
   );
 }

@@ -39,6 +39,10 @@ export function DataPage() {
             through (30 days).
           </li>
           <li>What you reported to whoever runs this server.</li>
+          <li>
+            Where you let a device ring with its page closed: the address that its browser's
+            maker gave it, until you stop it or sign out.
+          </li>
           <li>Your devices: the browser's name, when it signed in, and when it was last used.</li>
         </ul>
         <p>It keeps no internet addresses, and neither sound nor pictures of any call.</p>

@@ -14,6 +14,8 @@ import { Button } from "../controls/button.tsx";
 import { Icon } from "../controls/icon.tsx";
 import { LoadingRows } from "../controls/loading.tsx";
 import styles from "./devices-page.module.css";
+import { reachOf } from "./reach-words.ts";
+import { ThisDevice } from "./this-device.tsx";
 
 export function DevicesPage() {
   const { account } = useClient();
@@ -29,6 +31,8 @@ export function DevicesPage() {
         Every browser that is signed in to your account; all of them ring. Sign out any that you do
         not recognise: it loses access at once.
       </p>
+      <ThisDevice />
+      <h2 className={styles.heading}>All devices</h2>
       {problem === null ? null : <LoadFailure onTryAgain={tryAgain}>{problem.message}</LoadFailure>}
       {fetched === null && problem === null ? <LoadingRows of="your devices" count={2} /> : null}
       <ul className={styles.devices}>
@@ -65,6 +69,7 @@ function DeviceRow({ device, onSignedOut }: DeviceRowProps) {
           {device.name}
           {device.isThisOne ? <span className={styles.this}>This device</span> : null}
         </p>
+        {device.isThisOne ? null : <ReachLine device={device} />}
         <p className={styles.since}>
           Signed in {dateOf(device.signedInAt)}
           {device.isThisOne ? "" : ` · last used ${dateOf(device.lastSeenAt)}`}
@@ -75,6 +80,15 @@ function DeviceRow({ device, onSignedOut }: DeviceRowProps) {
       </Button>
       <ProblemNotice problem={signOut.problem} />
     </li>
+  );
+}
+
+function ReachLine({ device }: { device: Device }) {
+  const { word, why } = reachOf(device);
+  return (
+    <p className={styles.since}>
+      <strong className={styles.reach}>{word}</strong>: {why}.
+    </p>
   );
 }
 

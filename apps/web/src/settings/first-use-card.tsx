@@ -4,16 +4,19 @@ import { useClient } from "../app/client-context.tsx";
 import { giveFocusBack } from "../app/give-focus-back.ts";
 import { ProblemNotice } from "../app/problem-notice.tsx";
 import { useAction } from "../app/use-action.ts";
+import { useLetRing } from "../app/use-let-ring.ts";
 import { useObservable } from "../app/use-observable.ts";
 import { Button } from "../controls/button.tsx";
 import styles from "./first-use-card.module.css";
 
 /** Asks once who may ring. Until it is answered no group of people can. */
 export function FirstUseCard({ isInSettings = false }: { isInSettings?: boolean }) {
-  const { calls, callSettings } = useClient();
+  const { calls, callSettings, push } = useClient();
   const navigate = useNavigate();
   const settings = useObservable(callSettings.snapshot);
   const { sound } = useObservable(calls.snapshot);
+  const { state: pushState } = useObservable(push.snapshot);
+  const letRing = useAction(useLetRing());
   const choose = useAction((change: CallSettingsChange) => callSettings.change(change));
   if (settings?.calling !== "unset") return null;
   return (
@@ -39,10 +42,12 @@ export function FirstUseCard({ isInSettings = false }: { isInSettings?: boolean 
           Keep calls off
         </Button>
       </div>
-      {sound === "silent" && !isInSettings ? (
+      {(sound === "silent" || pushState === "off") && !isInSettings ? (
         <div className={styles.sound}>
-          <p className={styles.meaning}>This page is silent until you let it make a sound.</p>
-          <Button look="quiet" icon="bell" onClick={() => calls.allowSound()}>
+          <p className={styles.meaning}>
+            This device makes no sound and shows no notifications until you let it.
+          </p>
+          <Button look="quiet" icon="bell" isBusy={letRing.isRunning} onClick={() => letRing.run()}>
             Let Ringfence ring
           </Button>
         </div>

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   accepted,
   callId,
-  changed,
   otherId,
   ownOffer,
+  place,
   view,
   CallScene,
 } from "../../test/test-calls.ts";
@@ -40,16 +40,31 @@ describe("a welcome", () => {
     await scene.hears("ring-acknowledge", 2);
   });
 
-  test("leaves a call that goes on as it is, and says again that its media arrives", async () => {
+  test("leaves a call that goes on as it is", async () => {
     await scene.acceptIn();
     scene.world.media.peer.hear();
     await scene.hears("media-connected");
     scene.connection.calls = [view({ state: "connected", isThisDevice: true, connectedForMs: 10 })];
+    scene.connection.own = place({ offer: "their offer", answer: "an answer" });
     scene.connection.welcome();
     await scene.phase("connected");
-    await scene.hears("media-connected", 2);
-    expect(scene.world.media.peer.isClosed).toBe(false);
+    scene.calls.hangUp();
+    await scene.hears("hang-up");
+    const types = scene.connection.heard.map(({ type }) => type);
+    expect(types.slice(-3)).toEqual(["answer", "media-connected", "hang-up"]);
   });
+
+  test.each(["connecting", "reconnecting"] as const)(
+    "in which a call with media is %s is answered with the word that it arrives",
+    async (state) => {
+      await scene.acceptIn();
+      scene.world.media.peer.hear();
+      await scene.hears("media-connected");
+      scene.connection.calls = [{ ...connecting, state }];
+      scene.connection.welcome();
+      await scene.hears("media-connected", 2);
+    },
+  );
 
   test("ends a call that the server no longer has", async () => {
     await scene.acceptIn();
@@ -79,14 +94,17 @@ describe("a callee whose socket is lost", () => {
     await scene.hears("answer");
   });
 
-  test("with the word that it won hangs up, and says that the call could not connect", async () => {
+  test("with the word that it won is in the call all the same", async () => {
     await scene.ringIn();
     scene.calls.accept(callId, { camera: false });
     await scene.hears("accept");
-    await scene.reconnect([connecting]);
-    await scene.hears("hang-up");
-    expect(scene.snapshot.current).toMatchObject({ phase: "ended", endReason: "failed" });
-    expect(scene.world.media.devices).toEqual([]);
+    await scene.reconnect([connecting], place({ offer: "their offer" }));
+    await scene.hears("answer");
+    expect(scene.world.media.peer).toMatchObject({
+      relay: { credential: "fresh" },
+      taken: ["their offer"],
+    });
+    expect(scene.said("hang-up")).toEqual([]);
   });
 
   test("with the word that another device won sees that, and says nothing", async () => {
@@ -104,7 +122,7 @@ describe("a callee whose socket is lost", () => {
     const candidate = { candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 };
     scene.world.media.peer.events.onCandidate(candidate);
     await scene.hears("candidate");
-    await scene.reconnect([connecting]);
+    await scene.reconnect([connecting], place({ offer: "their offer" }));
     await scene.hears("candidate");
     expect(scene.connection.heard).toEqual([
       { type: "hello", protocolVersion },
@@ -113,15 +131,13 @@ describe("a callee whose socket is lost", () => {
     ]);
   });
 
-  test("goes on where the server had its answer already", async () => {
+  test("says nothing again that the server has", async () => {
     await scene.acceptIn();
-    await scene.reconnect([connecting]);
-    await scene.hears("answer");
-    const code = "wrong-state";
-    scene.connection.answer({ type: "refused", requestId: null, callId, code, message: "" });
-    scene.connection.deliver(changed("connected"));
-    await scene.current((call) => call.connectedAtMs !== null);
-    expect(scene.said("hang-up")).toEqual([]);
+    await scene.reconnect([connecting], place({ offer: "their offer", answer: "an answer" }));
+    await scene.phase("connecting");
+    scene.calls.hangUp();
+    await scene.hears("hang-up");
+    expect(scene.connection.heard.map(({ type }) => type)).toEqual(["hello", "hang-up"]);
   });
 
   test("with a hang-up says it again, although the call is over on this page", async () => {
@@ -149,7 +165,7 @@ describe("a callee whose socket is lost", () => {
 describe("a caller whose socket is lost", () => {
   test.each(["ringing", "connecting"] as const)("while %s says its offer again", async (state) => {
     await scene.ringOut();
-    await scene.reconnect([{ ...ringingOut, state }]);
+    await scene.reconnect([{ ...ringingOut, state }], place());
     await scene.hears("offer");
     expect(scene.said("offer")).toEqual([ownOffer]);
     await scene.phase(state);
@@ -157,7 +173,8 @@ describe("a caller whose socket is lost", () => {
 
   test("says no offer again in a call that is connected", async () => {
     await scene.ringOut();
-    await scene.reconnect([{ ...ringingOut, state: "connected" }]);
+    const said = { offer: "an offer", answer: "their answer" };
+    await scene.reconnect([{ ...ringingOut, state: "connected" }], place(said));
     await scene.current((call) => call.connectedAtMs !== null);
     scene.calls.hangUp();
     await scene.hears("hang-up");

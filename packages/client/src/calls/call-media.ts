@@ -1,28 +1,25 @@
 import {
-  type CallId,
-  checkCandidate,
+  type CallPlace,
   type CallRoute,
-  type IceCandidate,
-  iceParametersOf,
+  limits,
   type PeerMessage,
   type UpMessage,
 } from "@ringfence/protocol";
-import { UnsafeDescription } from "../media/errors.ts";
+import { clientLimits } from "../limits.ts";
 import type { LocalMedia, LocalMediaState } from "../media/local-media.ts";
 import type { SentMedia } from "../media/media-sections.ts";
-import type { Peer, PeerCall } from "../media/peer.ts";
+import type { Peer } from "../media/peer.ts";
 import { nothingReached, type RelayReach } from "../media/relay-reach.ts";
 import type { RemoteAudio } from "../media/remote-audio.ts";
 import type { PictureRoom } from "../media/room-for-pictures.ts";
-import type { OwnCallMessage } from "./call-messages.ts";
-import type { CallParts } from "./call-parts.ts";
+import type { NegotiationMessage } from "./call-messages.ts";
+import type { CallParts, ServerLine } from "./call-parts.ts";
 import { MediaWatch } from "./media-watch.ts";
+import { type NegotiatedCall, Negotiation } from "./negotiation.ts";
 import { type QualityDrawing, QualityWatch } from "./quality-watch.ts";
+import { Recovery } from "./recovery.ts";
 
-interface OpenCall extends PeerCall {
-  callId: CallId;
-  /** What the server told both. `route` is "relayed" also where this side does not agree. */
-  toldRoute: CallRoute;
+interface OpenCall extends NegotiatedCall {
   /** Whether this side begins with its camera on. */
   camera: boolean;
 }
@@ -31,6 +28,8 @@ interface CallMediaEvents {
   say(message: UpMessage): void;
   /** The other side or this browser wrote, or could not use, a description: the call cannot go on. */
   onFailed(reason: "unsafe-description" | "unsupported"): void;
+  /** For longer than a call lasts without, nothing came from anybody: such as on a machine that slept. */
+  onLost(): void;
   /** Media arrives, or stopped arriving. */
   onMedia(): void;
   /** Something that is drawn changed. */
@@ -52,34 +51,41 @@ export interface MediaDrawing {
 /**
  * The connection of one call, this side's devices, and the other side's sound and picture. It is
  * made when the caller may gather, or when the callee has won: opening the devices and describing
- * the connection then go side by side, neither waiting for the other.
+ * the connection then go side by side, neither waiting for the other. What it carries stays when
+ * another connection takes its place.
  */
 export class CallMedia {
   readonly devices: LocalMedia;
   readonly #call: OpenCall;
+  readonly #server: ServerLine;
   readonly #events: CallMediaEvents;
-  readonly #peer: Peer;
+  readonly #negotiation: Negotiation;
   readonly #audio: RemoteAudio;
   readonly #watch: MediaWatch;
   readonly #quality: QualityWatch;
-  /** What this side has said of its connection, in order. */
-  readonly #said: UpMessage[] = [];
-  #hasRemote = false;
-  #isClosed = false;
+  readonly #recovery: Recovery;
+  readonly #pulse: ReturnType<typeof setInterval>;
+  readonly #tracks = new Map<SentMedia, MediaStreamTrack | null>();
+  /** As the server last said it. */
+  #place: CallPlace | null = null;
   #remote: PeerMessage = nothingHeard;
   #remotePicture: MediaStream | null = null;
   #remoteScreen: MediaStream | null = null;
   #path: CallRoute | null = null;
+  /** The browser asked its person for a device. */
+  #hasQuestion = false;
   #relayReach = nothingReached;
 
   constructor(parts: CallParts, call: OpenCall, events: CallMediaEvents) {
-    const { callId } = call;
     this.#call = call;
+    this.#server = parts.server;
     this.#events = events;
     this.#audio = parts.openRemoteAudio();
-    this.#peer = parts.openPeer(call, {
-      onCandidate: (candidate) => this.#say({ type: "candidate", callId, round: 0, candidate }),
-      onUnsafe: () => events.onFailed("unsafe-description"),
+    this.#negotiation = new Negotiation(parts.openPeer, call, {
+      say: (message) => events.say(message),
+      onFailed: (reason) => events.onFailed(reason),
+      onRound: () => this.#recovery.began(parts.server.welcomedLines),
+      onPeer: (peer) => this.#moveTo(peer),
       onRemoteTracks: (tracks) => this.#takeTracks(tracks),
       onPath: (isUp) => this.#watch.setPath(isUp),
       onRelayReach: (reach) => {
@@ -88,23 +94,41 @@ export class CallMedia {
       },
       onPeerMessage: (message) => this.#hearPeer(message),
     });
-    this.#quality = new QualityWatch(this.#peer, () => this.#change());
-    this.#watch = new MediaWatch(this.#peer, {
+    // Whichever connection there is.
+    const peer: Pick<Peer, "measure" | "giveRoom"> = {
+      measure: () => this.#negotiation.peer.measure(),
+      giveRoom: (room) => this.#negotiation.peer.giveRoom(room),
+    };
+    this.#quality = new QualityWatch(peer, () => this.#change());
+    this.#watch = new MediaWatch(this.#negotiation.peer, {
       onMedia: (isUp) => {
         this.#quality.setMedia(isUp);
         events.onMedia();
       },
+      onSilence: (isSilent) => (isSilent ? this.#recovery.lost() : this.#recovery.found()),
       onPath: (path) => {
         this.#path = path;
         events.onChange();
       },
     });
+    this.#recovery = new Recovery({
+      askServer: (how) => this.#askServer(how),
+      rest: () => parts.server.rest(),
+      restart: (how) => this.#restart(how),
+    });
     this.devices = parts.openMedia({
-      onTrack: (sends, track) => this.#peer.setTrack(sends, track),
+      onTrack: (sends, track) => {
+        this.#tracks.set(sends, track);
+        this.#negotiation.peer.setTrack(sends, track);
+      },
+      onQuestion: () => {
+        this.#hasQuestion = true;
+        this.#sayQuestion();
+      },
       onSpeaker: (id) => this.#audio.useSpeaker(id),
-      onQuestion: () => this.#say({ type: "microphone-pending", callId }),
       onChange: () => this.#change(),
     });
+    this.#pulse = setInterval(() => this.#beat(), clientLimits.pulseMs);
   }
 
   openDevices(): void {
@@ -116,49 +140,30 @@ export class CallMedia {
     return this.#watch.isMediaUp;
   }
 
-  /** Caller. */
+  /** How long nothing has come of the other side, by the clock on the wall. */
+  get silentForMs(): number {
+    return this.#watch.silentForMs;
+  }
+
+  /** Caller: the first round of this page. */
   offer(): void {
-    void this.#dare(async () => {
-      const description = await this.#peer.makeOffer();
-      const ice = iceParametersOf(description);
-      if (ice === null) throw new UnsafeDescription("no ICE parameters");
-      const round = { round: 0, isNewConnection: true };
-      this.#say({ type: "offer", callId: this.#call.callId, ...round, description, ice });
-    });
+    this.#negotiation.offer();
+  }
+
+  /** Callee: asks for the first round of this page, where another page had those before. */
+  askForConnection(): void {
+    this.#negotiation.askForConnection();
   }
 
   /** What the other side says of its connection, as far as its role may. */
-  receive(message: Extract<OwnCallMessage, { type: "offer" | "answer" | "candidate" }>): void {
+  receive(message: NegotiationMessage): void {
     const { role } = this.#call;
-    if (message.type === "candidate") this.#takeCandidate(message.candidate);
-    else if (message.type === "offer" && role === "callee") this.answer(message.description);
-    else if (message.type === "answer" && role === "caller") this.#takeAnswer(message.description);
-  }
-
-  /** Callee, once: another offer changes nothing. */
-  answer(offer: string): void {
-    if (this.#hasRemote) return;
-    this.#hasRemote = true;
-    void this.#dare(async () => {
-      const description = await this.#peer.makeAnswer(offer);
-      this.#say({ type: "answer", callId: this.#call.callId, round: 0, description });
-      this.#peer.showAddress();
-    });
-  }
-
-  #takeCandidate(candidate: IceCandidate): void {
-    const { route, toldRoute } = this.#call;
-    // The other side was told that the call is direct, and may believe it. This side is relayed.
-    const isUseless = route !== toldRoute && !checkCandidate(candidate, route).allowed;
-    if (!isUseless) this.#peer.addCandidate(candidate);
-  }
-
-  /** Caller, once: another answer changes nothing. */
-  #takeAnswer(answer: string): void {
-    if (this.#hasRemote) return;
-    this.#hasRemote = true;
-    this.#peer.showAddress();
-    void this.#dare(() => this.#peer.takeAnswer(answer));
+    if (message.type === "candidate") this.#negotiation.takeCandidate(message);
+    else if (message.type === "offer" && role === "callee") this.#negotiation.takeOffer(message);
+    else if (message.type === "answer" && role === "caller") this.#negotiation.takeAnswer(message);
+    else if (message.type === "restart" && role === "caller") {
+      this.#negotiation.takeRestart(message);
+    }
   }
 
   /** Says whether media arrives: once it did, and also when it stops after the call connected. */
@@ -169,12 +174,20 @@ export class CallMedia {
   }
 
   /**
-   * Says again what may be lost with the socket that it was written to. What the server knows
-   * already it refuses, or passes on to no effect.
+   * What was lost with a socket is said again and heard again, or is overtaken by another round, where
+   * nothing comes any more.
    */
-  sayAgain({ wasConnected }: { wasConnected: boolean }): void {
-    if (!wasConnected) for (const message of this.#said) this.#events.say(message);
-    this.sayArrival({ wasConnected });
+  resync(place: CallPlace, { wasConnected }: { wasConnected: boolean }): void {
+    this.#place = place;
+    this.#negotiation.hear(place);
+    const { round } = this.#negotiation;
+    const isOffered = place.round === round && place.offer !== null && place.answer === null;
+    const isWaiting = this.#call.role === "caller" ? isOffered : place.restart !== null;
+    const connection = this.#server.welcomedLines;
+    const mayRestart = wasConnected || place.answer !== null;
+    const isBegun = mayRestart && this.#recovery.heardServer({ connection, isWaiting });
+    if (!isBegun) this.#negotiation.sayMissing(place);
+    if (this.#hasQuestion && !wasConnected) this.#sayQuestion();
   }
 
   draw(): MediaDrawing {
@@ -190,18 +203,61 @@ export class CallMedia {
   }
 
   close(): void {
-    this.#isClosed = true;
+    clearInterval(this.#pulse);
     this.#watch.close();
     this.#quality.close();
-    this.#peer.close();
+    this.#recovery.close();
+    this.#negotiation.close();
     this.devices.close();
     this.#audio.close();
   }
 
+  #askServer(how: { isUrgent: boolean }): void {
+    const { lostTimeoutMs } = limits;
+    const isLost = this.#watch.silentForMs >= lostTimeoutMs;
+    if (isLost && this.#server.silentForMs >= lostTimeoutMs) this.#events.onLost();
+    else this.#server.ask(how);
+  }
+
+  #restart({ isNewConnection }: { isNewConnection: boolean }): void {
+    if (this.#call.role === "callee") this.#negotiation.askForRestart({ isNewConnection });
+    else if (this.#place !== null) {
+      const { round: after, relay } = this.#place;
+      this.#negotiation.restart({ after, isNewConnection, relay });
+    }
+  }
+
+  #moveTo(peer: Peer): void {
+    for (const [sends, track] of this.#tracks) peer.setTrack(sends, track);
+    this.#sayDevices();
+    this.#watch.follow(peer);
+  }
+
+  /** Says something where no sound does, so that silence always means that the path is gone. */
+  #beat(): void {
+    if ((this.#tracks.get("microphone") ?? null) === null) this.#sayDevices();
+  }
+
+  #sayDevices(): void {
+    const { room } = this.#quality.draw();
+    this.#negotiation.peer.say(describeDevices(this.devices.state, room));
+  }
+
+  #sayQuestion(): void {
+    this.#events.say({ type: "microphone-pending", callId: this.#call.callId });
+  }
+
+  /** Something of this side's changed: its page and the other side are told. */
+  #change(): void {
+    this.#sayDevices();
+    this.#events.onChange();
+  }
+
   #hearPeer(message: PeerMessage): void {
-    this.#remote = message;
     this.#watch.hearPeer(message);
     this.#quality.hearPeer(message);
+    if (JSON.stringify(message) === JSON.stringify(this.#remote)) return;
+    this.#remote = message;
     this.#events.onChange();
   }
 
@@ -213,29 +269,6 @@ export class CallMedia {
     if (picture !== undefined) this.#remotePicture = new MediaStream([picture]);
     if (screen !== undefined) this.#remoteScreen = new MediaStream([screen]);
     this.#events.onChange();
-  }
-
-  /** Something of this side's changed: its page and the other side are told. */
-  #change(): void {
-    this.#peer.say(describeDevices(this.devices.state, this.#quality.draw().room));
-    this.#events.onChange();
-  }
-
-  #say(message: UpMessage): void {
-    if (this.#isClosed) return;
-    this.#said.push(message);
-    this.#events.say(message);
-  }
-
-  /** Does what the other side's text or the browser may make fail; that ends the call, in words. */
-  async #dare(act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      if (this.#isClosed) return;
-      const isUnsafe = error instanceof UnsafeDescription;
-      this.#events.onFailed(isUnsafe ? "unsafe-description" : "unsupported");
-    }
   }
 }
 

@@ -12,13 +12,16 @@ export interface CallBasics {
 
 /** How far a call of this tab has come: as the server last said, or as this device knows before. */
 export class CallProgress {
-  readonly basics: CallBasics;
+  basics: CallBasics;
   callId: CallId | null;
   phase: CallPhase;
   /** Of this side's connection; null until it is made. */
   route: CallRoute | null = null;
   #endReason: CallEnd | null = null;
   #connectedAtMs: number | null = null;
+  /** The same as Unix time, which goes on while a machine sleeps. */
+  #connectedAt: number | null = null;
+  #over: CurrentCall["over"] = null;
 
   /** @param callId null for the caller, who learns it with the answer to the invite */
   constructor(basics: CallBasics, callId: CallId | null) {
@@ -35,12 +38,25 @@ export class CallProgress {
   follow({ state, connectedForMs }: CallView, nowMs: number): void {
     if (state === "ringing") return;
     this.phase = state;
-    if (state !== "connecting") this.#connectedAtMs ??= nowMs - connectedForMs;
+    if (state === "connecting") return;
+    this.#connectedAtMs ??= nowMs - connectedForMs;
+    this.#connectedAt ??= Date.now() - connectedForMs;
   }
 
-  end(reason: CallEnd): void {
+  /** The other side's ring, which came first, is the call, and this side is in it as its callee. */
+  cross({ callId, kind }: CallView): void {
+    this.basics = { ...this.basics, role: "callee", kind };
+    this.callId = callId;
+    this.phase = "connecting";
+  }
+
+  /** @param silentForMs how long nothing had come of the other side */
+  end(reason: CallEnd, silentForMs: number): void {
     this.phase = "ended";
     this.#endReason = reason;
+    if (this.#connectedAt === null) return;
+    const at = Date.now() - silentForMs;
+    this.#over = { at, lastedMs: Math.max(0, at - this.#connectedAt) };
   }
 
   draw(media: MediaDrawing | null, isMediaUp: boolean): CurrentCall {
@@ -50,6 +66,7 @@ export class CallProgress {
       callId: this.callId,
       phase: isSilent ? "reconnecting" : this.phase,
       endReason: this.#endReason,
+      over: this.#over,
       connectedAtMs: this.#connectedAtMs,
       route: this.route,
       media,

@@ -192,14 +192,4 @@ describe("the sound of a ring", () => {
     await scene.drawn((all) => all.incoming[0]?.isSilenced === true);
     expect(scene.world.media.sound.playing.size).toBe(0);
   });
-
-  test("is not made to somebody who is in a call", async () => {
-    scene.calls.allowSound();
-    await scene.acceptIn();
-    scene.connection.deliver({ type: "ring", call: view({ callId: otherId, with: carol }) });
-    await scene.incoming(1);
-    expect(scene.world.media.sound.playing.size).toBe(0);
-    scene.calls.accept(otherId, { camera: false });
-    expect(scene.said("accept")).toHaveLength(1);
-  });
 });

@@ -17,6 +17,16 @@ export interface CallsSnapshot {
   /** The oldest first. A ring that is silenced stays until it is over. */
   incoming: readonly IncomingCall[];
   current: CurrentCall | null;
+  /** A call that this page can go on with, once its person says so. */
+  returnable: ReturnableCall | null;
+}
+
+/** A call whose page was reloaded, or has crashed. */
+export interface ReturnableCall {
+  callId: CallId;
+  kind: CallKind;
+  route: CallRoute;
+  with: Person;
 }
 
 export interface IncomingCall {
@@ -32,7 +42,14 @@ export interface IncomingCall {
   isSilenced: boolean;
   /** Of the tabs of one profile one rings aloud; the others only show it. */
   ringsInThisTab: boolean;
+  /** It is heard once and softly: this person is in a call, or rings, here or on another device. */
+  isWaiting: boolean;
+  /** What this device has now, which accepting ends. */
+  acceptEnds: AcceptEnds;
 }
+
+/** `ring`: this device rings somebody who has not answered yet. */
+export type AcceptEnds = "nothing" | "ring" | "call";
 
 /**
  * How a call of this device stands.
@@ -114,6 +131,8 @@ export interface CurrentCall {
   phase: CallPhase;
   /** null until `ended`. */
   endReason: CallEnd | null;
+  /** When the other side was last heard, as Unix time, and for how long; null where there was no media. */
+  over: { at: number; lastedMs: number } | null;
   /** Whether this tab holds the call. Another tab of this profile shows it and can hang up. */
   isInThisTab: boolean;
   /** When both had media, on the clock of `performance.now()`; null before. */

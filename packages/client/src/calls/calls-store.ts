@@ -2,26 +2,24 @@ import {
   api,
   type CallId,
   type CallKind,
+  type CallPlace,
   type CallView,
   type Person,
-  type UpMessage,
 } from "@ringfence/protocol";
 import { pathOf } from "../api.ts";
 import type { Environment } from "../environment.ts";
 import { type Observable, Source } from "../observable.ts";
 import type { AddressChoices } from "./address-choices.ts";
-import type { CallsMessage, OwnCallMessage } from "./call-messages.ts";
-import type { CallParts } from "./call-parts.ts";
-import type { CallBasics } from "./call-progress.ts";
+import type { CallsMessage } from "./call-messages.ts";
+import type { CallParts, ServerLine } from "./call-parts.ts";
 import type { Calls } from "./calls.ts";
-import type { CallPhase, CallsSnapshot, DeviceKind, SoundProcessing } from "./calls-snapshot.ts";
+import type { CallsSnapshot, DeviceKind, SoundProcessing } from "./calls-snapshot.ts";
 import { drawIncoming } from "./draw-call.ts";
-import { CallElsewhere } from "./elsewhere.ts";
-import { OwnCall } from "./own-call.ts";
-import { reconcileCalls } from "./reconcile-calls.ts";
 import { Ringer } from "./ringer.ts";
-import { Rings } from "./rings.ts";
+import { type Ring, Rings } from "./rings.ts";
+import { TabCalls } from "./tab-calls.ts";
 import { TabLock } from "./tab-lock.ts";
+import { WarmUp } from "./warm-up.ts";
 
 /**
  * The rings of this account and the one call of this device, which this tab holds or another of the
@@ -31,31 +29,37 @@ export class CallsStore implements Calls {
   readonly #parts: CallParts;
   readonly #rings = new Rings(() => this.#draw());
   readonly #ringer: Ringer;
-  /** One tab of the profile at a time has a call. */
-  readonly #callLock: TabLock;
-  readonly #snapshot = new Source<CallsSnapshot>({ sound: "silent", incoming: [], current: null });
-  #own: OwnCall | null = null;
-  readonly #elsewhere: CallElsewhere;
+  readonly #warmUp: WarmUp;
+  readonly #calls: TabCalls;
+  readonly #snapshot = new Source<CallsSnapshot>({
+    sound: "silent",
+    incoming: [],
+    current: null,
+    returnable: null,
+  });
 
   constructor(
     environment: Environment,
     addresses: AddressChoices,
-    send: (message: UpMessage) => boolean,
+    server: ServerLine,
     signal: AbortSignal,
   ) {
     const { media, locks, page, storage } = environment;
+    const warmUpLock = new TabLock(locks, "ringfence-warm-up");
+    this.#warmUp = new WarmUp({ openPeer: media.openPeer, page, lock: warmUpLock }, signal);
     this.#parts = {
       ...media,
+      openPeer: this.#warmUp.openPeer,
       addresses,
-      send,
+      server,
+      send: (message) => server.send(message),
       sayBye: (callId) => environment.sendBeacon(pathOf(api.bye.path, { params: { callId } })),
     };
     const onChange = () => this.#draw();
-    this.#elsewhere = new CallElsewhere(() => media.now(), onChange);
-    this.#callLock = new TabLock(locks, "ringfence-call");
+    this.#calls = new TabCalls(this.#parts, environment, onChange, signal);
     const lock = new TabLock(locks, "ringfence-ring");
     this.#ringer = new Ringer({ sound: media.sound, page, storage, lock, onChange }, signal);
-    page.on("leaving", () => this.#own?.leaveWithPage(), signal);
+    page.on("leaving", () => this.#calls.leaveWithPage(), signal);
   }
 
   get snapshot(): Observable<CallsSnapshot> {
@@ -67,11 +71,10 @@ export class CallsStore implements Calls {
   }
 
   ring(to: Person, kind: CallKind): void {
-    if (this.#isBusy()) return;
+    if (this.#calls.isBusy) return;
     this.#ringer.prepare();
     this.#parts.addresses.prepare(to.handle);
-    const own = this.#make({ role: "caller", kind, with: to }, null, kind === "video");
-    void this.#hold(own);
+    this.#calls.ring(to, kind);
   }
 
   cancel(): void {
@@ -80,11 +83,7 @@ export class CallsStore implements Calls {
 
   accept(callId: CallId, { camera }: { camera: boolean }): void {
     const ring = this.#rings.get(callId);
-    if (ring === undefined || this.#isBusy()) return;
-    const { view } = ring;
-    const own = this.#make({ ...view, role: "callee" }, callId, camera);
-    void this.#hold(own);
-    this.#rings.remove(callId);
+    if (ring !== undefined) this.#calls.accept(ring.view, camera);
   }
 
   decline(callId: CallId): void {
@@ -100,64 +99,59 @@ export class CallsStore implements Calls {
   }
 
   hangUp(): void {
-    const elsewhere = this.#elsewhere.drawn;
-    const own = this.#own;
-    if (own !== null && !own.isOver) {
-      const isNothingYet = own.phase === "about-to-ring";
-      own.leave();
-      if (isNothingYet) this.dismissEnded();
-    } else if (elsewhere?.callId) {
-      this.#leave(elsewhere.callId, elsewhere.phase);
-    }
+    const callId = this.#calls.own?.callId ?? null;
+    this.#calls.hangUp();
+    // Whoever accepted and then thought better of it is not asked again.
+    if (callId !== null) this.#rings.remove(callId);
+  }
+
+  returnToCall({ camera }: { camera: boolean }): void {
+    this.#calls.returnToCall(camera);
   }
 
   setMuted(isMuted: boolean): void {
-    this.#own?.media?.devices.setMuted(isMuted);
+    this.#calls.own?.media?.devices.setMuted(isMuted);
   }
 
   setCamera(isOn: boolean): void {
-    this.#own?.media?.devices.setCamera(isOn);
+    this.#calls.own?.media?.devices.setCamera(isOn);
   }
 
   switchCamera(): void {
-    this.#own?.media?.devices.switchCamera();
+    this.#calls.own?.media?.devices.switchCamera();
   }
 
   shareScreen(): void {
-    this.#own?.media?.devices.shareScreen();
+    this.#calls.own?.media?.devices.shareScreen();
   }
 
   stopSharing(): void {
-    this.#own?.media?.devices.stopSharing();
+    this.#calls.own?.media?.devices.stopSharing();
   }
 
   chooseDevice(kind: DeviceKind, id: string): void {
-    this.#own?.media?.devices.choose(kind, id);
+    this.#calls.own?.media?.devices.choose(kind, id);
   }
 
   forgetDeviceChange(kind: DeviceKind): void {
-    this.#own?.media?.devices.forgetChange(kind);
+    this.#calls.own?.media?.devices.forgetChange(kind);
   }
 
   setSound(change: Partial<SoundProcessing>): void {
-    this.#own?.media?.devices.setSound(change);
+    this.#calls.own?.media?.devices.setSound(change);
   }
 
   watchMicrophoneLevel(onLevel: (level: number) => void): () => void {
-    return this.#own?.media?.devices.watchLevel(onLevel) ?? (() => {});
+    return this.#calls.own?.media?.devices.watchLevel(onLevel) ?? (() => {});
   }
 
   dismissEnded(): void {
-    if (this.#own?.isOver !== true) return;
-    this.#own = null;
-    this.#draw();
+    this.#calls.dismissEnded();
   }
 
   /** The account is signed out, or the client closed. */
   clear(): void {
-    this.#own?.leave();
-    this.#own = null;
-    this.#elsewhere.drop();
+    this.#calls.clear();
     this.#rings.keepOnly([]);
     this.#draw();
   }
@@ -165,53 +159,45 @@ export class CallsStore implements Calls {
   receive(message: CallsMessage): void {
     switch (message.type) {
       case "welcome":
-        void this.#reconcile(message.calls);
+        this.#reconcile(message.calls, message.own);
         return;
       case "ring":
         this.#parts.send({ type: "ring-acknowledge", callId: message.call.callId });
-        if (message.call.callId !== this.#own?.callId) this.#addRing(message.call);
+        this.#addRing(message.call);
+        return;
+      case "prepare":
+        this.#prepare(message);
         return;
       case "silenced":
         this.#rings.silence(message.callId);
         return;
-      case "ringing":
-        // An invite whose page has let go of it, while its answer was on the way.
-        if (!this.#tellOwn(message, message)) this.#leave(message.call.callId, "ringing");
-        return;
+      case "glare":
       case "accepted":
       case "call-changed":
         this.#rings.remove(message.call.callId);
-        if (!this.#tellOwn(message, message.call)) this.#elsewhere.take(message.call);
-        return;
+        break;
       case "call-ended":
         this.#rings.remove(message.callId);
-        this.#tellOwn(message, message);
-        this.#elsewhere.drop(message.callId);
-        return;
+        break;
+      case "ringing":
       case "unavailable":
       case "refused":
       case "offer":
       case "answer":
+      case "restart":
       case "candidate":
-        this.#tellOwn(message, message);
     }
+    this.#calls.receive(message);
   }
 
   /** Every call of this account that is not over. */
-  async #reconcile(calls: readonly CallView[]): Promise<void> {
-    const own = this.#own;
-    const { rings, own: resumption, other } = reconcileCalls(own?.standing ?? null, calls);
+  #reconcile(calls: readonly CallView[], place: CallPlace | null): void {
+    const rings = this.#calls.reconcile(calls, place);
     this.#rings.keepOnly(rings);
     for (const { callId, route, with: person } of rings) {
       this.#parts.send({ type: "ring-acknowledge", callId });
       if (route === "direct") this.#parts.addresses.prepare(person.handle);
     }
-    own?.resume(resumption);
-    if (other === null) this.#elsewhere.drop();
-    else if (await this.#callLock.isHeldElsewhere()) this.#elsewhere.take(other);
-    // A call whose tab crashed or was reloaded has no page that could go on with it. Hanging up
-    // says so at once, where the other person would wait a minute for the server's timer.
-    else this.#leave(other.callId, other.state);
   }
 
   #addRing(view: CallView): void {
@@ -219,53 +205,32 @@ export class CallsStore implements Calls {
     this.#rings.add(view);
   }
 
-  #tellOwn(
-    message: OwnCallMessage,
-    about: { callId?: CallId | null; requestId?: string | null },
-  ): boolean {
-    const own = this.#own;
-    if (own === null || own.isOver) return false;
-    if (!own.isMeant(about)) return message.type !== "ringing" && own.keep(message);
-    own.receive(message);
-    return true;
+  #prepare(message: Extract<CallsMessage, { type: "prepare" }>): void {
+    const route = this.#rings.get(message.callId)?.view.route;
+    if (route === "relayed" && !this.#calls.isBusy) this.#warmUp.begin(message);
   }
 
-  /** Leaves a call of this device that this tab does not hold. */
-  #leave(callId: CallId, phase: CallPhase): void {
-    this.#parts.send({ type: phase === "ringing" ? "cancel" : "hang-up", callId });
-  }
-
-  #make({ role, kind, with: person }: CallBasics, callId: CallId | null, camera: boolean): OwnCall {
-    const onChange = () => this.#draw();
-    return new OwnCall(this.#parts, { role, kind, with: person, callId, camera, onChange });
-  }
-
-  /** Makes a call this tab's for as long as it lasts, and begins it unless another tab has one. */
-  async #hold(own: OwnCall): Promise<void> {
-    this.#own = own;
-    this.#draw();
-    const release = await this.#callLock.tryHold();
-    if (release === null) {
-      own.end("already-in-call");
-      return;
-    }
-    if (own.isOver) release();
-    else own.signal.addEventListener("abort", release);
-    own.begin();
-  }
-
-  #isBusy(): boolean {
-    return (this.#own !== null && !this.#own.isOver) || this.#elsewhere.drawn !== null;
+  /** What a connection may be prepared for: a ring, and what became of it here. */
+  #mayBeWarm(): Set<CallId | null> {
+    const { own, isBusy } = this.#calls;
+    if (own?.isOver === false) return new Set([own.callId]);
+    return new Set(isBusy ? [] : this.#rings.all.map(({ view }) => view.callId));
   }
 
   #draw(): void {
-    const rings = this.#rings.all;
+    const { acceptEnds, current, isInConversation: isWaiting, returnable } = this.#calls;
+    this.#warmUp.keepOnly(this.#mayBeWarm());
+    const rings = this.#rings.all.filter(({ view }) => !this.#calls.hasTaken(view));
+    const heard = rings.filter(isHeard).map(({ view }) => view.callId);
     // Who is in a call is not rung aloud.
-    const isHeard = rings.some(({ view, isSilenced }) => !isSilenced && !view.isQuiet);
-    this.#ringer.setRinging(!this.#isBusy() && isHeard);
-    this.#ringer.setRingback(this.#own?.phase === "ringing");
-    const incoming = rings.map((ring) => drawIncoming(ring, this.#ringer.isHeard));
-    const current = this.#own?.draw() ?? this.#elsewhere.drawn;
-    this.#snapshot.set({ sound: this.#ringer.sound, incoming, current });
+    this.#ringer.setRings(heard, isWaiting ? "softly" : "aloud");
+    this.#ringer.setRingback(this.#calls.own?.phase === "ringing");
+    const { isLoud, sound } = this.#ringer;
+    const incoming = rings.map((ring) => drawIncoming(ring, { isLoud, isWaiting, acceptEnds }));
+    this.#snapshot.set({ sound, incoming, current, returnable });
   }
+}
+
+function isHeard({ view, isSilenced }: Ring): boolean {
+  return !isSilenced && !view.isQuiet;
 }

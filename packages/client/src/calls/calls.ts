@@ -15,11 +15,15 @@ export interface Calls {
   ring(to: Person, kind: CallKind): void;
   /** Caller, until the other has accepted. */
   cancel(): void;
+  /** Ends what this device has, as `acceptEnds` says, once the server says that this device won. */
   accept(callId: CallId, options: { camera: boolean }): void;
   decline(callId: CallId): void;
   /** Stops one's own ring on all devices; the caller is told nothing. */
   silence(callId: CallId): void;
+  /** The one in progress, here or in another tab, or the one that can be returned to. */
   hangUp(): void;
+  /** Goes on with the call that the page before had; this page opens its devices for it. */
+  returnToCall(options: { camera: boolean }): void;
   /** Unmuting also asks again for a microphone that was blocked, missing or in use. */
   setMuted(isMuted: boolean): void;
   setCamera(isOn: boolean): void;

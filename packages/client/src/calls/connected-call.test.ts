@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { callId, changed, CallScene } from "../../test/test-calls.ts";
+import { callId, changed, CallScene, view } from "../../test/test-calls.ts";
 import { until } from "../../test/until.ts";
 
 let scene: CallScene;
@@ -47,8 +47,10 @@ describe("a call", () => {
     await scene.acceptIn();
     const { peer } = scene.world.media;
     peer.hear();
+    await scene.hears("media-connected");
     scene.connection.deliver(changed("connected"));
     await scene.phase("connected");
+    scene.connection.calls = [view({ state: "reconnecting", isThisDevice: true, reason: null })];
     peer.losePath();
     await scene.hears("media-lost");
     expect(scene.snapshot.current?.phase).toBe("reconnecting");
@@ -56,7 +58,8 @@ describe("a call", () => {
     expect(scene.snapshot.current?.phase).toBe("reconnecting");
     peer.hear();
     await scene.hears("media-connected", 2);
-    expect(scene.snapshot.current?.phase).toBe("connected");
+    scene.connection.deliver(changed("connected"));
+    await scene.phase("connected");
     expect(scene.said("media-lost")).toHaveLength(1);
   });
 

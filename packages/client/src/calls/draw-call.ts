@@ -13,6 +13,7 @@ interface CallDrawing {
   callId: CallId | null;
   phase: CallPhase;
   endReason: CallEnd | null;
+  over: CurrentCall["over"];
   connectedAtMs: number | null;
   route: CallRoute | null;
   /** null before anything was opened, and where another tab holds the call. */
@@ -74,11 +75,18 @@ export function drawCallElsewhere(view: CallView, connectedAtMs: number | null):
   const { callId, role, kind, state, route } = view;
   const phase = state;
   const call = { callId, role, kind, with: view.with, phase, connectedAtMs, route };
-  return { ...drawOwnCall({ ...call, endReason: null, media: null }), isInThisTab: false };
+  return { ...drawOwnCall({ ...call, endReason: null, over: null, media: null }), isInThisTab: false };
 }
 
-/** @param isHeard whether this tab is the one that rings aloud */
-export function drawIncoming({ view, isSilenced }: Ring, isHeard: boolean): IncomingCall {
+interface IncomingDrawing extends Pick<IncomingCall, "isWaiting" | "acceptEnds"> {
+  /** Whether this tab is the one that rings aloud. */
+  isLoud: boolean;
+}
+
+export function drawIncoming(
+  { view, isSilenced }: Ring,
+  { isLoud, isWaiting, acceptEnds }: IncomingDrawing,
+): IncomingCall {
   const { callId, kind, with: person, reason, isQuiet, route } = view;
   return {
     callId,
@@ -88,6 +96,8 @@ export function drawIncoming({ view, isSilenced }: Ring, isHeard: boolean): Inco
     isQuiet,
     route,
     isSilenced,
-    ringsInThisTab: isHeard && !isSilenced && !isQuiet,
+    ringsInThisTab: isLoud && !isSilenced && !isQuiet,
+    isWaiting,
+    acceptEnds,
   };
 }

@@ -1,8 +1,11 @@
-import {
-  type CallId,
-  type CallView,
-  type ErrorCode,
-  type RelayCredential,
+import type {
+  CallId,
+  CallPlace,
+  CallView,
+  ErrorCode,
+  Person,
+  RelayCredential,
+  RoundNumber,
 } from "@ringfence/protocol";
 import { CallMedia } from "./call-media.ts";
 import type { OwnCallMessage } from "./call-messages.ts";
@@ -32,6 +35,7 @@ export class OwnCall {
   readonly #wantsCamera: boolean;
   readonly #onChange: () => void;
   readonly #invite: Invite;
+  #ends: CallId | null = null;
   #hasSaidAccept = false;
   #media: CallMedia | null = null;
 
@@ -54,6 +58,10 @@ export class OwnCall {
     return this.#progress.callId;
   }
 
+  get with(): Person {
+    return this.#progress.basics.with;
+  }
+
   get phase(): CallPhase {
     return this.#progress.phase;
   }
@@ -65,6 +73,11 @@ export class OwnCall {
 
   get isOver(): boolean {
     return this.#scope.signal.aborted;
+  }
+
+  /** The callee's, before its accept was said. */
+  get isUnsaid(): boolean {
+    return this.#progress.basics.role === "callee" && !this.#hasSaidAccept;
   }
 
   /** null before this side's devices were asked for. */
@@ -85,12 +98,31 @@ export class OwnCall {
     return true;
   }
 
-  /** Says the invite, after a second, or the accept. */
-  begin(): void {
+  /**
+   * Says the invite, after a second, or the accept.
+   *
+   * @param ends the call of this device that the accept ends
+   */
+  begin(ends: CallId | null = null): void {
     if (this.isOver) return;
-    this.#parts.keepAwake(this.signal);
+    this.#ends = ends;
+    this.#stay();
     if (this.callId === null) this.#invite.begin();
     else this.#accept();
+  }
+
+  /**
+   * Goes on with a connected call that another page of this device had: this page has no connection of
+   * it yet, and its person has asked for one.
+   */
+  goOn(view: CallView, { relay, round }: CallPlace): void {
+    if (this.isOver) return;
+    this.#hasSaidAccept = true;
+    this.#stay();
+    const media = this.#open(view, relay, round + 1);
+    if (this.#progress.basics.role === "caller") media.offer();
+    else media.askForConnection();
+    this.#follow(view);
   }
 
   /** A message that `isMeant` for this call. */
@@ -99,6 +131,9 @@ export class OwnCall {
     switch (message.type) {
       case "ringing":
         this.#ringing(message.call, message.relay);
+        return;
+      case "glare":
+        this.#cross(message.call);
         return;
       case "unavailable":
         this.end("unavailable");
@@ -111,14 +146,17 @@ export class OwnCall {
         return;
       case "offer":
       case "answer":
+      case "restart":
       case "candidate":
         this.#media?.receive(message);
         return;
       case "call-changed":
         this.#follow(message.call);
+        this.#sayArrival(message.call);
         return;
       case "call-ended":
-        this.end(message.reason);
+        // This side's own word, from another tab: after the ring it was a hang-up.
+        this.end(message.reason === "cancelled" && !this.#isRing ? "hung-up" : message.reason);
     }
   }
 
@@ -134,23 +172,23 @@ export class OwnCall {
     };
   }
 
-  /** After a new `welcome`, as `reconcileCalls` says. */
-  resume(resumption: Resumption): void {
+  /**
+   * After a new `welcome`, as `reconcileCalls` says.
+   *
+   * @param place this device's, where it has one in a call
+   */
+  resume(resumption: Resumption, place: CallPlace | null): void {
     switch (resumption.type) {
       case "wait":
         return;
       case "end":
         this.end(resumption.reason);
         return;
-      case "hang-up":
-        this.#leaveFor(resumption.reason);
-        return;
       case "accept-again":
         this.#accept();
         return;
       case "go-on":
-        this.#follow(resumption.view);
-        this.#media?.sayAgain(this.#progress);
+        this.#resync(resumption.view, place?.callId === this.callId ? place : null);
     }
   }
 
@@ -158,7 +196,7 @@ export class OwnCall {
   leave(): void {
     if (this.isOver) return;
     const { callId } = this;
-    const isRing = this.phase === "ringing" || callId === null;
+    const isRing = this.#isRing;
     const type = isRing ? "cancel" : "hang-up";
     if (callId !== null && !this.#parts.send({ type, callId })) this.#parts.sayBye(callId);
     this.end(isRing ? "cancelled" : "hung-up");
@@ -173,7 +211,7 @@ export class OwnCall {
 
   end(reason: CallEnd): void {
     if (this.isOver) return;
-    this.#progress.end(reason);
+    this.#progress.end(reason, this.#media?.silentForMs ?? 0);
     this.#invite.close(null);
     this.#media?.close();
     this.#scope.abort();
@@ -184,11 +222,43 @@ export class OwnCall {
     return this.#progress.draw(this.#media?.draw() ?? null, this.#media?.isUp ?? true);
   }
 
+  #stay(): void {
+    this.#parts.keepAwake(this.signal);
+    this.#parts.server.stayFor(this.signal);
+  }
+
+  #resync(view: CallView, place: CallPlace | null): void {
+    if (this.#media === null) {
+      // This device has won, and the word of that was lost.
+      if (place === null) this.#leaveFor("failed");
+      else this.#accepted(view, place.relay, place.offer);
+    }
+    if (this.isOver) return;
+    this.#follow(view);
+    if (place !== null) this.#media?.resync(place, this.#progress);
+    this.#sayArrival(view);
+  }
+
+  /** Whether the other side has not accepted yet, as far as the caller knows. */
+  get #isRing(): boolean {
+    return this.phase === "ringing" || this.callId === null;
+  }
+
   #accept(): void {
     const callId = this.callId;
     if (callId === null) return;
     this.#hasSaidAccept = true;
-    if (!this.#parts.send({ type: "accept", callId, ends: null })) this.end("unreachable");
+    const { send } = this.#parts;
+    if (!send({ type: "accept", callId, ends: this.#ends })) this.end("unreachable");
+  }
+
+  /** Both rang: the other's call is the older, and this device's invite has accepted it. */
+  #cross(view: CallView): void {
+    if (this.phase !== "inviting") return;
+    this.#progress.cross(view);
+    this.#hasSaidAccept = true;
+    this.#onChange();
+    for (const message of this.#invite.close(view.callId)) this.receive(message);
   }
 
   #ringing(view: CallView, relay: RelayCredential): void {
@@ -196,7 +266,7 @@ export class OwnCall {
     const { callId } = view;
     this.#progress.phase = "ringing";
     this.#progress.callId = callId;
-    this.#open(view, relay).offer();
+    this.#open(view, relay, 0).offer();
     this.#onChange();
     for (const message of this.#invite.close(callId)) this.receive(message);
   }
@@ -207,21 +277,27 @@ export class OwnCall {
     } else if (!view.isThisDevice || relay === null) {
       this.end("answered-elsewhere");
     } else if (this.#media === null) {
-      const media = this.#open(view, relay);
-      if (offer !== null) media.answer(offer);
+      const { callId } = view;
+      const media = this.#open(view, relay, 0);
+      const round = { round: 0, isNewConnection: true, relay } as const;
+      if (offer !== null) media.receive({ type: "offer", callId, description: offer, ...round });
       this.#onChange();
     }
   }
 
-  #open({ callId, route: toldRoute }: CallView, relay: RelayCredential): CallMedia {
+  /** @param round the first one of this page */
+  #open(view: CallView, relay: RelayCredential, round: RoundNumber): CallMedia {
+    const { callId, route: toldRoute } = view;
     const { role, with: person } = this.#progress.basics;
     // A server that calls direct what this person wants relayed is not followed.
     const isDirect = toldRoute === "direct" && this.#parts.addresses.mayShow(person.handle);
     const route = isDirect ? "direct" : "relayed";
     this.#progress.route = route;
-    const call = { role, callId, relay, route, toldRoute, camera: this.#wantsCamera } as const;
+    const camera = this.#wantsCamera;
+    const call = { role, callId, relay, route, toldRoute, round, camera } as const;
     const media = new CallMedia(this.#parts, call, {
       say: (message) => this.#parts.send(message),
+      onLost: () => this.#leaveFor("lost"),
       onFailed: (reason) => this.#leaveFor(reason),
       onMedia: () => {
         media.sayArrival(this.#progress);
@@ -245,6 +321,12 @@ export class OwnCall {
   #follow(view: CallView): void {
     this.#progress.follow(view, this.#parts.now());
     this.#onChange();
+  }
+
+  /** Says whether media arrives, where the server may not know: a word of that can be late, or lost. */
+  #sayArrival({ state }: CallView): void {
+    const media = this.#media;
+    if (media !== null && media.isUp !== (state === "connected")) media.sayArrival(this.#progress);
   }
 
   #leaveFor(reason: CallEnd): void {

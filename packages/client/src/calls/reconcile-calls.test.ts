@@ -33,7 +33,7 @@ describe("the call of this tab", () => {
     ["that is gone", caller, [view({ callId: otherId })], { type: "end", reason: "lost" }],
     ["whose accept waits for its turn", callee, [rings], { type: "wait" }],
     ["whose accept was lost", accepting, [rings], { type: "accept-again" }],
-    ["whose credential was lost", accepting, [won], { type: "hang-up", reason: "failed" }],
+    ["whose credential was lost", accepting, [won], goOn(won)],
     [
       "that another device took",
       accepting,

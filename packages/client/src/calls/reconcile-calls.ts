@@ -17,8 +17,6 @@ export type Resumption =
   /** The server has nothing to say of it yet. */
   | { type: "wait" }
   | { type: "end"; reason: CallEnd }
-  /** The server has it, and this tab can do nothing with it. */
-  | { type: "hang-up"; reason: CallEnd }
   | { type: "accept-again" }
   | { type: "go-on"; view: CallView };
 
@@ -65,8 +63,7 @@ function resume(own: OwnStanding, calls: readonly CallView[]): Resumption {
 function resumeAccept({ hasSaidAccept }: OwnStanding, view: CallView): Resumption {
   if (view.state === "ringing") return { type: hasSaidAccept ? "accept-again" : "wait" };
   if (!view.isThisDevice) return { type: "end", reason: "answered-elsewhere" };
-  // This device has won, but the credential and the offer are told once.
-  return { type: "hang-up", reason: "failed" };
+  return { type: "go-on", view };
 }
 
 function isRing({ role, state }: CallView): boolean {

@@ -1,6 +1,8 @@
+import type { CallId } from "@ringfence/protocol";
 import type { Sound } from "../media/sound.ts";
 import type { Page } from "../page.ts";
 import type { TabLock } from "./tab-lock.ts";
+import { Turn } from "./turn.ts";
 
 interface RingerParts {
   sound: Sound;
@@ -12,18 +14,29 @@ interface RingerParts {
   onChange(): void;
 }
 
+/** How rings are heard: again and again, or by one soft tone each, over a conversation. */
+export type RingManner = "aloud" | "softly";
+
 const storageKey = "ringfence.sound";
 
-/** Rings aloud, in one tab of the profile, once the person has allowed it. */
+/** Rings, in one tab of the profile, once the person has allowed it. */
 export class Ringer {
   readonly #parts: RingerParts;
+  readonly #turn: Turn;
   #isReady = false;
-  #waiting: AbortController | null = null;
+  #manner: RingManner = "aloud";
+  #rings: readonly CallId[] = [];
+  /** Of those, the ones that this tab has made a sound for. */
+  #heard = new Set<CallId>();
   #stopRing: (() => void) | null = null;
   #stopRingback: (() => void) | null = null;
 
   constructor(parts: RingerParts, signal: AbortSignal) {
     this.#parts = parts;
+    this.#turn = new Turn(parts.lock, () => {
+      this.#sound();
+      parts.onChange();
+    });
     const rearm = () => {
       if (!this.#isReady && this.#isRemembered()) void this.#start();
     };
@@ -31,7 +44,7 @@ export class Ringer {
     parts.page.on("gesture", rearm, signal);
     rearm();
     signal.addEventListener("abort", () => {
-      this.setRinging(false);
+      this.setRings([], "aloud");
       this.setRingback(false);
     });
   }
@@ -41,8 +54,8 @@ export class Ringer {
     return this.#isReady ? "ready" : "silent";
   }
 
-  /** Whether this tab is the one that is heard. */
-  get isHeard(): boolean {
+  /** Whether this tab rings aloud now. */
+  get isLoud(): boolean {
     return this.#stopRing !== null;
   }
 
@@ -60,16 +73,13 @@ export class Ringer {
     void this.#parts.sound.start();
   }
 
-  setRinging(isWanted: boolean): void {
-    if (!isWanted || !this.#isReady) {
-      this.#waiting?.abort();
-      this.#waiting = null;
-      return;
-    }
-    if (this.#waiting !== null) return;
-    const waiting = new AbortController();
-    this.#waiting = waiting;
-    void this.#ringInTurn(waiting.signal);
+  /** @param rings those that are to be heard, and no others */
+  setRings(rings: readonly CallId[], manner: RingManner): void {
+    this.#rings = rings;
+    this.#manner = manner;
+    this.#heard = new Set(rings.filter((callId) => this.#heard.has(callId)));
+    this.#turn.want(this.#isReady && rings.length > 0);
+    this.#sound();
   }
 
   setRingback(isWanted: boolean): void {
@@ -78,18 +88,18 @@ export class Ringer {
     this.#stopRingback = isWanted ? this.#parts.sound.play("ringback") : null;
   }
 
-  async #ringInTurn(signal: AbortSignal): Promise<void> {
-    const release = await this.#parts.lock.hold(signal);
-    if (release === null) return;
-    const stop = this.#parts.sound.play("ring");
-    this.#stopRing = stop;
-    signal.addEventListener("abort", () => {
-      stop();
-      release();
+  #sound(): void {
+    const { sound } = this.#parts;
+    if (this.#turn.isOurs && this.#manner === "aloud") {
+      this.#stopRing ??= sound.play("ring");
+    } else {
+      this.#stopRing?.();
       this.#stopRing = null;
-      this.#parts.onChange();
-    });
-    this.#parts.onChange();
+    }
+    if (!this.#turn.isOurs) return;
+    const isNew = this.#rings.some((callId) => !this.#heard.has(callId));
+    if (isNew && this.#manner === "softly") sound.play("waiting");
+    this.#heard = new Set(this.#rings);
   }
 
   async #start(): Promise<void> {

@@ -31,6 +31,38 @@ describe("a lock of the tabs of one profile", () => {
     expect(await first.isHeldElsewhere()).toBe(false);
   });
 
+  test("is waited for until it is free, by all who only look", async () => {
+    const [first, second] = tabs("look");
+    const third = new TabLock(navigator.locks, "look");
+    const release = await first.tryHold();
+    const { signal } = new AbortController();
+    const looks = Promise.all([second.untilFree(signal), third.untilFree(signal)]);
+    release?.();
+    expect(await looks).toEqual([true, true]);
+    expect(await second.isHeldElsewhere()).toBe(false);
+  });
+
+  test("is waited for no longer than the signal allows", async () => {
+    const [first, second] = tabs("signal");
+    const release = await first.tryHold();
+    const impatience = new AbortController();
+    const look = second.untilFree(impatience.signal);
+    const turn = second.hold(impatience.signal);
+    impatience.abort();
+    expect(await look).toBe(false);
+    expect(await turn).toBeNull();
+    release?.();
+  });
+
+  test("is each tab's own where the platform lets the page have none", async () => {
+    const denied = {
+      request: () => Promise.reject(new DOMException("denied", "SecurityError")),
+    } as unknown as LockManager;
+    const lock = new TabLock(denied, "denied");
+    expect(await lock.tryHold()).not.toBeNull();
+    expect(await lock.isHeldElsewhere()).toBe(false);
+  });
+
   test("is each tab's own where the platform has no locks", async () => {
     const lock = new TabLock(null, "none");
     expect(await lock.tryHold()).not.toBeNull();

@@ -5,6 +5,8 @@ import { DeviceMemory } from "./device-memory.ts";
 import type { LocalMediaState } from "./local-media.ts";
 
 beforeEach(() => {
+  // It forbids nothing.
+  vi.stubGlobal("document", {});
   vi.stubGlobal(
     "MediaStream",
     class {

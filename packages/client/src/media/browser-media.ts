@@ -192,7 +192,7 @@ export class BrowserMedia implements LocalMedia {
   /**
    * Opens a device in the place of the one before, which is kept, or opened again, where this fails.
    *
-   * @param wanted this very one; otherwise what the person likes best, and else any
+   * @param wanted this one; otherwise what the person likes best, and else any
    */
   async #openOne(kind: Captured, wanted?: MediaTrackConstraints): Promise<void> {
     const before = this.#tracks[kind]?.getSettings().deviceId;
@@ -202,10 +202,11 @@ export class BrowserMedia implements LocalMedia {
       this.#keep(await this.#get({ [constraintOf[kind]]: this.#wish(kind, wanted) }));
     } catch (error) {
       if (this.#tracks[kind] !== null) return;
-      if (wanted !== undefined && before !== undefined) {
-        await this.#openOne(kind, { deviceId: { ideal: before } });
-        return;
-      }
+      const isAsked = wanted !== undefined && before !== undefined;
+      if (isAsked) return this.#openOne(kind, { deviceId: { ideal: before } });
+      // What was chosen in an earlier call is not there now.
+      const isAway = error instanceof Error && error.name === "OverconstrainedError";
+      if (isAway && wanted === undefined) return this.#openOne(kind, {});
       const fault = deviceFault(error, kind);
       this.#set(kind === "microphone" ? { microphone: fault } : { camera: fault });
     }
@@ -223,8 +224,10 @@ export class BrowserMedia implements LocalMedia {
   }
 
   #wish(kind: Captured, wanted?: MediaTrackConstraints): MediaTrackConstraints {
-    const { wished } = this.#list.get(kind);
-    const device = wanted ?? (wished === null ? {} : { deviceId: { ideal: wished.id } });
+    const { wished, choices } = this.#list.get(kind);
+    const found = wished === null ? null : (findDevice(wished, choices ?? []) ?? wished);
+    // As a wish alone Chromium passes over it.
+    const device = wanted ?? (found === null ? {} : { deviceId: { exact: found.id } });
     if (kind === "microphone") return { ...this.#state.sound, ...device };
     // Who has chosen none sees themselves.
     const front = "deviceId" in device ? {} : { facingMode: "user" };
@@ -265,7 +268,7 @@ export class BrowserMedia implements LocalMedia {
     this.#release(kind);
     await this.#openOne(kind, {});
     // Then it was the leave that went away, and not the device.
-    if (this.#state[kind] === "blocked") this.#list.change(kind, forgetChange);
+    if (isRefusal(this.#state[kind])) this.#list.change(kind, forgetChange);
   }
 
   #release(kind: Captured): void {

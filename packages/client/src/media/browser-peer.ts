@@ -3,10 +3,13 @@ import {
   checkCandidate,
   checkDescription,
   type IceCandidate,
+  type IceParameters,
   parsePeerMessage,
   peerChannel,
   type PeerMessage,
+  type RelayCredential,
 } from "@ringfence/protocol";
+import { countArrivals } from "./count-arrivals.ts";
 import { UnsafeDescription } from "./errors.ts";
 import {
   hideAddresses,
@@ -23,7 +26,13 @@ import { type Measurement, readMeasurement } from "./quality.ts";
 import type { PictureRoom } from "./room-for-pictures.ts";
 import { shareSenders } from "./share-senders.ts";
 import { takeOutCandidates } from "./take-out-candidates.ts";
-import { type FoundCandidate, watchGathering } from "./watch-gathering.ts";
+import { continuesWarmOffer, warmOffer } from "./warm-offer.ts";
+import { type FoundCandidate, type Gathering, watchGathering } from "./watch-gathering.ts";
+
+interface Link {
+  readonly connection: RTCPeerConnection;
+  readonly channel: RTCDataChannel;
+}
 
 /**
  * An `RTCPeerConnection` that knows no path but the relay, unless the call is direct. The sections for
@@ -33,9 +42,8 @@ import { type FoundCandidate, watchGathering } from "./watch-gathering.ts";
  */
 export class BrowserPeer implements Peer {
   readonly #events: PeerEvents;
-  readonly #route: CallRoute;
-  readonly #connection: RTCPeerConnection;
-  readonly #channel: RTCDataChannel;
+  readonly #call: PeerCall;
+  #link: Link;
   /**
    * The stream of microphone and camera, by which the other browser keeps lips and voice together. The
    * screen is in none: its picture may come late without holding the voice back.
@@ -48,13 +56,24 @@ export class BrowserPeer implements Peer {
   /** Candidates that show where this browser is, until the other side may know; null from then on. */
   #hidden: IceCandidate[] | null = [];
   #latest: PeerMessage | null = null;
+  /** The certificate of the other side, which stays the same as long as the connection. */
+  #fingerprint: string | null = null;
+  /** One description after another: each follows from the state that the one before has left. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #descriptions = 0;
+  /** This page's own offer was answered, or will not be. Until the real one is there. */
+  #warm: { ice: IceParameters; gathering: Promise<Gathering> } | null = null;
 
-  constructor(
-    { role, relay: { urls, username, credential }, route }: PeerCall,
-    events: PeerEvents,
-  ) {
+  constructor(call: PeerCall, events: PeerEvents) {
     this.#events = events;
-    this.#route = route;
+    this.#call = call;
+    this.#link = this.#connect();
+  }
+
+  #connect(): Link {
+    const events = this.#events;
+    const { role, route, relay } = this.#call;
+    const { urls, username, credential } = relay;
     const connection = new RTCPeerConnection({
       iceServers: [{ urls, username, credential }],
       // In a direct call a browser learns its own address from the relay, which then answers it.
@@ -63,49 +82,77 @@ export class BrowserPeer implements Peer {
       // Gathers before the description is made, which an answerer cannot make use of.
       iceCandidatePoolSize: role === "caller" ? 1 : 0,
     });
-    this.#connection = connection;
     watchRelayReach(connection, urls, (reach) => events.onRelayReach(reach));
     connection.addEventListener("icecandidate", ({ candidate }) => {
-      if (candidate !== null && candidate.candidate !== "") this.#take(candidate);
+      if (candidate !== null && this.#isCurrent(candidate)) this.#take(candidate);
     });
     connection.addEventListener("connectionstatechange", () => {
       const { connectionState } = connection;
       if (connectionState === "connected") events.onPath(true);
       if (connectionState === "disconnected" || connectionState === "failed") events.onPath(false);
     });
-    this.#channel = connection.createDataChannel(peerChannel.label, {
+    const channel = connection.createDataChannel(peerChannel.label, {
       negotiated: true,
       id: peerChannel.id,
     });
-    this.#channel.addEventListener("open", () => this.#sayLatest());
-    this.#channel.addEventListener("message", ({ data }) => {
+    channel.addEventListener("open", () => this.#sayLatest());
+    channel.addEventListener("message", ({ data }) => {
       const message = parsePeerMessage(data);
       if (message !== null) events.onPeerMessage(message);
     });
+    return { connection, channel };
   }
 
-  async makeOffer(): Promise<string> {
+  get #connection(): RTCPeerConnection {
+    return this.#link.connection;
+  }
+
+  get #route(): CallRoute {
+    return this.#call.route;
+  }
+
+  prepare(ice: IceParameters): void {
+    // Firefox 153 holds the other side for ever to the fingerprint that came first, and ends in a failure
+    // of DTLS. It is known by having no pool of candidates.
+    if (this.#connection.getConfiguration().iceCandidatePoolSize === undefined) return;
+    const gathering = this.#warmUp(ice);
+    // Judged when the real offer is there: without it nothing is lost yet.
+    gathering.catch(() => {});
+    this.#warm = { ice, gathering };
+  }
+
+  async makeOffer(fresh?: RelayCredential): Promise<string> {
+    const gathering = await this.#inTurn(async () => {
+      if (fresh === undefined) this.#addSections();
+      else this.#restart(fresh);
+      this.#putTracksIn();
+      return this.#beginToDescribe();
+    });
+    return this.#describe(gathering);
+  }
+
+  #addSections(): void {
     for (const { sends, kind } of mediaSections) {
       const streams = this.#streamsOf(sends);
       this.#connection.addTransceiver(kind, { direction: "sendrecv", streams });
     }
-    this.#putTracksIn();
-    return this.#describe();
   }
 
-  async makeAnswer(offer: string): Promise<string> {
-    await this.#takeRemote("offer", offer);
-    for (const [sends, transceiver] of this.#sections()) {
-      transceiver.direction = "sendrecv";
-      transceiver.sender.setStreams(...this.#streamsOf(sends));
-    }
-    this.#putTracksIn();
-    return this.#describe();
+  async makeAnswer(offer: string, fresh?: RelayCredential): Promise<string> {
+    const gathering = await this.#inTurn(async () => {
+      if (fresh !== undefined) this.#renew(fresh);
+      const gathered = await this.#takeOffer(offer);
+      this.#sendBack();
+      return this.#beginToDescribe(gathered);
+    });
+    return this.#describe(gathering);
   }
 
-  async takeAnswer(answer: string): Promise<void> {
-    await this.#takeRemote("answer", answer);
-    this.#useEarly();
+  takeAnswer(answer: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#takeRemote("answer", answer);
+      this.#useEarly();
+    });
   }
 
   showAddress(): void {
@@ -142,13 +189,38 @@ export class BrowserPeer implements Peer {
     shareSenders(this.#sections(), room);
   }
 
+  async countArrivals(): Promise<number> {
+    return countArrivals(await this.#connection.getStats());
+  }
+
   close(): void {
     this.#connection.close();
   }
 
+  /** New ways on the connection that there is, found with a fresh credential (RFC 8445 §9). */
+  #restart(fresh: RelayCredential): void {
+    this.#renew(fresh);
+    this.#connection.restartIce();
+  }
+
+  #renew({ urls, username, credential }: RelayCredential): void {
+    const iceServers = [{ urls, username, credential }];
+    this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers });
+    // What comes from now on belongs to the descriptions that follow.
+    this.#early = [];
+    this.#hasDescribed = false;
+  }
+
+  #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(act);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
   #sayLatest(): void {
-    if (this.#latest === null || this.#channel.readyState !== "open") return;
-    this.#channel.send(JSON.stringify(this.#latest));
+    const { channel } = this.#link;
+    if (this.#latest === null || channel.readyState !== "open") return;
+    channel.send(JSON.stringify(this.#latest));
   }
 
   #putTracksIn(): void {
@@ -167,13 +239,61 @@ export class BrowserPeer implements Peer {
     return sends === "screen" ? [] : [this.#stream];
   }
 
-  /** Makes the local description and gives it once it holds what the other side needs. */
-  async #describe(): Promise<string> {
-    const gathering = watchGathering(this.#connection);
+  async #warmUp(ice: IceParameters): Promise<Gathering> {
+    const connection = this.#connection;
+    await connection.setRemoteDescription({ type: "offer", sdp: warmOffer(ice) });
+    this.#sendBack();
+    return this.#beginToDescribe();
+  }
+
+  /** @returns what was gathered while it rang, where the offer goes on from there */
+  async #takeOffer(offer: string): Promise<Gathering | undefined> {
+    const warm = this.#warm;
+    this.#warm = null;
+    if (warm !== null && continuesWarmOffer(offer, warm.ice)) {
+      try {
+        const gathering = await warm.gathering;
+        await this.#takeRemote("offer", offer);
+        return gathering;
+      } catch (error) {
+        if (error instanceof UnsafeDescription) throw error;
+        // This browser does not go on from an offer of our own.
+      }
+    }
+    if (warm !== null) this.#startOver();
+    await this.#takeRemote("offer", offer);
+    return undefined;
+  }
+
+  /** As if nothing had been prepared. */
+  #startOver(): void {
+    this.#connection.close();
+    this.#link = this.#connect();
+  }
+
+  /** Sends in every section that the other side offers. */
+  #sendBack(): void {
+    for (const [sends, transceiver] of this.#sections()) {
+      transceiver.direction = "sendrecv";
+      transceiver.sender.setStreams(...this.#streamsOf(sends));
+    }
+    this.#putTracksIn();
+  }
+
+  /** @param gathering where it began before */
+  async #beginToDescribe(gathering = watchGathering(this.#connection)): Promise<Gathering> {
     await this.#connection.setLocalDescription();
+    return gathering;
+  }
+
+  /** Gives the local description once it holds what the other side needs. */
+  async #describe(gathering: Gathering): Promise<string> {
+    this.#descriptions += 1;
+    const description = this.#descriptions;
     await gathering.hasWay;
     this.#useEarly();
     await gathering.isEnough;
+    if (description !== this.#descriptions) throw new Error("overtaken by another description");
     const described = hideAddresses(this.#connection.localDescription?.sdp ?? "");
     const sdp = this.#route === "direct" ? hideDirectCandidates(described) : described;
     this.#hasDescribed = true;
@@ -185,6 +305,12 @@ export class BrowserPeer implements Peer {
   async #takeRemote(type: "offer" | "answer", sdp: string): Promise<void> {
     const checked = checkDescription(sdp);
     if (!checked.allowed) throw new UnsafeDescription(checked.problem);
+    const fingerprint = /^a=fingerprint:(.*)$/m.exec(sdp)?.[1] ?? null;
+    // A browser would agree with another certificate on new keys, with whoever holds it.
+    if (this.#fingerprint !== null && fingerprint !== this.#fingerprint) {
+      throw new UnsafeDescription("another certificate on the same connection");
+    }
+    this.#fingerprint = fingerprint;
     const { description, candidates } = takeOutCandidates(sdp);
     await this.#connection.setRemoteDescription({ type, sdp: description });
     this.#early?.unshift(...candidates);
@@ -207,6 +333,13 @@ export class BrowserPeer implements Peer {
     } catch {
       // A candidate that this browser cannot use leaves the others.
     }
+  }
+
+  /** Not the end of candidates, and none that was found for a description before this one. */
+  #isCurrent({ candidate, usernameFragment }: RTCIceCandidate): boolean {
+    if (candidate === "" || usernameFragment === null) return candidate !== "";
+    const described = this.#connection.localDescription?.sdp;
+    return described?.includes(`a=ice-ufrag:${usernameFragment}\r\n`) === true;
   }
 
   /** A candidate of this browser. Relayed ones from before the description stand in it. */

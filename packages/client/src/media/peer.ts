@@ -1,4 +1,11 @@
-import type { CallRoute, IceCandidate, PeerMessage, RelayCredential } from "@ringfence/protocol";
+import type {
+  CallId,
+  CallRoute,
+  IceCandidate,
+  IceParameters,
+  PeerMessage,
+  RelayCredential,
+} from "@ringfence/protocol";
 import type { SentMedia } from "./media-sections.ts";
 import type { Measurement } from "./quality.ts";
 import type { RelayReach } from "./relay-reach.ts";
@@ -9,11 +16,23 @@ export interface Peer {
   /**
    * The caller's description, without an address but the relay's.
    *
-   * @throws {UnsafeDescription} where the browser wrote one
+   * @param fresh for a connection that was described before: ICE restarts on it (RFC 8445 §9)
+   * @throws {UnsafeDescription} where the browser wrote one; an Error where another description was
+   * begun meanwhile
    */
-  makeOffer(): Promise<string>;
-  /** @throws {UnsafeDescription} where the offer, or the answer to it, shows an address */
-  makeAnswer(offer: string): Promise<string>;
+  makeOffer(fresh?: RelayCredential): Promise<string>;
+  /**
+   * Callee, while it rings: takes its place at the relay, for the offer that will have these ICE
+   * parameters. Sends nothing to anybody else. Where the browser or the offer does not fit, `makeAnswer`
+   * begins as if this had not been called.
+   */
+  prepare(ice: IceParameters): void;
+  /**
+   * @param fresh for an offer that restarts ICE
+   * @throws {UnsafeDescription} where the offer, or the answer to it, shows an address, or the offer is
+   * of another certificate than the one before; an Error as of `makeOffer`
+   */
+  makeAnswer(offer: string, fresh?: RelayCredential): Promise<string>;
   /** @throws {UnsafeDescription} */
   takeAnswer(answer: string): Promise<void>;
   /**
@@ -28,6 +47,8 @@ export interface Peer {
   /** Says how the devices of this side are, now and again when the channel opens. */
   say(message: PeerMessage): void;
   measure(): Promise<Measurement>;
+  /** Changes whenever anything has come from the other side: sound, reports or words. */
+  countArrivals(): Promise<number>;
   /** Says what this side's pictures may use of the connection. */
   giveRoom(room: PictureRoom): void;
   close(): void;
@@ -49,6 +70,7 @@ export interface PeerEvents {
 
 /** What a connection is made for. */
 export interface PeerCall {
+  callId: CallId;
   role: "caller" | "callee";
   relay: RelayCredential;
   /** `relayed`: the browser looks for no path but the relay. */

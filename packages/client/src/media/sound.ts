@@ -1,6 +1,6 @@
 import { clientLimits } from "../limits.ts";
 
-/** The two sounds of a call that nobody recorded: they are made of a few sine waves. */
+/** The sounds of a call that nobody recorded: they are made of a few sine waves. */
 export interface Sound {
   /**
    * Asks the browser to let this page make sound; it does so during a gesture of the person.
@@ -8,11 +8,11 @@ export interface Sound {
    * @returns whether it may
    */
   start(): Promise<boolean>;
-  /** Plays until the returned function is called; that stops it at once. */
+  /** Plays, again and again but for `waiting`, until the returned function stops it at once. */
   play(tone: Tone): () => void;
 }
 
-export type Tone = "ring" | "ringback";
+export type Tone = "ring" | "ringback" | "waiting";
 
 interface Note {
   atMs: number;
@@ -23,7 +23,8 @@ interface Note {
 }
 
 interface Pattern {
-  everyMs: number;
+  /** null: once. */
+  everyMs: number | null;
   notes: readonly Note[];
   /** As `navigator.vibrate` takes it: on, off, on, in milliseconds. */
   vibration: number[];
@@ -44,6 +45,11 @@ const patterns: Record<Tone, Pattern> = {
   ringback: {
     everyMs: 4_000,
     notes: [{ atMs: 0, lengthMs: 1_200, hertz: 440, volume: 0.06 }],
+    vibration: [],
+  },
+  waiting: {
+    everyMs: null,
+    notes: [{ atMs: 0, lengthMs: 600, hertz: 587.33, volume: 0.1 }],
     vibration: [],
   },
 };
@@ -88,7 +94,7 @@ function playPattern(context: AudioContext, pattern: Pattern): () => void {
     if (pattern.vibration.length > 0) vibrate(pattern.vibration);
   };
   round();
-  const timer = setInterval(round, pattern.everyMs);
+  const timer = pattern.everyMs === null ? undefined : setInterval(round, pattern.everyMs);
   return () => {
     clearInterval(timer);
     output.disconnect();

@@ -3,7 +3,7 @@ import { clientLimits } from "../limits.ts";
 /** As WebRTC has it by now. Firefox does not tell the protocol, and drops no late candidate. */
 export type FoundCandidate = RTCIceCandidate & { readonly relayProtocol?: string | null };
 
-interface Gathering {
+export interface Gathering {
   /** There is a relayed candidate over UDP, or none came in time. */
   readonly hasWay: Promise<void>;
   /** There was time for more ways than the first. */

@@ -5,12 +5,14 @@ import type { Tables } from "../tables.ts";
 import { accountsConversationsCalls } from "./0001-accounts-conversations-calls.ts";
 import { whoMayRing } from "./0002-who-may-ring.ts";
 import { directCalls } from "./0003-direct-calls.ts";
+import { pushSubscriptions } from "./0004-push-subscriptions.ts";
 
 /** In order, by name. A migration that landed is never edited; the next one corrects it. */
 const migrations: Record<string, Migration> = {
   "0001-accounts-conversations-calls": accountsConversationsCalls,
   "0002-who-may-ring": whoMayRing,
   "0003-direct-calls": directCalls,
+  "0004-push-subscriptions": pushSubscriptions,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);

@@ -63,7 +63,12 @@ export function newCallModel(now: number): CallModel {
 }
 
 const callersWords: ReadonlySet<string> = new Set(["offer", "cancel"]);
-const ringWords: ReadonlySet<string> = new Set(["ring-acknowledge", "silence", "accept", "decline"]);
+const ringWords: ReadonlySet<string> = new Set([
+  "ring-acknowledge",
+  "silence",
+  "accept",
+  "decline",
+]);
 const calleesWords: ReadonlySet<string> = new Set([...ringWords, "answer", "restart"]);
 
 /** What a call does with a message. */
@@ -152,8 +157,7 @@ function judgeOffer(call: CallModel, said: Extract<CallMessage, { type: "offer" 
     return text === call.offer ? ignored : wrongState;
   }
   if (said.round === call.round) return isFirst ? moved({ offer: text }) : wrongState;
-  const mayFollow =
-    call.phase === "connecting" ? call.answer !== null : call.phase !== "ringing";
+  const mayFollow = call.phase === "connecting" ? call.answer !== null : call.phase !== "ringing";
   if (said.round !== call.round + 1 || !mayFollow) return wrongState;
   if (said.round >= limits.roundsPerCallMax) return tooMany;
   const nothing = { answer: null, candidates: { caller: [], callee: [] } };
@@ -161,7 +165,10 @@ function judgeOffer(call: CallModel, said: Extract<CallMessage, { type: "offer" 
 }
 
 /** While it rings only the text counts; later also what kind of round it begins. */
-export function textOf({ description, isNewConnection }: {
+export function textOf({
+  description,
+  isNewConnection,
+}: {
   description: string;
   isNewConnection: boolean;
 }): string {
@@ -192,7 +199,8 @@ function judgeMedia(call: CallModel, side: Side): Verdict {
   const mayCome = call.phase === "reconnecting" || (call.phase === "connecting" && wasAnswered);
   if (!mayCome || call.hasMedia[side]) return wrongState;
   const hasMedia = { ...call.hasMedia, [side]: true };
-  if (hasMedia.caller && hasMedia.callee) return moved({ phase: "connected", hasMedia, dueAt: null });
+  if (hasMedia.caller && hasMedia.callee)
+    return moved({ phase: "connected", hasMedia, dueAt: null });
   if (call.phase === "connecting") return moved({ hasMedia });
   const leftAt = { ...call.leftAt, [side]: null };
   return moved({ hasMedia, leftAt, dueAt: dueAfterLoss(call.lostAt, leftAt) });

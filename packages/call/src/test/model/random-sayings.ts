@@ -56,7 +56,8 @@ export function nextSaying(
     const first = { type: "offer", callId, round, isNewConnection, description, ice } as const;
     return { who: "caller", message: first };
   }
-  if (phase === "ringing") return { who: "callee", message: { type: "accept", callId, ends: null } };
+  if (phase === "ringing")
+    return { who: "callee", message: { type: "accept", callId, ends: null } };
   if (answer === null) {
     return { who: "callee", message: { type: "answer", callId, round, description } };
   }
@@ -88,7 +89,16 @@ export function randomSaying(
     }
     case "accept":
       return { type, callId, ends: null };
-    default:
+    case "cancel":
+    case "ring-acknowledge":
+    case "silence":
+    case "decline":
+    case "microphone-pending":
+    case "media-connected":
+    case "media-lost":
+    case "hang-up":
+    case "page-left":
+    case "page-returned":
       return { type, callId };
   }
 }

@@ -110,7 +110,8 @@ function judgeRounds({ history, complain }: Judge): void {
     if (before !== null && round !== null) {
       const isSame = round.number === before.number;
       if (!isSame && round.number !== before.number + 1) complain("left out a round");
-      if (isSame && before.offer !== null && round.offer !== before.offer) complain("changed offers");
+      if (isSame && before.offer !== null && round.offer !== before.offer)
+        complain("changed offers");
       if (isSame && before.answer !== null && round.answer !== before.answer) {
         complain("changed answers");
       }

@@ -1,0 +1,361 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type CallId,
+  type CallSettingsChange,
+  type DeviceId,
+  type PushMessage,
+  Weekday,
+  limits,
+} from "@ringfence/protocol";
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  type World,
+  alice,
+  bob,
+  bobLaptop,
+  invite,
+  openWorld,
+  seed,
+} from "../calls/calls-test-world.ts";
+import { serverLimits } from "../limits.ts";
+import { settingsColumnsOf } from "../settings/settings-columns.ts";
+import type { ConnectedDevice } from "../signalling/connection.ts";
+import type { Store } from "../store/store.ts";
+import type { PushOptions, PushOutcome } from "./push-sender.ts";
+import { RingPusher } from "./ring-push.ts";
+import { TestBrowser } from "./test-push-service.ts";
+
+const { ringPushDelayMs, ringAcknowledgeTimeoutMs, missedPushLifetimeMs } = serverLimits;
+
+interface Sent {
+  to: string;
+  message: PushMessage;
+  options: PushOptions;
+}
+
+let directory: string;
+let world: World;
+let sent: Sent[];
+let connected: Set<DeviceId>;
+let outcome: (to: string) => PushOutcome | Promise<PushOutcome>;
+let waits: { ms: number; pass: () => void }[];
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "ringfence-push-"));
+  sent = [];
+  connected = new Set();
+  outcome = () => "sent";
+  await open();
+  await seed(world.store);
+  for (const [name, device] of Object.entries({ bob, bobLaptop })) await subscribe(name, device);
+});
+
+afterEach(async () => {
+  await world[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true });
+});
+
+/** The calls and the pusher on the same database, as a server that starts has them. */
+async function open(): Promise<void> {
+  waits = [];
+  world = await openWorld(directory, {
+    ...(world !== undefined && { now: world.clock.now }),
+    ringPush: (store) => openPusher(store),
+  });
+}
+
+function openPusher(store: Store): RingPusher {
+  return new RingPusher({
+    store,
+    now: () => world?.clock.now ?? 0,
+    logger: pino({ level: "silent" }),
+    isConnected: (device) => connected.has(device),
+    sender: {
+      async send({ endpoint }, message, options) {
+        const to = endpoint.split("/").at(-1) ?? "";
+        if (options.signal?.aborted === true) return "dropped";
+        sent.push({ to, message, options });
+        return await outcome(to);
+      },
+    },
+    wait: (ms, signal) =>
+      new Promise((resolve) => {
+        waits.push({ ms, pass: () => resolve(!signal.aborted) });
+        signal.addEventListener("abort", () => resolve(false));
+      }),
+  });
+}
+
+async function subscribe(name: string, { account, device }: ConnectedDevice): Promise<void> {
+  const { subscription } = new TestBrowser(`https://push.example/${name}`);
+  const { endpoint, keys } = subscription;
+  await world.store.write(async ({ db, now }) => {
+    const ofDevice = { device_id: device, account_id: account, created_at: now };
+    await db
+      .insertInto("device")
+      .values({ id: device, account_id: account, name, created_at: now, last_seen_at: now })
+      .execute();
+    await db
+      .insertInto("login")
+      .values({ ...ofDevice, token_hash: name, expires_at: now + 1_000_000_000 })
+      .execute();
+    await db
+      .insertInto("push_subscription")
+      .values({ ...ofDevice, endpoint, ...keys })
+      .execute();
+  });
+}
+
+/** Lets the waits of this length pass, and what follows from them happen. */
+async function pass(ms: number): Promise<void> {
+  for (const wait of waits.filter((one) => one.ms === ms)) wait.pass();
+  await settled();
+}
+
+/** A query takes no longer than a few turns of the event loop. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function ring(): Promise<CallId> {
+  const answer = await world.calls.handle(alice, invite("bob"));
+  if (answer?.type !== "ringing") throw new Error(`not ringing but ${answer?.type}`);
+  await settled();
+  return answer.call.callId;
+}
+
+async function expire(): Promise<void> {
+  world.clock.now += limits.ringTimeoutMs;
+  await world.calls.start();
+  await settled();
+}
+
+const saidTo = (to: string) =>
+  sent.filter((one) => one.to === to).map(({ message }) => message.type);
+const everybodyTold = () => ({ bob: saidTo("bob"), bobLaptop: saidTo("bobLaptop") });
+
+describe("a ring is pushed", () => {
+  test("at once to each device without a connection, for the rest of the ring", async () => {
+    const callId = await ring();
+    expect(sent).toEqual([]);
+    world.clock.now += 500;
+    await pass(ringPushDelayMs);
+    expect(everybodyTold()).toEqual({ bob: ["ring"], bobLaptop: ["ring"] });
+    expect(sent[0]).toMatchObject({
+      message: { callId, kind: "audio", with: { handle: "alice", displayName: "alice" } },
+      options: { urgency: "high", topic: callId, lifetimeMs: limits.ringTimeoutMs - 500 },
+    });
+  });
+
+  test("after a second to one that has a connection and does not say that it rings", async () => {
+    connected.add(bob.device);
+    await ring();
+    await pass(ringPushDelayMs);
+    expect(everybodyTold()).toEqual({ bob: [], bobLaptop: ["ring"] });
+    await pass(ringAcknowledgeTimeoutMs);
+    expect(everybodyTold()).toEqual({ bob: ["ring"], bobLaptop: ["ring"] });
+  });
+
+  test("never to one that says that it rings, and that keeps no other from ringing", async () => {
+    connected.add(bob.device).add(bobLaptop.device);
+    const callId = await ring();
+    await world.calls.handle(bob, { type: "ring-acknowledge", callId });
+    await pass(ringPushDelayMs);
+    await pass(ringAcknowledgeTimeoutMs);
+    expect(everybodyTold()).toEqual({ bob: [], bobLaptop: ["ring"] });
+  });
+
+  test("once, also where the device acknowledges nothing", async () => {
+    await ring();
+    await pass(ringPushDelayMs);
+    await pass(ringAcknowledgeTimeoutMs);
+    expect(everybodyTold()).toEqual({ bob: ["ring"], bobLaptop: ["ring"] });
+  });
+
+  test("to one device whatever the push service of another does", async () => {
+    const { promise } = Promise.withResolvers<PushOutcome>();
+    outcome = (to) => (to === "bob" ? promise : "sent");
+    await ring();
+    await pass(ringPushDelayMs);
+    expect(saidTo("bobLaptop")).toEqual(["ring"]);
+  });
+
+  test("again after a restart, where nobody knows who was reached", async () => {
+    await ring();
+    await pass(ringPushDelayMs);
+    await world[Symbol.asyncDispose]();
+    sent = [];
+    await open();
+    await world.calls.start();
+    await pass(ringPushDelayMs);
+    expect(sent).toEqual([]);
+    await pass(ringAcknowledgeTimeoutMs);
+    expect(everybodyTold()).toEqual({ bob: ["ring"], bobLaptop: ["ring"] });
+  });
+});
+
+describe("nothing is pushed", () => {
+  test.each<[string, CallSettingsChange]>([
+    ["while do not disturb is on", { doNotDisturb: { isOn: true, until: null } }],
+    [
+      "in quiet hours",
+      {
+        quietHours: {
+          timeZone: "UTC",
+          periods: [{ days: [...Weekday.options], from: 0, to: 0 }],
+        },
+      },
+    ],
+  ])("%s, from the ring to its end", async (_when, change) => {
+    await world.store.write(({ db }) =>
+      db
+        .updateTable("account")
+        .set(settingsColumnsOf(change))
+        .where("id", "=", bob.account)
+        .execute(),
+    );
+    await ring();
+    await pass(ringPushDelayMs);
+    await pass(ringAcknowledgeTimeoutMs);
+    await expire();
+    expect(sent).toEqual([]);
+  });
+
+  test("once the ring was silenced", async () => {
+    connected.add(bob.device).add(bobLaptop.device);
+    const callId = await ring();
+    await world.calls.handle(bob, { type: "silence", callId });
+    await pass(ringPushDelayMs);
+    await pass(ringAcknowledgeTimeoutMs);
+    await expire();
+    expect(sent).toEqual([]);
+  });
+
+  test("once the right to ring ended", async () => {
+    await ring();
+    await world.store.write(async (write) => {
+      await write.db
+        .insertInto("block")
+        .values({ blocker_id: bob.account, blocked_id: alice.account, created_at: write.now })
+        .execute();
+      await world.calls.hooks.pairChanged(write, bob.account, alice.account);
+    });
+    await pass(ringPushDelayMs);
+    await pass(ringAcknowledgeTimeoutMs);
+    await expire();
+    expect(sent).toEqual([]);
+  });
+
+  test("to a device that was signed out meanwhile", async () => {
+    await ring();
+    await world.store.write(({ db }) =>
+      db.deleteFrom("device").where("id", "=", bob.device).execute(),
+    );
+    await pass(ringPushDelayMs);
+    expect(everybodyTold()).toEqual({ bob: [], bobLaptop: ["ring"] });
+  });
+
+  test("to the devices of the caller, or of anybody else", async () => {
+    await subscribe("alice", alice);
+    await ring();
+    await pass(ringPushDelayMs);
+    await expire();
+    expect(saidTo("alice")).toEqual([]);
+  });
+});
+
+describe("the end of a ring takes its place", () => {
+  test("as a missed call, quietly and for long, where nobody took it", async () => {
+    const callId = await ring();
+    await pass(ringPushDelayMs);
+    await expire();
+    expect(everybodyTold()).toEqual({ bob: ["ring", "missed"], bobLaptop: ["ring", "missed"] });
+    expect(sent.at(-1)?.options).toMatchObject({
+      urgency: "normal",
+      topic: callId,
+      lifetimeMs: missedPushLifetimeMs,
+    });
+  });
+
+  test("as a missed call also where the caller gave up before anything was pushed", async () => {
+    const callId = await ring();
+    await world.calls.handle(alice, { type: "cancel", callId });
+    await settled();
+    await pass(ringPushDelayMs);
+    expect(everybodyTold()).toEqual({ bob: ["missed"], bobLaptop: ["missed"] });
+  });
+
+  test("but not on a device whose page showed the ring", async () => {
+    connected.add(bob.device);
+    const callId = await ring();
+    await world.calls.handle(bob, { type: "ring-acknowledge", callId });
+    await pass(ringPushDelayMs);
+    await expire();
+    expect(everybodyTold()).toEqual({ bob: [], bobLaptop: ["ring", "missed"] });
+  });
+
+  test("as answered, on the others that it was pushed to and on no more", async () => {
+    connected.add(bob.device);
+    const callId = await ring();
+    await pass(ringPushDelayMs);
+    await world.calls.handle(bob, { type: "accept", callId, ends: null });
+    await settled();
+    await pass(ringAcknowledgeTimeoutMs);
+    expect(everybodyTold()).toEqual({ bob: [], bobLaptop: ["ring", "over"] });
+    expect(sent.at(-1)?.message).toMatchObject({ how: "answered-elsewhere" });
+  });
+
+  test("as declined, on the others", async () => {
+    const callId = await ring();
+    await pass(ringPushDelayMs);
+    await world.calls.handle(bob, { type: "decline", callId });
+    await settled();
+    expect(everybodyTold()).toEqual({ bob: ["ring"], bobLaptop: ["ring", "over"] });
+    expect(sent.at(-1)?.message).toMatchObject({ how: "declined-elsewhere" });
+  });
+
+  test("never before the ring, however slow that one is", async () => {
+    const { promise, resolve } = Promise.withResolvers<PushOutcome>();
+    outcome = () => promise;
+    const callId = await ring();
+    await pass(ringPushDelayMs);
+    await world.calls.handle(alice, { type: "cancel", callId });
+    await settled();
+    expect(saidTo("bob")).toEqual(["ring"]);
+    outcome = () => "sent";
+    resolve("sent");
+    await settled();
+    expect(saidTo("bob")).toEqual(["ring", "missed"]);
+  });
+
+  test("also where the server was away when it ended", async () => {
+    await ring();
+    await world[Symbol.asyncDispose]();
+    world.clock.now += limits.ringTimeoutMs;
+    await open();
+    await world.calls.start();
+    await settled();
+    expect(everybodyTold()).toEqual({ bob: ["missed"], bobLaptop: ["missed"] });
+  });
+});
+
+test("a subscription that ended is forgotten, and one that took its place is not", async () => {
+  const { promise, resolve } = Promise.withResolvers<PushOutcome>();
+  outcome = (to) => (to === "bob" ? promise : "gone");
+  await ring();
+  await pass(ringPushDelayMs);
+  await world.store.write(({ db }) =>
+    db
+      .updateTable("push_subscription")
+      .set({ endpoint: "https://push.example/new" })
+      .where("device_id", "=", bob.device)
+      .execute(),
+  );
+  resolve("gone");
+  await settled();
+  const rows = await world.store.db.selectFrom("push_subscription").select("endpoint").execute();
+  expect(rows).toEqual([{ endpoint: "https://push.example/new" }]);
+});

@@ -1,0 +1,119 @@
+import type { CallId, DownMessage } from "@ringfence/protocol";
+import type { OpenPeer, Peer, PeerEvents } from "../media/peer.ts";
+import type { RelayReach } from "../media/relay-reach.ts";
+import type { Page } from "../page.ts";
+import type { TabLock } from "./tab-lock.ts";
+
+type Prepare = Extract<DownMessage, { type: "prepare" }>;
+
+interface WarmUpParts {
+  openPeer: OpenPeer;
+  page: Page;
+  /** Held by the one tab of this profile that warms up. */
+  lock: TabLock;
+}
+
+interface WarmPeer {
+  peer: Peer;
+  /** Gives the events of the connection to the call that it became. */
+  tell(events: PeerEvents): void;
+  release(): void;
+}
+
+/**
+ * The connection of a call that rings: it takes its place at the relay before anybody has accepted,
+ * and does nothing else. There is one at a time in a profile, in a tab that is looked at.
+ */
+export class WarmUp {
+  readonly #parts: WarmUpParts;
+  /** The ring that may be warmed up for. */
+  #ring: Prepare | null = null;
+  #isOpening = false;
+  #warm: WarmPeer | null = null;
+
+  constructor(parts: WarmUpParts, signal: AbortSignal) {
+    this.#parts = parts;
+    parts.page.on("shown", () => void this.#open(), signal);
+    signal.addEventListener("abort", () => this.#drop());
+  }
+
+  /** Of two rings the first is warmed up for. */
+  begin(prepare: Prepare): void {
+    if (this.#ring !== null) return;
+    this.#ring = prepare;
+    void this.#open();
+  }
+
+  /** Lets go of a call that is not among these. */
+  keepOnly(callIds: ReadonlySet<CallId | null>): void {
+    if (this.#ring !== null && !callIds.has(this.#ring.callId)) this.#drop();
+  }
+
+  /** The connection that was made while the call rang, or a new one. */
+  readonly openPeer: OpenPeer = (call, events) => {
+    const warm = this.#warm;
+    // A direct call asks more than the relay, which a connection cannot do later.
+    if (call.callId !== this.#ring?.callId || call.route !== "relayed" || warm === null) {
+      if (call.callId === this.#ring?.callId) this.#drop();
+      return this.#parts.openPeer(call, events);
+    }
+    this.#warm = null;
+    this.#ring = null;
+    warm.release();
+    warm.tell(events);
+    return warm.peer;
+  };
+
+  async #open(): Promise<void> {
+    const { lock, page, openPeer } = this.#parts;
+    const ring = this.#ring;
+    if (ring === null || this.#warm !== null || this.#isOpening || !page.isShown()) return;
+    this.#isOpening = true;
+    const release = await lock.tryHold();
+    this.#isOpening = false;
+    if (release === null) return;
+    // It may have ended, or been taken, meanwhile.
+    if (ring !== this.#ring) {
+      release();
+      return this.#open();
+    }
+    const { callId, relay, ice } = ring;
+    const { events, tell } = lateEvents();
+    const peer = openPeer({ callId, role: "callee", relay, route: "relayed" }, events);
+    this.#warm = { peer, tell, release };
+    peer.prepare(ice);
+  }
+
+  #drop(): void {
+    this.#ring = null;
+    this.#warm?.peer.close();
+    this.#warm?.release();
+    this.#warm = null;
+  }
+}
+
+/**
+ * Events that go nowhere until somebody wants them. A connection that waits for its offer has none but
+ * how it reached the relay, which is kept.
+ */
+function lateEvents(): { events: PeerEvents; tell(to: PeerEvents): void } {
+  let told: PeerEvents | null = null;
+  let reach: RelayReach | null = null;
+  return {
+    events: {
+      onCandidate: (candidate) => told?.onCandidate(candidate),
+      onRemoteTracks: (tracks) => told?.onRemoteTracks(tracks),
+      onPath: (isUp) => told?.onPath(isUp),
+      onRelayReach(now) {
+        reach = now;
+        told?.onRelayReach(now);
+      },
+      onPeerMessage: (message) => told?.onPeerMessage(message),
+      onUnsafe: () => told?.onUnsafe(),
+    },
+    tell(to) {
+      told = to;
+      if (reach !== null) to.onRelayReach(reach);
+    },
+  };
+}

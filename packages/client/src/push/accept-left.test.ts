@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { CallScene, callId, otherId, view } from "../../test/test-calls.ts";
+import { carol } from "../../test/test-client.ts";
+
+let scene: CallScene;
+
+beforeEach(async () => {
+  scene = await CallScene.open();
+});
+afterEach(() => scene[Symbol.asyncDispose]());
+
+function leave(id = callId, until = Date.now() + 30_000): void {
+  scene.world.push.left.push({ callId: id, until });
+}
+
+test("an accept that was left for a call that rings is taken once the worker says to look", async () => {
+  await scene.ringIn();
+  leave();
+  scene.world.push.look();
+  await scene.hears("accept");
+  expect(scene.said("accept")).toMatchObject([{ callId }]);
+  expect(scene.world.push.left).toEqual([]);
+});
+
+test("it waits for a ring that this page has not heard of yet", async () => {
+  leave();
+  scene.world.page.happen("shown");
+  scene.connection.deliver({ type: "ring", call: view() });
+  await scene.hears("accept");
+});
+
+test("nothing is accepted that was left for another call, or too long ago", async () => {
+  await scene.ringIn();
+  leave(otherId);
+  leave(callId, Date.now() - 1);
+  scene.world.push.look();
+  await scene.drawn(({ incoming }) => incoming.length === 1);
+  scene.connection.deliver({ type: "silenced", callId });
+  await scene.drawn(({ incoming }) => incoming[0]?.isSilenced === true);
+  expect(scene.said("accept")).toEqual([]);
+  expect(scene.snapshot.current).toBeNull();
+});
+
+test("nobody who is in a call leaves it by a notification, then or later", async () => {
+  await scene.ringIn();
+  scene.calls.accept(callId, { camera: false });
+  await scene.hears("accept");
+  scene.connection.deliver({ type: "ring", call: view({ callId: otherId, with: carol }) });
+  await scene.incoming(1);
+  leave(otherId);
+  scene.world.push.look();
+  scene.connection.deliver({ type: "call-ended", callId, reason: "hung-up" });
+  await scene.phase("ended");
+  expect(scene.said("accept")).toHaveLength(1);
+  expect(scene.snapshot.incoming).toHaveLength(1);
+});
