@@ -1,5 +1,10 @@
 import { childrenOf, isAlive } from "../../apps/server/src/cli/test-children.ts";
-import { callEachOther, expectCallToRun, expectEnded, expectMediaToFlow } from "./calls-in-progress.ts";
+import {
+  callEachOther,
+  expectCallToRun,
+  expectEnded,
+  expectMediaToFlow,
+} from "./calls-in-progress.ts";
 import { type PersonAtDevice, becomeMutuals, ring } from "./people.ts";
 import type { RunningServer } from "./server.ts";
 import { expect, test } from "./test.ts";

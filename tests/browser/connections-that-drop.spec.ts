@@ -29,7 +29,8 @@ function silentSteps({ page }: PersonAtDevice): Promise<number> {
     const count = async () => {
       let packets = 0;
       (await connection?.getStats())?.forEach((stats) => {
-        if (stats.type === "inbound-rtp" && stats.kind === "audio") packets += stats.packetsReceived;
+        if (stats.type === "inbound-rtp" && stats.kind === "audio")
+          packets += stats.packetsReceived;
       });
       return packets;
     };

@@ -45,8 +45,7 @@ const test = base.extend<{ service: TestPushService; server: RunningServer; scen
     const browser = new TestBrowser(`${service.origin}/of-bob`);
     await bob.ask("PUT", "/api/push/subscription", browser.subscription);
     await bob.page.goto("about:blank");
-    const pushed = async (number: number) =>
-      browser.decrypt(await service.push(number)).toString();
+    const pushed = async (number: number) => browser.decrypt(await service.push(number)).toString();
     await use({ service, alice, bob, worker, pushed });
   },
 });

@@ -41,7 +41,9 @@ export async function workerOf(device: PersonAtDevice): Promise<DrivenWorker> {
         // An event that a script makes cannot be waited for, which the handler is told by an error
         // after it has begun.
         scope.addEventListener("error", (event) => event.preventDefault(), { once: true });
-        scope.dispatchEvent(new NotificationEvent("notificationclick", { notification, action: tapped }));
+        scope.dispatchEvent(
+          new NotificationEvent("notificationclick", { notification, action: tapped }),
+        );
       }, action),
   };
 }

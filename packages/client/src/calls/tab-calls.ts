@@ -1,4 +1,10 @@
-import { type CallId, type CallKind, type CallPlace, CallView, type Person } from "@ringfence/protocol";
+import {
+  type CallId,
+  type CallKind,
+  type CallPlace,
+  CallView,
+  type Person,
+} from "@ringfence/protocol";
 import type { Environment } from "../environment.ts";
 import type { OwnCallMessage } from "./call-messages.ts";
 import type { CallParts } from "./call-parts.ts";
