@@ -1,4 +1,10 @@
-import { type CallId, type CallKind, type CallPlace, CallView, type Person } from "@ringfence/protocol";
+import {
+  type CallId,
+  type CallKind,
+  type CallPlace,
+  CallView,
+  type Person,
+} from "@ringfence/protocol";
 import type { Environment } from "../environment.ts";
 import type { OwnCallMessage } from "./call-messages.ts";
 import type { CallParts } from "./call-parts.ts";
@@ -195,7 +201,6 @@ export class TabCalls {
    * @returns those that ring here
    */
   reconcile(calls: readonly CallView[], place: CallPlace | null): CallView[] {
-    const isOnAnother = ({ isThisDevice, state }: CallView) => !isThisDevice && state !== "ringing";
     this.#onOtherDevices = new Set(calls.filter(isOnAnother).map(({ callId }) => callId));
     this.#reconcileNext(calls);
     const { rings, own, other } = reconcileCalls(this.#live?.standing ?? null, calls);
@@ -363,6 +368,10 @@ export class TabCalls {
     this.#beginNext();
     this.#onChange();
   }
+}
+
+function isOnAnother({ isThisDevice, state }: CallView): boolean {
+  return !isThisDevice && state !== "ringing";
 }
 
 function releaseWith({ isOver, signal }: OwnCall, release: () => void): void {
