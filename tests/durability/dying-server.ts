@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
 import { makeVapidKey } from "../../apps/server/src/push/vapid-key.ts";
-import { secret } from "../../packages/relay/src/test-client/together.ts";
-import { startRelayProcess } from "../relay-under-test.ts";
+import { MemoryLog } from "../../packages/relay/src/test-client/memory-log.ts";
+import { secret, startRelay } from "../../packages/relay/src/test-client/together.ts";
 
 const vapidKey = makeVapidKey();
 const main = join(import.meta.dirname, "../../apps/server/src/main.ts");
 
-/** Starting takes a second, and a minute where others have the machine to themselves. */
-const patience = { timeout: 60_000, interval: 20 };
+/** Starting takes a second, and minutes where others have the machine to themselves. */
+const patience = { timeout: 120_000, interval: 20 };
 
 /** The application in a process of its own, with its database in a directory, and a relay. */
 export interface DyingServer extends AsyncDisposable {
@@ -34,11 +34,11 @@ export async function openDyingServer(): Promise<DyingServer> {
   const origin = `http://127.0.0.1:${port}`;
   let child = startApplication(directory, port);
   owned.defer(() => end(child));
-  owned.use(await startRelayProcess({ applications: [{ port }] }));
+  const control = `ws://127.0.0.1:${port}/relay-control`;
+  owned.use(await startRelay(new MemoryLog(), control));
   const answers = (path: string) => async () =>
     (await fetch(`${origin}${path}`).catch(() => undefined))?.ok === true;
-  const until = (path: string) =>
-    expect.poll(answers(path), patience).toBe(true);
+  const until = (path: string) => expect.poll(answers(path), patience).toBe(true);
   await until("/readyz");
   const kept = owned.move();
   return {

@@ -43,10 +43,9 @@ export const clientLimits = {
   blindLinesMax: 6,
   /** … but for one in this time, where requests are no measure. */
   blindLineEveryMs: 8_000,
-  /** Restarts are tried again after this long without a packet, */
+  /** Restarts are tried again after this long without a packet, and as long again after each more, */
   restartPatienceMs: 2_500,
-  /** never more often than this, */
-  restartEveryMs: 500,
+  restartPatienceMaxMs: 10_000,
   /** and each so many-th one on a new connection. */
   restartsBeforeNewConnection: 3,
 

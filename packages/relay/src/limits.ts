@@ -19,7 +19,8 @@ export interface RelayLimits {
   /**
    * Allocations of one party of one call: a few devices, each with a few networks and transports,
    * and the same again during an ICE restart. A call has two parties, so this bounds the call too;
-   * one count for both would tell the caller how many the callee has.
+   * one count for both would tell the caller how many the callee has. Beyond it, a device in a call
+   * gives up what it refreshed least lately.
    */
   readonly allocationsPerPartyMax: number;
   readonly allocationsPerSourceMax: number;

@@ -52,9 +52,9 @@ export class Recovery {
     if (this.#isAway) return;
     this.#isAway = true;
     this.#attempts = 0;
-    const patienceMs = clientLimits.restartPatienceMs - this.#sinceLatestMs;
+    const leftMs = this.#patienceMs - this.#sinceLatestMs;
     // A round that has just begun takes its time, above all on a new connection.
-    if (patienceMs > 0) this.#askAgain(patienceMs);
+    if (leftMs > 0) this.#askAgain(leftMs);
     else this.#ask({ isUrgent: true });
   }
 
@@ -69,7 +69,7 @@ export class Recovery {
   /** A round was begun, by whichever side: it gets its time before the next. */
   began(connection: number): void {
     this.#latest = { at: performance.now(), connection };
-    if (this.#isAway) this.#askAgain(clientLimits.restartPatienceMs);
+    if (this.#isAway) this.#askAgain(this.#patienceMs);
   }
 
   /**
@@ -79,13 +79,11 @@ export class Recovery {
    */
   heardServer({ connection, isWaiting }: ServerWord): boolean {
     if (!this.#isAway) return false;
-    const isSameConnection = this.#latest?.connection === connection;
-    const sinceMs = this.#sinceLatestMs;
-    const { restartPatienceMs, restartEveryMs } = clientLimits;
+    const leftMs = this.#patienceMs - this.#sinceLatestMs;
     // Over the same path an offer that waits for its answer stays good: the other side is away.
-    const isGood = isSameConnection && (isWaiting || sinceMs < restartPatienceMs);
-    if (isGood || sinceMs < restartEveryMs) {
-      this.#askAgain(isGood ? restartPatienceMs : restartEveryMs);
+    const waitsWell = isWaiting && this.#latest?.connection === connection;
+    if (leftMs > 0 || waitsWell) {
+      this.#askAgain(leftMs > 0 ? leftMs : this.#patienceMs);
       return false;
     }
     this.#attempts += 1;
@@ -99,6 +97,12 @@ export class Recovery {
     clearTimeout(this.#again);
     if (this.#isAway) this.#acts.rest();
     this.#isAway = false;
+  }
+
+  /** Longer with each attempt: what is only slow is not to be begun again for ever. */
+  get #patienceMs(): number {
+    const { restartPatienceMs, restartPatienceMaxMs } = clientLimits;
+    return Math.min(Math.max(1, this.#attempts) * restartPatienceMs, restartPatienceMaxMs);
   }
 
   get #sinceLatestMs(): number {

@@ -46,6 +46,8 @@ describe("while it rings", () => {
 
   test("the accept takes the offer to the connection that was prepared", async () => {
     await ringWith(prepare);
+    const reach = { udp: "reached", tcp: "trying" } as const;
+    scene.world.media.peer.events.onRelayReach(reach);
     scene.calls.accept(callId, { camera: false });
     await scene.hears("accept");
     expect(scene.world.media.peer.taken).toEqual([]);
@@ -54,6 +56,7 @@ describe("while it rings", () => {
     expect(peers()).toHaveLength(1);
     expect(scene.world.media.peer.taken).toEqual(["their offer"]);
     expect(scene.world.media.device.opened).toEqual({ camera: false });
+    expect(scene.snapshot.current).toMatchObject({ relayReach: reach });
     scene.world.media.peer.hear();
     await scene.hears("media-connected");
   });

@@ -1,6 +1,6 @@
 import type { CallId, DownMessage } from "@ringfence/protocol";
 import type { OpenPeer, Peer, PeerEvents } from "../media/peer.ts";
-import type { RelayReach } from "../media/relay-reach.ts";
+import { nothingReached } from "../media/relay-reach.ts";
 import type { Page } from "../page.ts";
 import type { TabLock } from "./tab-lock.ts";
 
@@ -98,7 +98,7 @@ export class WarmUp {
  */
 function lateEvents(): { events: PeerEvents; tell(to: PeerEvents): void } {
   let told: PeerEvents | null = null;
-  let reach: RelayReach | null = null;
+  let reach = nothingReached;
   return {
     events: {
       onCandidate: (candidate) => told?.onCandidate(candidate),
@@ -113,7 +113,8 @@ function lateEvents(): { events: PeerEvents; tell(to: PeerEvents): void } {
     },
     tell(to) {
       told = to;
-      if (reach !== null) to.onRelayReach(reach);
+      // Whoever opens a connection expects no word of it before it has it.
+      queueMicrotask(() => to.onRelayReach(reach));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { attributeType, type StunAttribute } from "../stun/attribute.ts";
 import { encodeErrorCode } from "../stun/error-code.ts";
 import { type AddressFamily, encodeXorAddress } from "../stun/xor-address.ts";
-import { addAllocation, type Allocation } from "./allocation.ts";
+import { addAllocation, type Allocation, endAllocation } from "./allocation.ts";
 import { parseAllocate } from "./allocate-request.ts";
 import { type Call, makeCall } from "./call.ts";
 import type { Quota } from "./counters.ts";
@@ -45,6 +45,7 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
     makeCall(state, credential.callId, { phase: "open" }, now);
   // RFC 8656 §7.2, step 11. A client that has a second relay goes there.
   if (state.isDraining && !call.isServed) return refuse(exchange, 508);
+  makeRoom(state, call, credential.party);
   const exhausted = exhaustedQuota(state, call, credential.party, source);
   if (exhausted !== undefined) {
     state.counters.quotaRefusals[exhausted]++;
@@ -80,6 +81,19 @@ export function allocate(exchange: Exchange, existing: Allocation | undefined): 
     requests: makeRequestQuota(),
   });
   return answer;
+}
+
+/**
+ * A device in a call that goes from network to network leaves allocations behind which nobody ends.
+ * Where its party has no room for one more, the one that it refreshed least lately gives way. While it
+ * rings a party has many devices, and none may end what is another's.
+ */
+function makeRoom(state: RelayState, call: Call, party: Party): void {
+  if (call.phase.phase !== "joined") return;
+  const own = [...call.allocations.values()].filter(({ credential }) => credential.party === party);
+  if (own.length < state.limits.allocationsPerPartyMax) return;
+  const [stalest] = own.toSorted((one, other) => one.expiresAt - other.expiresAt);
+  if (stalest !== undefined) endAllocation(state, stalest);
 }
 
 /** Which quota has no room for one more allocation. */

@@ -73,7 +73,8 @@ describe("a relay counts", () => {
   test("what was refused because there is too much of it", () => {
     const limits = { allocationsPerPartyMax: 1, allocationsMax: 2, channelsPerAllocationMax: 0 };
     const lab = new Lab({ limits });
-    const { a, b } = lab.joinedPair();
+    lab.live();
+    const [a, b] = [lab.allocated("a"), lab.allocated("b")];
     expect(
       added(lab, () => {
         lab.client("a").allocate();

@@ -105,6 +105,30 @@ describe("after the join", () => {
     expect(again.sends(again.turn.sendIndication(b.relayed, Buffer.from("x"))).type).toBe("drop");
   });
 
+  test("a device that prepared while it rang keeps what it allocated then", () => {
+    const lab = new Lab();
+    lab.live();
+    const [a, b] = [lab.allocated("a"), lab.allocated("b", { address: "203.0.113.9" })];
+    lab.join();
+    expect(crossings(a, b)).toEqual(["hello", "hello"]);
+    expect(crossings(b, a)).toEqual(["hello", "hello"]);
+  });
+
+  test("a device that goes from address to address is never refused: what it left gives way", () => {
+    const lab = new Lab({ limits: { allocationsPerPartyMax: 3 } });
+    const { a, b } = lab.joinedPair();
+    let latest = b;
+    for (let network = 1; network <= 10; network++) {
+      lab.now += 1_000;
+      latest = lab.client("b", { address: `203.0.113.${network}` });
+      expect(errorCodeOf(latest.allocate())).toBe(0);
+    }
+    expect(lab.relay.allocations()).toBe(4);
+    expect(dataOf(a, latest)).toBe("again");
+    expect(lab.relay.hasAllocation(b.tuple, lab.now)).toBe(false);
+    expect(lab.relay.hasAllocation(a.tuple, lab.now)).toBe(true);
+  });
+
   test("nothing passes to an allocation that has expired", () => {
     const lab = new Lab();
     const { a, b } = lab.joinedPair();
