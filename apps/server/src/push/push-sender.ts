@@ -125,8 +125,7 @@ export class PushSender {
       topic,
     });
     if (body === null) throw new Error("a push has a body");
-    const named = Object.entries(headers).map(([name, value]) => [name, String(value)]);
-    return { headers: Object.fromEntries(named), body };
+    return { headers, body };
   }
 }
 

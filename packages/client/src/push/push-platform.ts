@@ -83,12 +83,11 @@ export function browserPush(workerPath: string | null): PushPlatform {
 
 /** A platform that has none of it. */
 export function lackingPush(lack: PushLack): PushPlatform {
-  const refuse = () => Promise.reject(new DOMException("There is no push.", "NotSupportedError"));
   return {
     lack,
     permission: () => "denied",
     askPermission: async () => "denied",
-    subscribe: refuse,
+    subscribe: () => Promise.reject(new DOMException("There is no push.", "NotSupportedError")),
     async unsubscribe() {},
     async show() {},
     async close() {},
