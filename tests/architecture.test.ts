@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "apps/web": ["client", "protocol"],
 };
 
-const pure = /^packages\/(protocol|policy|call|relay\/src\/(stun|turn))\//;
+const pure = /^packages\/(protocol|policy|call|e2ee|relay\/src\/(stun|turn))\//;
 const linesMax = 400;
 const sources = sourceFiles("{packages,apps}/**/*.{ts,tsx}");
 const workspaces = sourceFiles("{packages,apps}/*/package.json").map(({ path }) => dirname(path));
