@@ -83,12 +83,14 @@ test("the screen stays on during the call, also after the page was hidden", asyn
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await alice.context.addInitScript(() => {
     window.locks = [];
-    const request = async () => {
-      const lock = { isHeld: true, release: async () => void (lock.isHeld = false) };
-      window.locks.push(lock);
-      return lock;
+    const wakeLock = {
+      async request() {
+        const lock = { isHeld: true, release: async () => void (lock.isHeld = false) };
+        window.locks.push(lock);
+        return lock;
+      },
     };
-    Object.defineProperty(navigator, "wakeLock", { value: { request } });
+    Object.defineProperty(navigator, "wakeLock", { value: wakeLock });
   });
   const held = () => alice.page.evaluate(() => window.locks.filter((lock) => lock.isHeld).length);
   await beInCall(alice, bob);
@@ -133,6 +135,13 @@ async function expectUsable(page: Page): Promise<void> {
   }
 }
 
+function isWithinWidth(element: Locator): Promise<boolean> {
+  return element.evaluate((one) => {
+    const { left, right } = one.getBoundingClientRect();
+    return left >= 0 && right <= innerWidth;
+  });
+}
+
 const sizes = [
   { width: 390, height: 844 },
   { width: 844, height: 390 },
@@ -165,11 +174,6 @@ test("with letters twice as large nothing is out of reach", async ({ device }) =
   await beInCall(alice, bob);
   const { page } = alice;
   await page.addStyleTag({ content: "html { font-size: 200% }" });
-  const isWithinWidth = (element: Locator) =>
-    element.evaluate((one) => {
-      const { left, right } = one.getBoundingClientRect();
-      return left >= 0 && right <= innerWidth;
-    });
   for (const name of ["Mute", "Camera on", "Devices", "Hang up", "Make call smaller"]) {
     const control = button(page, name);
     await control.scrollIntoViewIfNeeded();

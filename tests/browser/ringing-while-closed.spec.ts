@@ -20,7 +20,7 @@ interface Scene {
   bob: PersonAtDevice;
   worker: DrivenWorker;
   /** The text of the push of this number, as Bob's browser reads it. */
-  pushed(number: number): Promise<string>;
+  pushed: (number: number) => Promise<string>;
 }
 
 const test = base.extend<{ service: TestPushService; server: RunningServer; scene: Scene }>({
@@ -45,8 +45,7 @@ const test = base.extend<{ service: TestPushService; server: RunningServer; scen
     const browser = new TestBrowser(`${service.origin}/of-bob`);
     await bob.ask("PUT", "/api/push/subscription", browser.subscription);
     await bob.page.goto("about:blank");
-    const pushed = async (number: number) =>
-      browser.decrypt(await service.push(number)).toString();
+    const pushed = async (number: number) => browser.decrypt(await service.push(number)).toString();
     await use({ service, alice, bob, worker, pushed });
   },
 });
@@ -60,7 +59,7 @@ test("a call reaches a closed page as a notification, and its Accept is one tap"
   await worker.push(await pushed(1));
   await expect
     .poll(() => worker.shown())
-    .toEqual([{ title: "Alice", silent: null, actions: ["accept", "decline"] }]);
+    .toEqual([{ title: "Alice", silent: false, actions: ["accept", "decline"] }]);
   await worker.tap("accept");
   // The tap would open it; a script may not.
   await bob.page.goto("/messages");

@@ -35,9 +35,10 @@ test("the callee shares a screen in an audio call, and the browser's own bar end
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await bob.context.addInitScript(() => {
-    const { getDisplayMedia } = navigator.mediaDevices;
-    navigator.mediaDevices.getDisplayMedia = async (options) => {
-      const stream = await getDisplayMedia.call(navigator.mediaDevices, options);
+    const devices = navigator.mediaDevices;
+    const ask = devices.getDisplayMedia.bind(devices);
+    devices.getDisplayMedia = async (options) => {
+      const stream = await ask(options);
       Object.assign(window, { sharedTrack: stream.getVideoTracks()[0] });
       return stream;
     };

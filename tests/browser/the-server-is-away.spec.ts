@@ -21,9 +21,7 @@ test("the app opens without its server, says what is wrong, and keeps nothing of
   await expect(page.getByText("The server can't be reached.")).toBeVisible();
   const kept = await page.evaluate(async () => {
     const names = await caches.keys();
-    const requests = await Promise.all(
-      names.map(async (name) => (await caches.open(name)).keys()),
-    );
+    const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
     return requests.flat().map(({ url }) => new URL(url).pathname);
   });
   expect(kept).toContain("/");

@@ -4,11 +4,11 @@ import type { PersonAtDevice } from "./people.ts";
 /** The service worker of a device, as the browser's own tools drive it. */
 export interface DrivenWorker {
   /** Has the browser deliver a push, as its push service would. */
-  push(text: string): Promise<void>;
+  push: (text: string) => Promise<void>;
   /** What is shown: titles, and whether each makes no sound. */
-  shown(): Promise<{ title: string; silent: boolean | null; actions: string[] }[]>;
+  shown: () => Promise<{ title: string; silent: boolean; actions: string[] }[]>;
   /** Runs the worker's own handler of a tap on the notification that is shown. */
-  tap(action: "accept" | "decline" | ""): Promise<void>;
+  tap: (action: "accept" | "decline" | "") => Promise<void>;
 }
 
 /** Needs a page of the server that is open, and lets the browser show notifications. */
@@ -29,7 +29,7 @@ export async function workerOf(device: PersonAtDevice): Promise<DrivenWorker> {
         const { registration } = self as unknown as ServiceWorkerGlobalScope;
         return (await registration.getNotifications()).map((notification) => ({
           title: notification.title,
-          silent: notification.silent,
+          silent: notification.silent === true,
           actions: notification.actions.map(({ action }) => action),
         }));
       }),
@@ -41,7 +41,9 @@ export async function workerOf(device: PersonAtDevice): Promise<DrivenWorker> {
         // An event that a script makes cannot be waited for, which the handler is told by an error
         // after it has begun.
         scope.addEventListener("error", (event) => event.preventDefault(), { once: true });
-        scope.dispatchEvent(new NotificationEvent("notificationclick", { notification, action: tapped }));
+        scope.dispatchEvent(
+          new NotificationEvent("notificationclick", { notification, action: tapped }),
+        );
       }, action),
   };
 }

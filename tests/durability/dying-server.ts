@@ -12,8 +12,8 @@ import { secret, startRelay } from "../../packages/relay/src/test-client/togethe
 const vapidKey = makeVapidKey();
 const main = join(import.meta.dirname, "../../apps/server/src/main.ts");
 
-/** Starting takes a second, and a minute where others have the machine to themselves. */
-const patience = { timeout: 60_000, interval: 20 };
+/** Starting takes a second, and minutes where others have the machine to themselves. */
+const patience = { timeout: 120_000, interval: 20 };
 
 /** The application in a process of its own, with its database in a directory, and a relay. */
 export interface DyingServer extends AsyncDisposable {
@@ -38,8 +38,7 @@ export async function openDyingServer(): Promise<DyingServer> {
   owned.use(await startRelay(new MemoryLog(), control));
   const answers = (path: string) => async () =>
     (await fetch(`${origin}${path}`).catch(() => undefined))?.ok === true;
-  const until = (path: string) =>
-    expect.poll(answers(path), patience).toBe(true);
+  const until = (path: string) => expect.poll(answers(path), patience).toBe(true);
   await until("/readyz");
   const kept = owned.move();
   return {

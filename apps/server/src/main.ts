@@ -14,7 +14,10 @@ function runApplication(): Promise<number> {
     const logger = createLogger(config.logLevel);
     const { relaySecret, vapidKey } = config;
     if (relaySecret === undefined || vapidKey === undefined) {
-      throw new OperatorError("config", "The secrets of this server are missing: start with `ringfence start`.");
+      throw new OperatorError(
+        "config",
+        "The secrets of this server are missing: start with `ringfence start`.",
+      );
     }
     const given = { ...config, relaySecret, vapidKey };
     await using application = await startApplication(given, logger);

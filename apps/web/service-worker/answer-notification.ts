@@ -49,5 +49,6 @@ async function bringPageForward(path: string): Promise<void> {
   }
   // A browser may refuse to move its window; the page rings all the same.
   await page.focus().catch(() => page);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a client of a worker is of its origin, and this method takes none
   page.postMessage(lookForAccepts);
 }

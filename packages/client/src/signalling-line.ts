@@ -48,9 +48,7 @@ export class SignallingLine {
     this.#events = events;
     socket.addEventListener("open", () => this.#begin());
     socket.addEventListener("message", ({ data }) => this.#receive(data));
-    socket.addEventListener("close", ({ code }) =>
-      this.#end(code, !this.opened.aborted),
-    );
+    socket.addEventListener("close", ({ code }) => this.#end(code, !this.opened.aborted));
   }
 
   /** Aborted when the server has taken the connection. */

@@ -28,7 +28,8 @@ export const pushApi = {
   testPush: {
     method: "POST",
     path: "/api/push/test",
-    summary: "Push a trial notification to this device. The push service has taken it, or an error.",
+    summary:
+      "Push a trial notification to this device. The push service has taken it, or an error.",
     login: "required",
     body: z.object({}),
   },

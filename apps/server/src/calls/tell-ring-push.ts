@@ -12,26 +12,20 @@ export function tellRingPush(
   push: RingPush,
 ): void {
   const { callId, calleeAccountId } = call;
-  switch (effect.type) {
-    case "ring": {
-      const caller = people.get(call.caller.accountId);
-      if (call.state !== "ringing" || caller === undefined) return;
-      write.afterCommit(() => push.begin(call, caller));
-      return;
-    }
-    case "silenced":
-      write.afterCommit(() => push.silence(callId));
-      return;
-    case "accepted":
-    case "call-ended": {
-      const { to } = effect;
-      if (to.accountId !== calleeAccountId) return;
-      if (to.devices === "only") {
-        // It was answered there.
-        write.afterCommit(() => push.acknowledge(callId, to.deviceId));
-      } else if (effect.type === "call-ended") {
-        write.afterCommit(() => push.end(callId, effect.reason));
-      }
+  if (effect.type === "ring") {
+    const caller = people.get(call.caller.accountId);
+    if (call.state !== "ringing" || caller === undefined) return;
+    write.afterCommit(() => push.begin(call, caller));
+  } else if (effect.type === "silenced") {
+    write.afterCommit(() => push.silence(callId));
+  } else if (effect.type === "accepted" || effect.type === "call-ended") {
+    const { to } = effect;
+    if (to.accountId !== calleeAccountId) return;
+    if (to.devices === "only") {
+      // It was answered there.
+      write.afterCommit(() => push.acknowledge(callId, to.deviceId));
+    } else if (effect.type === "call-ended") {
+      write.afterCommit(() => push.end(callId, effect.reason));
     }
   }
 }

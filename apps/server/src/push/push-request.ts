@@ -60,24 +60,18 @@ export async function postPush(
 
 /** Resolves for a connection, to addresses of which each is one that may be sent to. */
 function lookUpOnly(service: PushService, resolve: Resolve): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname)
-      .then((found) => {
-        refuseUnreachable(
-          found.map(({ address }) => address),
-          service,
-        );
-        return found;
-      })
-      .then(
-        (found) => {
-          const [first] = found;
-          if (options.all === true) callback(null, found);
-          else callback(null, first?.address ?? "", first?.family);
-        },
-        (error: NodeJS.ErrnoException) => callback(error, []),
-      );
-  };
+  async function lookUpChecked(...[hostname, options, callback]: Parameters<LookupFunction>) {
+    try {
+      const found = await resolve(hostname);
+      const addresses = found.map(({ address }) => address);
+      refuseUnreachable(addresses, service);
+      if (options.all === true) callback(null, found);
+      else callback(null, found[0]?.address ?? "", found[0]?.family);
+    } catch (error) {
+      callback(error as NodeJS.ErrnoException, []);
+    }
+  }
+  return (...asked) => void lookUpChecked(...asked);
 }
 
 /** One address that may not be sent to spoils them all: the next answer could have that one only. */

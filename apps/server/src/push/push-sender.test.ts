@@ -40,8 +40,9 @@ beforeEach(async () => {
 });
 afterEach(() => service[Symbol.asyncDispose]());
 
+const write = (line: string) => void logged.push(line);
+
 function openSender(change: { services?: string[]; resolve?: Resolve } = {}): PushSender {
-  const write = (line: string) => void logged.push(line);
   return new PushSender({
     keys,
     contact: "https://calls.example",
@@ -59,7 +60,9 @@ describe("a push", () => {
     expect(await sender.send(browser.subscription, ring, options)).toBe("sent");
     const push = await service.push(1);
     expect(browser.read(push)).toEqual(ring);
-    expect(() => new TestBrowser(service.origin).decrypt(push)).toThrow();
+    expect(() => new TestBrowser(service.origin).decrypt(push)).toThrow(
+      "unable to authenticate data",
+    );
   });
 
   test("shows its service no name, and says how urgent it is and until when", async () => {
@@ -153,23 +156,23 @@ describe("a push", () => {
   });
 });
 
-describe("where the name of a browser's service leads", () => {
-  /** Sends to Google's name, which leads to the test's own service. */
-  async function sendVia(...addresses: string[]) {
-    const asked: string[] = [];
-    const resolve: Resolve = async (hostname) => {
-      asked.push(hostname);
-      return addresses.map((address): LookupAddress => ({
-        address,
-        family: address.includes(":") ? 6 : 4,
-      }));
-    };
-    using sender = openSender({ services: [], resolve });
-    const at = new TestBrowser("https://fcm.googleapis.com/fcm/send/abc");
-    const brief = { ...options, lifetimeMs: 500 };
-    return { outcome: await sender.send(at.subscription, ring, brief), asked };
-  }
+/** Sends to Google's name, which leads to the test's own service. */
+async function sendVia(...addresses: string[]) {
+  const asked: string[] = [];
+  const resolve: Resolve = async (hostname) => {
+    asked.push(hostname);
+    return addresses.map((address): LookupAddress => ({
+      address,
+      family: address.includes(":") ? 6 : 4,
+    }));
+  };
+  using sender = openSender({ services: [], resolve });
+  const at = new TestBrowser("https://fcm.googleapis.com/fcm/send/abc");
+  const brief = { ...options, lifetimeMs: 500 };
+  return { outcome: await sender.send(at.subscription, ring, brief), asked };
+}
 
+describe("where the name of a browser's service leads", () => {
   test.each([
     ["127.0.0.1"],
     ["10.1.2.3"],

@@ -125,13 +125,12 @@ export class PushSender {
       topic,
     });
     if (body === null) throw new Error("a push has a body");
-    const named = Object.entries(headers).map(([name, value]) => [name, String(value)]);
-    return { headers: Object.fromEntries(named), body };
+    return { headers, body };
   }
 }
 
 /** JSON may end in spaces, so that every message is as long as any other. */
-export function padded(message: PushMessage): Buffer {
+function padded(message: PushMessage): Buffer {
   const text = Buffer.from(JSON.stringify(message));
   if (text.length > serverLimits.pushPayloadBytes) throw new RangeError("a push is too long");
   const spaces = Buffer.alloc(serverLimits.pushPayloadBytes - text.length, " ");

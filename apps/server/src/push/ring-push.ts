@@ -187,13 +187,7 @@ export class RingPusher implements RingPush, Disposable {
 /** What stands in the notification's place once it is over. */
 function messageOfEnd({ callId, kind, caller }: Ring, reason: EndReason): PushMessage {
   const ofCall = { callId, kind, with: caller };
-  switch (reason) {
-    case "missed":
-      return { type: "missed", ...ofCall };
-    case "answered-elsewhere":
-    case "declined-elsewhere":
-      return { type: "over", ...ofCall, how: reason };
-    default:
-      return { type: "over", ...ofCall, how: "ended" };
-  }
+  if (reason === "missed") return { type: "missed", ...ofCall };
+  const isElsewhere = reason === "answered-elsewhere" || reason === "declined-elsewhere";
+  return { type: "over", ...ofCall, how: isElsewhere ? reason : "ended" };
 }

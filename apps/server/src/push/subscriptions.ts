@@ -41,7 +41,9 @@ export async function putSubscription(
     // The browser's profile may have been another login's before: it is whose it is now.
     await db
       .deleteFrom("push_subscription")
-      .where((where) => where.or([where("endpoint", "=", endpoint), where("device_id", "=", device)]))
+      .where((where) =>
+        where.or([where("endpoint", "=", endpoint), where("device_id", "=", device)]),
+      )
       .execute();
     await db
       .insertInto("push_subscription")

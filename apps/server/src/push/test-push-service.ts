@@ -99,11 +99,7 @@ export class TestBrowser {
     const theirs = body.subarray(21, 21 + keyLength);
     const cipher = body.subarray(21 + keyLength);
     const secret = this.#ecdh.computeSecret(theirs);
-    const info = Buffer.concat([
-      Buffer.from("WebPush: info\0"),
-      this.#ecdh.getPublicKey(),
-      theirs,
-    ]);
+    const info = Buffer.concat([Buffer.from("WebPush: info\0"), this.#ecdh.getPublicKey(), theirs]);
     const material = Buffer.from(hkdfSync("sha256", secret, this.#auth, info, 32));
     const derive = (label: string, length: number) =>
       Buffer.from(
@@ -123,7 +119,8 @@ export class TestBrowser {
 
 /** RFC 8292: the claims of a push, once its signature was found to be of this key. */
 export function claimsOf({ headers }: TestPush, publicKey: string): Record<string, unknown> {
-  const [, token = "", key = ""] = /^vapid t=(\S+), k=(\S+)$/.exec(headers.authorization ?? "") ?? [];
+  const [, token = "", key = ""] =
+    /^vapid t=(\S+), k=(\S+)$/.exec(headers.authorization ?? "") ?? [];
   if (key !== publicKey) throw new Error("signed with another key");
   const [head = "", claims = "", signature = ""] = token.split(".");
   const point = Buffer.from(publicKey, "base64url");

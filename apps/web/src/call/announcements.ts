@@ -4,14 +4,12 @@ import type { CurrentCall } from "@ringfence/client";
 export function announcementsOf(before: CurrentCall, now: CurrentCall): string[] {
   const who = `@${now.with.handle}`;
   const became = (is: (call: CurrentCall) => boolean) => !is(before) && is(now);
-  const isMuted = (call: CurrentCall) => call.isMuted;
-  const isConnected = (call: CurrentCall) => call.phase === "connected";
   if (now.phase === "ended") return [];
   const sentences: [boolean, string][] = [
     [became(isConnected) && before.phase === "reconnecting", "Connected again."],
     [became(isConnected) && before.phase !== "reconnecting", `Connected to ${who}.`],
-    [became(isMuted), "You are muted."],
-    [became((call) => !isMuted(call)), "You are not muted any more."],
+    [became((call) => call.isMuted), "You are muted."],
+    [became((call) => !call.isMuted), "You are not muted any more."],
     [became((call) => call.isCameraOn), "Your camera is on."],
     [became((call) => !call.isCameraOn), "Your camera is off."],
     [became((call) => call.localScreen !== null), `${who} sees your screen.`],
@@ -27,4 +25,8 @@ export function announcementsOf(before: CurrentCall, now: CurrentCall): string[]
     [became((call) => call.remoteScreen === null), `${who} stopped sharing.`],
   ];
   return sentences.filter(([isSo]) => isSo).map(([, sentence]) => sentence);
+}
+
+function isConnected({ phase }: CurrentCall): boolean {
+  return phase === "connected";
 }

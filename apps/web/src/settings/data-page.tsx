@@ -40,8 +40,8 @@ export function DataPage() {
           </li>
           <li>What you reported to whoever runs this server.</li>
           <li>
-            Where you let a device ring with its page closed: the address that its browser's
-            maker gave it, until you stop it or sign out.
+            Where you let a device ring with its page closed: the address that its browser's maker
+            gave it, until you stop it or sign out.
           </li>
           <li>Your devices: the browser's name, when it signed in, and when it was last used.</li>
         </ul>

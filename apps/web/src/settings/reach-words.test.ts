@@ -8,9 +8,12 @@ test.each([
   [true, false, "Rings"],
   [false, true, "Notifies"],
   [false, false, "Cannot be reached"],
-])("a device with a page open (%s) that takes notifications (%s): %s", (isOpen, isNotified, word) => {
-  expect(reachOf({ isOpen, isNotified } as Device).word).toBe(word);
-});
+])(
+  "a device with a page open (%s) that takes notifications (%s): %s",
+  (isOpen, isNotified, word) => {
+    expect(reachOf({ isOpen, isNotified } as Device).word).toBe(word);
+  },
+);
 
 test.each<[PushSnapshot, string]>([
   [{ state: "on" }, "it shows a notification"],

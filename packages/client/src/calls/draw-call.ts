@@ -75,7 +75,10 @@ export function drawCallElsewhere(view: CallView, connectedAtMs: number | null):
   const { callId, role, kind, state, route } = view;
   const phase = state;
   const call = { callId, role, kind, with: view.with, phase, connectedAtMs, route };
-  return { ...drawOwnCall({ ...call, endReason: null, over: null, media: null }), isInThisTab: false };
+  return {
+    ...drawOwnCall({ ...call, endReason: null, over: null, media: null }),
+    isInThisTab: false,
+  };
 }
 
 interface IncomingDrawing extends Pick<IncomingCall, "isWaiting" | "acceptEnds"> {

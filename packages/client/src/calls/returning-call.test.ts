@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { callId, changed, CallScene, offered, otherId, place, view } from "../../test/test-calls.ts";
+import {
+  callId,
+  changed,
+  CallScene,
+  offered,
+  otherId,
+  place,
+  view,
+} from "../../test/test-calls.ts";
 import { bob } from "../../test/test-client.ts";
 
 const connected = view({ state: "connected", isThisDevice: true, reason: null, connectedForMs: 9 });

@@ -31,7 +31,8 @@ export class ReturningCall {
   /** @returns false where there is nothing to return to: it had no media so far, or was left here */
   offer(view: CallView, place: CallPlace | null): boolean {
     const wasConnected = view.state === "connected" || view.state === "reconnecting";
-    if (!wasConnected || place?.callId !== view.callId || view.callId === this.#answered) return false;
+    if (!wasConnected || place?.callId !== view.callId || view.callId === this.#answered)
+      return false;
     const isNew = this.#return?.view.callId !== view.callId;
     this.#return = { view, place };
     // The other side waits for its person now, and not only for a page to load.

@@ -1,9 +1,16 @@
-import { type CallId, type CallKind, type CallPlace, CallView, type Person } from "@ringfence/protocol";
+import {
+  type CallId,
+  type CallKind,
+  type CallPlace,
+  CallView,
+  type Person,
+} from "@ringfence/protocol";
 import type { Environment } from "../environment.ts";
 import type { OwnCallMessage } from "./call-messages.ts";
 import type { CallParts } from "./call-parts.ts";
 import type { CallBasics } from "./call-progress.ts";
 import type { AcceptEnds, CallPhase, CurrentCall, ReturnableCall } from "./calls-snapshot.ts";
+import type { Page } from "../page.ts";
 import { CallElsewhere } from "./elsewhere.ts";
 import { OwnCall } from "./own-call.ts";
 import { reconcileCalls } from "./reconcile-calls.ts";
@@ -34,17 +41,21 @@ export class TabCalls {
 
   constructor(
     parts: CallParts,
-    { locks, tabs }: Pick<Environment, "locks" | "tabs">,
+    { locks, page, tabs }: Pick<Environment, "locks" | "page" | "tabs">,
     onChange: () => void,
     signal: AbortSignal,
   ) {
     this.#parts = parts;
     this.#tabs = tabs;
+    page.on("shown", () => this.#askToReturn(page), signal);
     this.#tabs?.addEventListener("message", ({ data }) => this.#hearTab(data), { signal });
     this.#onChange = onChange;
     this.#lock = new TabLock(locks, "ringfence-call");
     this.#nextLock = new TabLock(locks, "ringfence-next-call");
-    this.#elsewhere = new CallElsewhere(this.#lock, () => parts.now(), onChange);
+    this.#elsewhere = new CallElsewhere(this.#lock, () => parts.now(), {
+      onChange,
+      onLeft: () => this.#askToReturn(page),
+    });
     this.#returning = new ReturningCall((message) => parts.send(message), onChange);
   }
 
@@ -195,7 +206,6 @@ export class TabCalls {
    * @returns those that ring here
    */
   reconcile(calls: readonly CallView[], place: CallPlace | null): CallView[] {
-    const isOnAnother = ({ isThisDevice, state }: CallView) => !isThisDevice && state !== "ringing";
     this.#onOtherDevices = new Set(calls.filter(isOnAnother).map(({ callId }) => callId));
     this.#reconcileNext(calls);
     const { rings, own, other } = reconcileCalls(this.#live?.standing ?? null, calls);
@@ -217,6 +227,14 @@ export class TabCalls {
     else next.end("unreachable");
   }
 
+  /**
+   * The tab that had the call is gone. The other side waits a little for its device; longer only
+   * where there is a person who sees the question.
+   */
+  #askToReturn(page: Page): void {
+    if (this.#elsewhere.isLeft && page.isShown()) this.#parts.server.ask({ isUrgent: false });
+  }
+
   async #reconcileOther(other: CallView, place: CallPlace | null): Promise<void> {
     const own = this.#own;
     const isElsewhere = await this.#lock.isHeldElsewhere();
@@ -227,6 +245,7 @@ export class TabCalls {
       this.#returning.drop();
       return;
     }
+    this.#elsewhere.drop();
     // One that was hung up here, or that no page could go on with: the other person would wait a
     // minute for the server's timer.
     const isOver = this.#live !== null || own?.callId === other.callId;
@@ -363,6 +382,10 @@ export class TabCalls {
     this.#beginNext();
     this.#onChange();
   }
+}
+
+function isOnAnother({ isThisDevice, state }: CallView): boolean {
+  return !isThisDevice && state !== "ringing";
 }
 
 function releaseWith({ isOver, signal }: OwnCall, release: () => void): void {

@@ -6,6 +6,7 @@ import {
   changed,
   offered,
   otherId,
+  place,
   view,
 } from "../../test/test-calls.ts";
 import { bob, carol } from "../../test/test-client.ts";
@@ -82,6 +83,29 @@ describe("the tabs of one profile", () => {
     second.calls.cancel();
     await second.hears("cancel");
     expect(second.said("cancel")).toEqual([{ type: "cancel", callId }]);
+  });
+
+  test("offer to return to the call of one that was closed, where they are looked at", async () => {
+    await first.acceptIn();
+    second.connection.deliver(changed("connected"));
+    await second.phase("connected");
+    const left = view({ state: "reconnecting", isThisDevice: true, ringRemainingMs: 0 });
+    second.connection.calls = [left];
+    second.connection.own = place();
+    second.world.page.isSeen = false;
+    // While its tab is there it may come back by itself.
+    second.connection.deliver({ type: "call-changed", call: left });
+    await second.phase("reconnecting");
+    first.world.page.happen("leaving");
+    await first.phase("ended");
+    second.connection.deliver({ type: "call-changed", call: left });
+    await second.phase("reconnecting");
+    expect(second.said("page-returned")).toEqual([]);
+    second.world.page.isSeen = true;
+    second.connection.deliver({ type: "call-changed", call: left });
+    await second.hears("page-returned");
+    expect(second.snapshot).toMatchObject({ current: null, returnable: { callId } });
+    expect(second.world.media.devices).toEqual([]);
   });
 
   test("take a second call in any of them, which ends that of the other", async () => {

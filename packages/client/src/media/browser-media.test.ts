@@ -31,6 +31,8 @@ function storage() {
   };
 }
 
+function nothing(): void {}
+
 /** One call's devices on a machine. */
 function open(
   machine: TestMachine,
@@ -38,7 +40,7 @@ function open(
 ) {
   const sent = new Map<string, unknown>();
   const speakers: string[] = [];
-  let tell = () => {};
+  let tell: () => void = nothing;
   const level = { isOpen: false, say: (_level: number) => {} };
   const media = new BrowserMedia(
     {
@@ -221,6 +223,7 @@ describe("switching cameras", () => {
     await state((now) => now.cameras.chosen === idOf("Webcam"));
     media.switchCamera();
     await state((now) => now.cameras.chosen === idOf("Other"));
+    expect(machine.open.filter(({ kind }) => kind === "video")).toHaveLength(1);
   });
 });
 

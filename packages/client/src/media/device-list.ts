@@ -9,7 +9,7 @@ const listedAs = {
   speaker: "audiooutput",
 } as const satisfies Record<DeviceKind, MediaDeviceKind>;
 
-export const deviceKinds = ["microphone", "camera", "speaker"] as const;
+const deviceKinds = ["microphone", "camera", "speaker"] as const;
 
 /** The microphones, cameras and speakers of this machine, as far as this call has to do with them. */
 export class DeviceList {

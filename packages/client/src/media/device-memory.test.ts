@@ -13,6 +13,10 @@ function storage(text: string | null = null) {
 const headset = { id: "h", label: "Headset" };
 const allOn = { noiseSuppression: true, echoCancellation: true, autoGainControl: true };
 
+function refuse(): never {
+  throw new DOMException("no", "SecurityError");
+}
+
 describe("the choice of devices", () => {
   test("is there again in the next page, each part by itself", () => {
     const browser = storage();
@@ -41,9 +45,6 @@ describe("the choice of devices", () => {
   );
 
   test("lasts as long as the page where a browser keeps nothing", () => {
-    const refuse = () => {
-      throw new DOMException("no", "SecurityError");
-    };
     const memory = new DeviceMemory({ getItem: refuse, setItem: refuse });
     memory.keep({ speaker: headset });
     expect(memory.recall().speaker).toEqual(headset);

@@ -1,4 +1,5 @@
 import { clientLimits } from "../limits.ts";
+import { levelOf } from "./speech.ts";
 
 /**
  * Tells how loud a track is, several times a second, until the returned function is called.
@@ -32,10 +33,3 @@ export const browserLevelMeter: OpenLevelMeter = (track, onLevel) => {
     void context.close();
   };
 };
-
-/** @param samples -1 to 1 */
-export function levelOf(samples: Float32Array): number {
-  const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-  const decibels = 10 * Math.log10(power);
-  return Math.min(1, Math.max(0, 1 + decibels / 60));
-}

@@ -13,7 +13,7 @@ const last = pictureSteps.length - 1;
 
 /** `w` well, `s` strained by loss, `q` strained by a queue, `l` lost so much that words are. */
 function after(looks: string, before: Sharing = fullRoom): Sharing {
-  const signs = [...looks] as (keyof typeof arrivals)[];
+  const signs = looks.split("") as (keyof typeof arrivals)[];
   return signs.reduce((sharing, sign) => shareRoom(sharing, arrivals[sign]), before);
 }
 

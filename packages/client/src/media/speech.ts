@@ -28,3 +28,14 @@ export function hearLevel(before: Speech, level: number, passedMs: number): Spee
   const loudMs = before.loudMs + passedMs;
   return { isSpeaking: before.isSpeaking || loudMs >= speechBeginsMs, loudMs, quietMs: 0 };
 }
+
+/**
+ * How loud a moment of sound is: 0 for -60 dB or less, to 1 for as loud as it gets.
+ *
+ * @param samples -1 to 1
+ */
+export function levelOf(samples: Float32Array): number {
+  const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+  const decibels = 10 * Math.log10(power);
+  return Math.min(1, Math.max(0, 1 + decibels / 60));
+}

@@ -27,6 +27,7 @@ test("it waits for a ring that this page has not heard of yet", async () => {
   scene.world.page.happen("shown");
   scene.connection.deliver({ type: "ring", call: view() });
   await scene.hears("accept");
+  expect(scene.said("accept")).toMatchObject([{ callId }]);
 });
 
 test("nothing is accepted that was left for another call, or too long ago", async () => {

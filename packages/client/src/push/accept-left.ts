@@ -17,10 +17,7 @@ interface AcceptParts {
  * id in this profile's database, and this page takes it from there, once. Nothing else that reaches
  * a page holds an accept: no address, no message, nothing that the server says.
  */
-export function acceptLeft(
-  { calls, platform, page, now }: AcceptParts,
-  signal: AbortSignal,
-): void {
+export function acceptLeft({ calls, platform, page, now }: AcceptParts, signal: AbortSignal): void {
   const taken = new Map<CallId, LeftAccept>();
 
   function accept(): void {

@@ -82,13 +82,12 @@ export function browserPush(workerPath: string | null): PushPlatform {
 }
 
 /** A platform that has none of it. */
-export function lackingPush(lack: PushLack): PushPlatform {
-  const refuse = () => Promise.reject(new DOMException("There is no push.", "NotSupportedError"));
+function lackingPush(lack: PushLack): PushPlatform {
   return {
     lack,
     permission: () => "denied",
     askPermission: async () => "denied",
-    subscribe: refuse,
+    subscribe: () => Promise.reject(new DOMException("There is no push.", "NotSupportedError")),
     async unsubscribe() {},
     async show() {},
     async close() {},
