@@ -41,9 +41,9 @@ async function main(parameters: readonly string[]): Promise<number> {
   const absent: Record<string, string> = {};
   const calls: Record<string, readonly SetUp[]> = {};
   for (const make of ["Chromium", "Firefox"] as const satisfies readonly Make[]) {
-    const obstacle = make === "Firefox" ? whyNoFirefox() : null;
-    if (obstacle !== null) {
-      absent[make] = obstacle;
+    const reason = make === "Firefox" ? whyNoFirefox() : null;
+    if (reason !== null) {
+      absent[make] = reason;
       continue;
     }
     await using people = await twoPeople(make, oneWayMs);
