@@ -45,9 +45,8 @@ function misses(results: Results): string[] {
     // That there was no round is said round by round.
     if (near.length === 0) return [];
     const worst = Math.max(...[near, far].map((times) => at(times, 0.95)));
-    return [
-      `Missed: *${fault.title}* has ${inWords(worst)} at p95, over ${digits(fault.targetMs)}.`,
-    ];
+    const reached = worst === Infinity ? "not always back" : `${digits(worst)} at p95`;
+    return [`Missed: *${fault.title}*: ${reached}, the target is ${digits(fault.targetMs)}.`];
   });
 }
 
