@@ -5,7 +5,7 @@ import { type Order, orders } from "./order.ts";
 import type { TwoPeople } from "./two-people.ts";
 
 /** From the ring until somebody has reached for the device and seen who it is. */
-const reachForMs = 2_000;
+const reachForMs = 1_500;
 const soundTimeoutMs = 15_000;
 const stepTimeoutMs = 20_000;
 const lookMs = 50;
