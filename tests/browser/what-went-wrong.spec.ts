@@ -72,12 +72,9 @@ test("a microphone that the person blocked is named, with the way to allow it", 
   const browser = await launchWithout("use-fake-ui");
   try {
     const alice = await openDevice(browser, server.origin, "alice");
-    const session = await alice.context.newCDPSession(alice.page);
-    await session.send("Browser.setPermission", {
-      permission: { name: "microphone" },
-      setting: "denied",
-      origin: alice.origin,
-    });
+    // Granting another permission denies all the rest.
+    await alice.context.clearPermissions();
+    await alice.context.grantPermissions(["clipboard-read"]);
     const bob = await device("bob");
     await becomeMutuals(alice, bob);
     await callUntilConnected(alice, bob);
