@@ -3,10 +3,7 @@ import { type Notes, beginNotes, notesOf } from "./notes.ts";
 import type { Order } from "./order.ts";
 
 /** A person's browser, as far as this benchmark needs it. Parameters and results are plain JSON. */
-export interface Device extends Pick<
-  CallingDevice,
-  "handle" | "ask" | "open" | "press" | "text"
-> {
+export interface Device extends Pick<CallingDevice, "handle" | "ask" | "open" | "press" | "text"> {
   /** From here on it is a new call, in this order. */
   begin(order: Order): Promise<void>;
   /** Waits until the other side was heard, or for so long. */
@@ -14,13 +11,13 @@ export interface Device extends Pick<
 }
 
 export function deviceOf(page: CallingDevice): Device {
-  const { handle, ask, open, press, text } = page;
+  const { handle, ask } = page;
   return {
     handle,
     ask,
-    open,
-    press,
-    text,
+    open: (path) => page.open(path),
+    press: (button) => page.press(button),
+    text: () => page.text(),
     begin: (order) => beginNotes(page, order),
     notes: (timeoutMs) => notesOf(page, timeoutMs),
   };

@@ -48,15 +48,16 @@ export function keepNotes(): void {
   /** Below what a tone is and above what an empty decoder makes. */
   const audible = 0.001;
   let heard = Promise.withResolvers<void>();
+  let notes: Partial<Record<Moment, number>> = {};
   let context: AudioContext | undefined;
   window.ringfenceForget = () => {
     // It takes a while to begin, and is not to begin in the call.
     context ??= new AudioContext({ latencyHint: "interactive" });
     heard = Promise.withResolvers();
-    window.ringfenceNotes = { of: {}, isHeard: heard.promise };
+    notes = {};
+    window.ringfenceNotes = { of: notes, isHeard: heard.promise };
   };
-  window.ringfenceNotes = { of: {}, isHeard: heard.promise };
-  const note = (moment: Moment, at = Date.now()) => void (window.ringfenceNotes.of[moment] ??= at);
+  const note = (moment: Moment, at = Date.now()) => void (notes[moment] ??= at);
 
   addEventListener(
     "click",
@@ -83,8 +84,9 @@ export function keepNotes(): void {
       });
     }
     override send(data: Parameters<WebSocket["send"]>[0]): void {
-      if (String(data).includes('"type":"accept"')) note("accept sent");
-      if (String(data).includes('"type":"answer"')) note("answer sent");
+      const text = typeof data === "string" ? data : "";
+      if (text.includes('"type":"accept"')) note("accept sent");
+      if (text.includes('"type":"answer"')) note("answer sent");
       super.send(data);
     }
   };
@@ -120,7 +122,7 @@ export function keepNotes(): void {
       const setRemote = this.setRemoteDescription.bind(this);
       this.setRemoteDescription = async (description: RTCSessionDescriptionInit) => {
         await setRemote(description);
-        if (window.ringfenceNotes.of.tap === undefined && description.type === "offer") return;
+        if (notes.tap === undefined && description.type === "offer") return;
         note(description.type === "offer" ? "offer set" : "answer set");
       };
     }

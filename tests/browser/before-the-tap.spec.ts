@@ -15,6 +15,7 @@ async function recordOffer(alice: PersonAtDevice, bob: PersonAtDevice): Promise<
   await expect.poll(() => offersOf(alice)).toHaveLength(1);
   await alice.page.getByRole("button", { name: "Cancel call" }).click();
   await expect(incomingAt(bob)).toBeHidden();
+  await alice.page.getByRole("button", { name: "Close" }).click();
   return JSON.parse(
     alice.frames.find((frame) => frame.startsWith('{"type":"offer"')) ?? "{}",
   ) as object;
@@ -195,9 +196,9 @@ function candidateIn(description: string): string {
 }
 
 /** The page has taken in all that it was told when it acknowledges what came last. */
-async function settle(line: Line, ring: RingView): Promise<void> {
+async function settle(line: Line, view: RingView): Promise<void> {
   const callId = "0".repeat(26);
-  line.tell({ type: "ring", call: { ...ring, callId } });
+  line.tell({ type: "ring", call: { ...view, callId } });
   await expect.poll(() => line.said.some((text) => text.includes(callId))).toBe(true);
 }
 
@@ -206,8 +207,8 @@ interface RingView {
 }
 
 function lastRingOf({ heard }: Line): RingView {
-  const ring = heard.findLast((message) => message.type === "ring");
-  return (ring as unknown as { call: RingView }).call;
+  const latest = heard.findLast((message) => message.type === "ring");
+  return (latest as unknown as { call: RingView }).call;
 }
 
 interface Line {
