@@ -47,6 +47,7 @@ export async function notesOf(page: Scripted, timeoutMs: number): Promise<Notes>
 export function keepNotes(): void {
   /** Below what a tone is and above what an empty decoder makes. */
   const audible = 0.001;
+  const countEveryMs = 20;
   let heard = Promise.withResolvers<void>();
   let notes: Partial<Record<Moment, number>> = {};
   let context: AudioContext | undefined;
@@ -91,27 +92,45 @@ export function keepNotes(): void {
     }
   };
 
-  const listen = (track: MediaStreamTrack) => {
-    if (context === undefined) return;
-    const source = context.createMediaStreamSource(new MediaStream([track]));
+  const hear = () => {
+    note("sound");
+    heard.resolve();
+  };
+  const listen = (by: AudioContext, track: MediaStreamTrack) => {
+    const source = by.createMediaStreamSource(new MediaStream([track]));
     // What replaced it is code that the page's own policy would have to allow.
-    const ear = context.createScriptProcessor(256, 1, 1);
+    const ear = by.createScriptProcessor(256, 1, 1);
     ear.addEventListener("audioprocess", ({ inputBuffer }) => {
       if (!inputBuffer.getChannelData(0).some((sample) => Math.abs(sample) > audible)) return;
-      note("sound");
-      heard.resolve();
+      hear();
       source.disconnect();
       ear.disconnect();
     });
-    source.connect(ear).connect(context.destination);
+    source.connect(ear).connect(by.destination);
+  };
+  // Without a sound card Firefox starts no Web Audio. It counts what it decoded all the same.
+  const count = async (receiver: RTCRtpReceiver) => {
+    while (receiver.track.readyState === "live") {
+      const report = (await receiver.getStats()) as ReadonlyMap<
+        string,
+        { totalAudioEnergy?: number }
+      >;
+      if ([...report.values()].some(({ totalAudioEnergy = 0 }) => totalAudioEnergy > 0)) {
+        hear();
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, countEveryMs));
+    }
   };
 
   const Connection = RTCPeerConnection;
   window.RTCPeerConnection = class extends Connection {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
-      this.addEventListener("track", ({ track }) => {
-        if (track.kind === "audio") listen(track);
+      this.addEventListener("track", ({ track, receiver }) => {
+        if (track.kind !== "audio") return;
+        if (context?.state === "running") listen(context, track);
+        else void count(receiver);
       });
       this.addEventListener("iceconnectionstatechange", () => {
         if (this.iceConnectionState === "connected") note("ice connected");
