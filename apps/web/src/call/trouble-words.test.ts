@@ -156,3 +156,8 @@ test("what hurts most stands first", () => {
   );
   expect(all.map(({ about }) => about)).toEqual(["relay", "microphone", "camera", "server"]);
 });
+
+test("what is good to know stands behind what does not work", () => {
+  const all = troubles({ microphone: "missing", relayReach: { udp: "failed", tcp: "reached" } });
+  expect(all.map(({ about }) => about)).toEqual(["microphone", "relay"]);
+});
