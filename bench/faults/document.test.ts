@@ -44,18 +44,19 @@ describe("the table of faults", () => {
   it("says plainly that a target is missed", () => {
     const text = describeFaults({ relay: measured("relay", [1_000, 2_000, 9_000]) });
     expect(rowOf(text)[8]).toBe("**no**");
-    expect(text).toContain("Missed: *The relay is killed* has 8,300 at p95, over 3,500.");
+    expect(text).toContain("Missed: *The relay is killed*: 8,300 at p95, the target is 3,500.");
   });
 
   it("counts sound that never came back as the worst", () => {
     const text = describeFaults({ relay: measured("relay", [1_000, 2_000, null]) });
     expect(rowOf(text).slice(3, 5)).toEqual(["2,000", "never"]);
-    expect(text).toContain("has never at p95");
+    expect(text).toContain("*The relay is killed*: not always back, the target is 3,500.");
   });
 
   it("says which rounds were not measured, and does not call that reached", () => {
     const text = describeFaults({ relay: measured("relay", ["nobody picked up"]) });
     expect(text).toContain("Not measured: relay, round 1. nobody picked up");
+    expect(rowOf(text).slice(3, 7)).toEqual(["–", "–", "–", "–"]);
     expect(rowOf(text)[8]).toBe("**no**");
   });
 });

@@ -1,4 +1,4 @@
-import { type Cell, digits, table } from "../report.ts";
+import { type Cell, digits, nothing, table } from "../report.ts";
 import type { Measured } from "../results.ts";
 import { quantile } from "../statistics.ts";
 import { type Fault, type FaultName, faultNames, faults } from "./faults.ts";
@@ -27,7 +27,9 @@ function describeFault(fault: Fault, runs: readonly Run[]): Cell[] {
   return [
     fault.title,
     near.length,
-    ...[near, far].flatMap((times) => [at(times, 0.5), at(times, 0.95)].map(inWords)),
+    ...[near, far].flatMap((times) =>
+      times.length === 0 ? [nothing, nothing] : [at(times, 0.5), at(times, 0.95)].map(inWords),
+    ),
     digits(fault.targetMs),
     isReached(fault, runs) ? "yes" : "**no**",
   ];
@@ -40,10 +42,11 @@ function misses(results: Results): string[] {
     const fault: Fault = faults[name];
     if (measured === undefined || isReached(fault, measured.value)) return [];
     const { near, far } = sidesOf(measured.value);
+    // That there was no round is said round by round.
+    if (near.length === 0) return [];
     const worst = Math.max(...[near, far].map((times) => at(times, 0.95)));
-    return [
-      `Missed: *${fault.title}* has ${inWords(worst)} at p95, over ${digits(fault.targetMs)}.`,
-    ];
+    const reached = worst === Infinity ? "not always back" : `${digits(worst)} at p95`;
+    return [`Missed: *${fault.title}*: ${reached}, the target is ${digits(fault.targetMs)}.`];
   });
 }
 
@@ -68,7 +71,7 @@ function sidesOf(runs: readonly Run[]): Record<keyof Figures, number[]> {
 
 /** Between a time and none there is none. */
 function at(times: readonly number[], share: number): number {
-  const value = times.length === 0 ? Infinity : quantile(times, share);
+  const value = quantile(times, share);
   return Number.isNaN(value) ? Infinity : value;
 }
 

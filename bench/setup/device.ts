@@ -3,10 +3,7 @@ import { type Notes, beginNotes, notesOf } from "./notes.ts";
 import type { Order } from "./order.ts";
 
 /** A person's browser, as far as this benchmark needs it. Parameters and results are plain JSON. */
-export interface Device extends Pick<
-  CallingDevice,
-  "handle" | "ask" | "open" | "press" | "text"
-> {
+export interface Device extends Pick<CallingDevice, "handle" | "ask" | "open" | "press" | "text"> {
   /** From here on it is a new call, in this order. */
   begin(order: Order): Promise<void>;
   /** Waits until the other side was heard, or for so long. */

@@ -60,7 +60,12 @@ async function main(parameters: readonly string[]): Promise<number> {
   };
   const figures = Object.entries(describeSetUp(measured));
   for (const [name, text] of figures) console.log(`\n${name}\n${text}`);
-  if (options.isQuick) return Object.values(calls).flat().some((call) => "failure" in call) ? 1 : 0;
+  if (options.isQuick)
+    return Object.values(calls)
+      .flat()
+      .some((call) => "failure" in call)
+      ? 1
+      : 0;
   writeResults("setup", measured);
   const document = readFileSync(documentPath, "utf8");
   writeFileSync(

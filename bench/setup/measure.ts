@@ -29,8 +29,9 @@ export async function measureCalls(
   signal: AbortSignal,
 ): Promise<SetUp[]> {
   const measured: SetUp[] = [];
-  // The first ring of a person asks a question, and whatever is done first is done slowly.
-  await measureCall(people, "warm", { isFirst: true });
+  // Whatever is done first is done slowly.
+  const first = await measureCall(people, "warm");
+  if ("failure" in first) throw new Error(`The first call: ${first.failure}`);
   for (let call = 0; call < calls; call++) {
     for (const order of orders) {
       signal.throwIfAborted();
@@ -40,16 +41,11 @@ export async function measureCalls(
   return measured;
 }
 
-async function measureCall(
-  { caller, callee }: TwoPeople,
-  order: Order,
-  { isFirst = false } = {},
-): Promise<SetUp> {
+async function measureCall({ caller, callee }: TwoPeople, order: Order): Promise<SetUp> {
   try {
     await Promise.all([caller.begin(order), callee.begin(order)]);
-    await caller.press("Audio call");
-    if (isFirst) await caller.press("Ring now");
-    await untilText(callee, "Accept");
+    await ring(caller);
+    await untilText(callee, /\bAccept\b/);
     await wait(reachForMs);
     await callee.press("Accept");
     const [ofCaller, ofCallee] = await Promise.all([
@@ -57,7 +53,8 @@ async function measureCall(
       callee.notes(soundTimeoutMs),
     ]);
     await callee.press("Hang up");
-    await untilText(caller, "Hang up", false);
+    // What ended stays on the page until it was read.
+    await Promise.all([caller.press("Close"), callee.press("Close")]);
     return judge(order, ofCaller, ofCallee);
   } catch (error) {
     return { order, failure: (error as Error).message };
@@ -79,10 +76,20 @@ function judge(order: Order, ofCaller: Notes, ofCallee: Notes): SetUp {
   return { order, caller: caller.sound, callee: callee.sound, moments };
 }
 
-async function untilText(device: Device, text: string, isWanted = true): Promise<void> {
+/** Who has not rung a person for long is asked whether a word would do. */
+async function ring(caller: Device): Promise<void> {
+  await caller.press("Audio call");
+  const text = await untilText(caller, /Ring now|Cancel call/);
+  if (text.includes("Ring now")) await caller.press("Ring now");
+}
+
+/** @returns what can be read then */
+async function untilText(device: Device, wanted: RegExp): Promise<string> {
   const until = performance.now() + stepTimeoutMs;
-  while ((await device.text()).includes(text) !== isWanted) {
-    if (performance.now() > until) throw new Error(`"${text}" was waited for in vain`);
+  for (;;) {
+    const text = await device.text();
+    if (wanted.test(text)) return text;
+    if (performance.now() > until) throw new Error(`${wanted} was waited for in vain`);
     await wait(lookMs);
   }
 }

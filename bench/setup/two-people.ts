@@ -43,11 +43,7 @@ export async function twoPeople(make: Make, oneWayMs: number): Promise<TwoPeople
   return { caller, callee, browser: caller.browser, [Symbol.asyncDispose]: dispose };
 }
 
-async function chromiumIn(
-  host: LinkedHost,
-  origin: string,
-  handle: string,
-): Promise<OpenedDevice> {
+async function chromiumIn(host: LinkedHost, origin: string, handle: string): Promise<OpenedDevice> {
   await using opened = new AsyncDisposableStack();
   const directory = mkdtempSync(join(tmpdir(), "ringfence-bench-"));
   opened.defer(() => rmSync(directory, { recursive: true }));

@@ -1,5 +1,10 @@
 import { childrenOf, isAlive } from "../../apps/server/src/cli/test-children.ts";
-import { callEachOther, expectCallToRun, expectEnded, expectMediaToFlow } from "./calls-in-progress.ts";
+import {
+  callEachOther,
+  expectCallToRun,
+  expectEnded,
+  expectMediaToFlow,
+} from "./calls-in-progress.ts";
 import { type PersonAtDevice, becomeMutuals, ring } from "./people.ts";
 import type { RunningServer } from "./server.ts";
 import { expect, test } from "./test.ts";
@@ -16,6 +21,11 @@ function processOf({ supervisor }: RunningServer, name: "application" | "relay")
   // kill(2): 0 would be ourselves.
   if (pid === 0) throw new Error(`There is no ${name}.`);
   return pid;
+}
+
+/** How many connections to the other side the page has made. */
+function connectionsOf({ page }: PersonAtDevice): Promise<number> {
+  return page.evaluate(() => window.ringfenceTest.connections.length);
 }
 
 /** How often the page came online, each time with all that the server knows of its calls. */
@@ -102,16 +112,14 @@ test("a call whose relay is killed goes on with the next relay, on the same conn
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await callEachOther(alice, bob);
-  const made = ({ page }: PersonAtDevice) =>
-    page.evaluate(() => window.ringfenceTest.connections.length);
-  const before = [await made(alice), await made(bob)];
+  const before = [await connectionsOf(alice), await connectionsOf(bob)];
   const killed = kill(server, "relay");
   await expect.poll(() => isAlive(killed)).toBe(false);
   for (const { page } of [alice, bob]) {
     await expect(page.getByText(/Connection lost. Waiting/)).toBeVisible();
   }
   await expectCallToRun(alice.page, bob.page);
-  expect([await made(alice), await made(bob)]).toEqual(before);
+  expect([await connectionsOf(alice), await connectionsOf(bob)]).toEqual(before);
   await alice.page.getByRole("button", { name: "Hang up" }).click();
   await expectEnded(bob, /Call ended/);
 });

@@ -15,6 +15,7 @@ async function recordOffer(alice: PersonAtDevice, bob: PersonAtDevice): Promise<
   await expect.poll(() => offersOf(alice)).toHaveLength(1);
   await alice.page.getByRole("button", { name: "Cancel call" }).click();
   await expect(incomingAt(bob)).toBeHidden();
+  await alice.page.getByRole("button", { name: "Close" }).click();
   return JSON.parse(
     alice.frames.find((frame) => frame.startsWith('{"type":"offer"')) ?? "{}",
   ) as object;

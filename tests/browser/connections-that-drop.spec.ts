@@ -29,7 +29,8 @@ function silentSteps({ page }: PersonAtDevice): Promise<number> {
     const count = async () => {
       let packets = 0;
       (await connection?.getStats())?.forEach((stats) => {
-        if (stats.type === "inbound-rtp" && stats.kind === "audio") packets += stats.packetsReceived;
+        if (stats.type === "inbound-rtp" && stats.kind === "audio")
+          packets += stats.packetsReceived;
       });
       return packets;
     };
@@ -45,6 +46,10 @@ function silentSteps({ page }: PersonAtDevice): Promise<number> {
   });
 }
 
+function welcomes({ frames }: PersonAtDevice): number {
+  return frames.filter((frame) => frame.includes('"type":"welcome"')).length;
+}
+
 test("a connection to the server that drops disturbs no sound and restarts nothing", async ({
   device,
 }) => {
@@ -52,8 +57,6 @@ test("a connection to the server that drops disturbs no sound and restarts nothi
   await Promise.all(people.map(keepSockets));
   await callEachOther(...people);
   const uses = await Promise.all(people.map(({ page }) => mediaUseOf(page)));
-  const welcomes = ({ frames }: PersonAtDevice) =>
-    frames.filter((frame) => frame.includes('"type":"welcome"')).length;
   const before = people.map(welcomes);
   const listening = Promise.all(people.map(silentSteps));
   for (const { page } of people) {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
 import { testCertificate } from "./certificate.ts";
 
-const startTimeoutMs = 20_000;
+const startTimeoutMs = 60_000;
 const repository = join(import.meta.dirname, "../..");
 
 /** A whole Ringfence of its own: supervisor, application and relay, on a port of its own. */

@@ -64,7 +64,8 @@ test("a browser that does not go on from an offer of its own answers as if there
         super(configuration);
         const setRemote = this.setRemoteDescription.bind(this);
         this.setRemoteDescription = async (description: RTCSessionDescriptionInit) => {
-          if (this.localDescription !== null) throw new DOMException("", "InvalidModificationError");
+          if (this.localDescription !== null)
+            throw new DOMException("", "InvalidModificationError");
           return setRemote(description);
         };
       }

@@ -9,6 +9,8 @@ export const databaseFile = "ringfence.sqlite";
 
 /** Beside it: what the server shares with its relay, where the operator set nothing. */
 export const relaySecretFile = "relay-secret";
+/** Beside them: what pushes are signed with. */
+export const vapidKeyFile = "vapid-key";
 
 const secretBytes = 32;
 const lockFile = "lock.sqlite";

@@ -6,6 +6,7 @@ import {
   databaseFile,
   openDataDirectory,
   relaySecretFile,
+  vapidKeyFile,
 } from "../data-directory.ts";
 import { createLogger } from "../logger.ts";
 import { OperatorError } from "../operator-error.ts";
@@ -39,7 +40,7 @@ export async function start({ isDemo }: { isDemo: boolean }): Promise<number> {
   using bridge = chooseBridgePath(config.dataDirectory);
   const relaySecret = config.relaySecret ?? directory.secret(relaySecretFile);
   const logger = createLogger(config.logLevel);
-  const vapidKey = config.vapidKey ?? directory.secret("vapid-key", makeVapidKey);
+  const vapidKey = config.vapidKey ?? directory.secret(vapidKeyFile, makeVapidKey);
   const settings = { config, relaySecret, vapidKey, bridgePath: bridge.path };
   await using application = new KeptProcess(applicationPlan(settings, isDemo), logger);
   await using relay = new KeptProcess(relayPlan(settings), logger);

@@ -130,7 +130,7 @@ export class PushSender {
 }
 
 /** JSON may end in spaces, so that every message is as long as any other. */
-export function padded(message: PushMessage): Buffer {
+function padded(message: PushMessage): Buffer {
   const text = Buffer.from(JSON.stringify(message));
   if (text.length > serverLimits.pushPayloadBytes) throw new RangeError("a push is too long");
   const spaces = Buffer.alloc(serverLimits.pushPayloadBytes - text.length, " ");

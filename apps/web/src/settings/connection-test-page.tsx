@@ -22,6 +22,7 @@ import {
 } from "./connection-words.ts";
 import { CopyReport } from "./copy-report.tsx";
 import { DeviceChecks } from "./device-checks.tsx";
+import { ThisDevice } from "./this-device.tsx";
 
 /** *Test my connection*: whether calls get through from here, and what to do where they do not. */
 export function ConnectionTestPage() {
@@ -57,6 +58,7 @@ export function ConnectionTestPage() {
       {snapshot.state === "idle" ? null : <Results snapshot={snapshot} />}
       {snapshot.state === "done" ? <CopyReport tested={snapshot} /> : null}
       <DeviceChecks />
+      <ThisDevice />
     </Page>
   );
 }

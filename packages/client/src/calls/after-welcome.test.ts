@@ -63,6 +63,7 @@ describe("a welcome", () => {
       scene.connection.calls = [{ ...connecting, state }];
       scene.connection.welcome();
       await scene.hears("media-connected", 2);
+      expect(scene.said("media-lost")).toEqual([]);
     },
   );
 

@@ -248,8 +248,8 @@ export class OwnCall {
     const callId = this.callId;
     if (callId === null) return;
     this.#hasSaidAccept = true;
-    const { send } = this.#parts;
-    if (!send({ type: "accept", callId, ends: this.#ends })) this.end("unreachable");
+    const isSaid = this.#parts.send({ type: "accept", callId, ends: this.#ends });
+    if (!isSaid) this.end("unreachable");
   }
 
   /** Both rang: the other's call is the older, and this device's invite has accepted it. */

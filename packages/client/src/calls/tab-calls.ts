@@ -206,7 +206,6 @@ export class TabCalls {
    * @returns those that ring here
    */
   reconcile(calls: readonly CallView[], place: CallPlace | null): CallView[] {
-    const isOnAnother = ({ isThisDevice, state }: CallView) => !isThisDevice && state !== "ringing";
     this.#onOtherDevices = new Set(calls.filter(isOnAnother).map(({ callId }) => callId));
     this.#reconcileNext(calls);
     const { rings, own, other } = reconcileCalls(this.#live?.standing ?? null, calls);
@@ -383,6 +382,10 @@ export class TabCalls {
     this.#beginNext();
     this.#onChange();
   }
+}
+
+function isOnAnother({ isThisDevice, state }: CallView): boolean {
+  return !isThisDevice && state !== "ringing";
 }
 
 function releaseWith({ isOver, signal }: OwnCall, release: () => void): void {

@@ -61,6 +61,7 @@ export class BrowserPeer implements Peer {
   /** One description after another: each follows from the state that the one before has left. */
   #turn: Promise<unknown> = Promise.resolve();
   #descriptions = 0;
+  #hasToldTracks = false;
   /** This page's own offer was answered, or will not be. Until the real one is there. */
   #warm: { ice: IceParameters; gathering: Promise<Gathering> } | null = null;
 
@@ -313,7 +314,13 @@ export class BrowserPeer implements Peer {
     this.#fingerprint = fingerprint;
     const { description, candidates } = takeOutCandidates(sdp);
     await this.#connection.setRemoteDescription({ type, sdp: description });
-    this.#early?.unshift(...candidates);
+    this.#early = [...candidates, ...(this.#early ?? [])];
+    if (!this.#hasToldTracks) this.#tellTracks();
+  }
+
+  /** They stay the same as long as the connection. */
+  #tellTracks(): void {
+    this.#hasToldTracks = true;
     const sections = [...this.#sections()];
     const tracks = sections.map(([sends, { receiver }]) => [sends, receiver.track] as const);
     this.#events.onRemoteTracks(new Map(tracks));
@@ -321,7 +328,9 @@ export class BrowserPeer implements Peer {
 
   /** Lets this side's checks begin, where there is somebody to check with. */
   #useEarly(): void {
-    if (this.#connection.remoteDescription === null) return;
+    const { remoteDescription, signalingState } = this.#connection;
+    // Of an offer that restarts ICE the answer is to come, although there is one of the round before.
+    if (remoteDescription === null || signalingState !== "stable") return;
     const early = this.#early ?? [];
     this.#early = null;
     for (const candidate of early) void this.#useCandidate(candidate);

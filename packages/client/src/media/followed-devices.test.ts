@@ -40,6 +40,11 @@ describe("a device in use", () => {
     expect(isGone(listDevices(followDevices(headset), [builtIn]))).toBe(false);
   });
 
+  test("is not missed where it never stood in a list, as what another program makes", () => {
+    const made = useDevice(listDevices(followDevices(null), [builtIn]), { id: "x", label: "Mask" });
+    expect(isGone(listDevices(made, [builtIn]))).toBe(false);
+  });
+
   test("goes away only once", () => {
     expect(loseDevice(loseDevice(onHeadset))).toEqual(loseDevice(onHeadset));
   });

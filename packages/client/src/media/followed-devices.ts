@@ -6,6 +6,8 @@ export interface FollowedDevices {
   choices: readonly DeviceChoice[] | null;
   /** null where none is. */
   inUse: DeviceChoice | null;
+  /** It stood in a list: what a program gives out as a camera may never do so. */
+  isListed: boolean;
   /** The one that the person would rather use: chosen, in this call or before, or in use when it went. */
   wished: DeviceChoice | null;
   /** What the person is told; null once it is of no more use. */
@@ -14,7 +16,7 @@ export interface FollowedDevices {
 
 /** @param remembered what the person chose in an earlier call */
 export function followDevices(remembered: DeviceChoice | null): FollowedDevices {
-  return { choices: null, inUse: null, wished: remembered, change: null };
+  return { choices: null, inUse: null, isListed: false, wished: remembered, change: null };
 }
 
 /** The person chose one. */
@@ -24,9 +26,14 @@ export function wishDevice(followed: FollowedDevices, wished: DeviceChoice): Fol
 
 /** One was opened. Where another one went away, this is what took over. */
 export function useDevice(followed: FollowedDevices, inUse: DeviceChoice): FollowedDevices {
-  const { change } = followed;
+  const { choices, change } = followed;
   const isSubstitute = change?.type === "gone" && change.now === null;
-  return { ...followed, inUse, change: isSubstitute ? { ...change, now: inUse.label } : change };
+  return {
+    ...followed,
+    inUse,
+    isListed: isAmong(inUse, choices ?? []),
+    change: isSubstitute ? { ...change, now: inUse.label } : change,
+  };
 }
 
 /** It was released: the person, or this page, has no use for it now. */
@@ -52,14 +59,20 @@ export function listDevices(
   followed: FollowedDevices,
   choices: readonly DeviceChoice[],
 ): FollowedDevices {
-  return { ...followed, choices, change: changeAfter(followed, choices) };
+  const { inUse } = followed;
+  const isListed = followed.isListed || (inUse !== null && isAmong(inUse, choices));
+  return { ...followed, choices, isListed, change: changeAfter(followed, choices) };
 }
 
 /** Whether the one in use is in the list no more, although the browser has said nothing else yet. */
-export function isGone({ choices, inUse }: FollowedDevices): boolean {
+export function isGone({ choices, inUse, isListed }: FollowedDevices): boolean {
   // A list without any says nothing: the person may have taken back their leave to know the names.
-  const isTold = choices !== null && choices.length > 0 && inUse !== null && inUse.id !== "";
-  return isTold && choices.every(({ id }) => id !== inUse.id);
+  if (choices === null || choices.length === 0 || inUse === null) return false;
+  return isListed && !isAmong(inUse, choices);
+}
+
+function isAmong({ id }: DeviceChoice, choices: readonly DeviceChoice[]): boolean {
+  return choices.some((choice) => choice.id === id);
 }
 
 /** Finds a device again, also where the browser gave it another id meanwhile. */

@@ -5,10 +5,13 @@ const urls = ["turn:r:1?transport=udp", "turn:r:1?transport=tcp", "turns:r:1?tra
 
 /** What is said of the relay after these events of a connection. */
 function reachAfter(...events: [type: string, fields: object][]): RelayReach {
-  const connection = new EventTarget();
+  const connection = Object.assign(new EventTarget(), {
+    iceGatheringState: "new" as RTCIceGatheringState,
+  });
   let reach = nothingReached;
   watchRelayReach(connection, urls, (now) => (reach = now));
   for (const [type, fields] of events) {
+    if ("state" in fields) Object.assign(connection, { iceGatheringState: fields.state });
     connection.dispatchEvent(Object.assign(new Event(type), fields));
   }
   return reach;
@@ -42,5 +45,15 @@ describe("what a browser says of the relay", () => {
   test("is told by the address where the browser does not name the transport", () => {
     const candidate = { type: "relay", url: "turns:r:1?transport=tcp" };
     expect(reachAfter(["icecandidate", { candidate }])).toMatchObject({ tls: "reached" });
+  });
+
+  test("is that a way failed which was not found by the end of the gathering", () => {
+    const gathering = (state: string): [string, object] => ["icegatheringstatechange", { state }];
+    expect(reachAfter(gathering("gathering"))).toEqual({});
+    expect(reachAfter(gathering("gathering"), found("tcp"), gathering("complete"))).toEqual({
+      udp: "failed",
+      tcp: "reached",
+      tls: "failed",
+    });
   });
 });

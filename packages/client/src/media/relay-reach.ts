@@ -9,13 +9,14 @@ export type RelayReach = Readonly<Partial<Record<Transport, "trying" | "reached"
 export const nothingReached: RelayReach = {};
 
 /**
- * Follows what a connection's gathering says of the relay (W3C webrtc §5.7: `icecandidateerror`,
- * once for each address of the relay and each network of this machine).
+ * Follows what a connection's gathering says of the relay: `icecandidateerror` (W3C webrtc §5.7), once
+ * for each address of the relay and each network of this machine, and its end. Chromium says nothing
+ * of a TCP connection that is refused; then what was not found by the end failed.
  *
  * @param urls those of the relay that the connection was given
  */
 export function watchRelayReach(
-  connection: EventTarget,
+  connection: EventTarget & Pick<RTCPeerConnection, "iceGatheringState">,
   urls: readonly string[],
   onChange: (reach: RelayReach) => void,
 ): void {
@@ -36,6 +37,10 @@ export function watchRelayReach(
   connection.addEventListener("icecandidateerror", (event) => {
     const { url } = event as RTCPeerConnectionIceErrorEvent;
     if (url !== null && url !== "") note(transportOf(url), "failed");
+  });
+  connection.addEventListener("icegatheringstatechange", () => {
+    if (connection.iceGatheringState !== "complete") return;
+    for (const transport of offered) note(transport, "failed");
   });
 }
 

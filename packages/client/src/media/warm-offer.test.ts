@@ -59,7 +59,10 @@ describe("the real offer", () => {
     ["of another password", real.replaceAll(ice.pwd, other.pwd)],
     ["without ICE parameters", real.replaceAll(/a=ice-(?:ufrag|pwd):.*\r\n/g, "")],
     ["whose sections have other names", real.replace("a=mid:2", "a=mid:screen")],
-    ["without the screen", warmOffer(ice).replace(/m=video(?:(?!m=)[^])*a=mid:2(?:(?!m=)[^])*/, "")],
+    [
+      "without the screen",
+      warmOffer(ice).replace(/m=video(?:(?!m=)[^])*a=mid:2(?:(?!m=)[^])*/, ""),
+    ],
     ["whose channel stands first", movedToFront(real)],
   ])("%s begins anew", (_, offer) => {
     expect(offer).not.toBe(real);

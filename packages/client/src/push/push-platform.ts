@@ -82,7 +82,7 @@ export function browserPush(workerPath: string | null): PushPlatform {
 }
 
 /** A platform that has none of it. */
-export function lackingPush(lack: PushLack): PushPlatform {
+function lackingPush(lack: PushLack): PushPlatform {
   return {
     lack,
     permission: () => "denied",

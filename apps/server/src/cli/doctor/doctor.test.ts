@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createInProcessBus } from "../../bus/in-process-bus.ts";
-import { databaseFile, relaySecretFile } from "../../data-directory.ts";
+import { databaseFile, relaySecretFile, vapidKeyFile } from "../../data-directory.ts";
 import { firstCertificate, secondCertificate } from "../../http/test-certificates.ts";
 import { openStore } from "../../store/group-commit.ts";
 import { freePort } from "../test-free-port.ts";
@@ -79,8 +79,8 @@ describe("ringfence doctor", { timeout: 60_000 }, () => {
     const command = ringfence(["doctor"], { directory, settings });
     expect(await command.exited()).toBe(0);
     const said = command.said();
-    expect(said).toMatch(/^good {5} settings {6}They fit together\./m);
-    expect(said).toMatch(/^warning {2} server {8}No server runs on .* Start it, /m);
+    expect(said).toMatch(/^good {5}settings {6}They fit together\./m);
+    expect(said).toMatch(/^warning {2}server {8}No server runs on .* Start it, /m);
     expect(said).toMatch(/^0 faults, \d+ warnings?, \d+ checks without a complaint\.$/m);
   });
 
@@ -215,6 +215,17 @@ describe("the doctor names what is wrong with the data", { timeout: 60_000 }, ()
   it("a clock that went backwards since the server last wrote", async () => {
     await makeDatabase(Date.now() + 3_600_000);
     expectFault(await look(), "clock", /it went backwards/);
+  });
+
+  it("a key for pushes that is none, or that is gone while devices count on it", async () => {
+    const path = await makeDatabase();
+    writeFileSync(join(dataDirectory(), vapidKeyFile), "hello");
+    expectFault(await look(), "push", /vapid-key, .* is no key/);
+    rmSync(join(dataDirectory(), vapidKeyFile));
+    using database = new DatabaseSync(path);
+    database.exec(`PRAGMA foreign_keys = OFF; INSERT INTO push_subscription
+      VALUES ('d', 'a', 'https://updates.push.services.mozilla.com/x', 'k', 's', 0)`);
+    expectFault(await look(), "push", /vapid-key, .* is gone/);
   });
 
   it("a secret that this user cannot read", async () => {

@@ -5,6 +5,7 @@ import { checkClock } from "./check-clock.ts";
 import { checkDataDirectory } from "./check-data-directory.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkMachine } from "./check-machine.ts";
+import { checkPush } from "./check-push.ts";
 import { checkRelay } from "./check-relay.ts";
 import { checkSecret } from "./check-secret.ts";
 import { checkSettings } from "./check-settings.ts";
@@ -34,7 +35,7 @@ export async function runDoctor(environment: Environment, options: DoctorOptions
     if (!options.isJson) for (const finding of found) console.log(lineOf(finding));
   };
   const config = readSettings(environment, say);
-  if (config !== undefined) await examine(config, say);
+  if (config !== undefined) await examine(config, options, say);
   if (options.isJson) console.log(JSON.stringify(findings, null, 2));
   else console.log(`\n${summaryOf(findings)}`);
   return findings.some(({ level }) => level === "fault") ? 1 : 0;
@@ -55,7 +56,7 @@ function readSettings(environment: Environment, say: Say): Config | undefined {
   }
 }
 
-async function examine(config: Config, say: Say): Promise<void> {
+async function examine(config: Config, options: DoctorOptions, say: Say): Promise<void> {
   say(...checkSettings(config));
   say(...checkDataDirectory(config.dataDirectory));
   say(...checkDatabase(config.dataDirectory));
@@ -70,4 +71,5 @@ async function examine(config: Config, say: Say): Promise<void> {
   say(await checkClock(config.dataDirectory, web.date));
   if (web.isReached) say(await checkWebSocket(config));
   say(...(await checkRelay(config, running.answer)));
+  say(...(await checkPush(config, options.asksPushServices)));
 }
