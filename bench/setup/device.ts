@@ -11,13 +11,13 @@ export interface Device extends Pick<CallingDevice, "handle" | "ask" | "open" | 
 }
 
 export function deviceOf(page: CallingDevice): Device {
-  const { handle, ask, open, press, text } = page;
+  const { handle, ask } = page;
   return {
     handle,
     ask,
-    open,
-    press,
-    text,
+    open: (path) => page.open(path),
+    press: (button) => page.press(button),
+    text: () => page.text(),
     begin: (order) => beginNotes(page, order),
     notes: (timeoutMs) => notesOf(page, timeoutMs),
   };

@@ -59,8 +59,8 @@ function tableOfTimes(calls: Calls): string {
       return [[browser, orderWords[order], heard.length, ...figures]];
     }),
   );
-  const ofSide = (side: Side) => [`${side}: median ms`, "p95 ms", "ratio"];
-  return table(["Browser", "Order", "Calls", ...sides.flatMap(ofSide)], rows);
+  const columns = sides.flatMap((side) => [`${side}: median ms`, "p95 ms", "ratio"]);
+  return table(["Browser", "Order", "Calls", ...columns], rows);
 }
 
 /** Medians of when what happened. */

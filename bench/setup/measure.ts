@@ -5,7 +5,7 @@ import { type Order, orders } from "./order.ts";
 import type { TwoPeople } from "./two-people.ts";
 
 /** From the ring until somebody has reached for the device and seen who it is. */
-const reachForMs = 2_000;
+const reachForMs = 1_500;
 const soundTimeoutMs = 15_000;
 const stepTimeoutMs = 20_000;
 const lookMs = 50;
@@ -53,8 +53,7 @@ async function measureCall({ caller, callee }: TwoPeople, order: Order): Promise
       callee.notes(soundTimeoutMs),
     ]);
     await callee.press("Hang up");
-    // What ended stays on the page until it was read.
-    await Promise.all([caller.press("Close"), callee.press("Close")]);
+    await Promise.all([caller, callee].map(leaveEnded));
     return judge(order, ofCaller, ofCallee);
   } catch (error) {
     return { order, failure: (error as Error).message };
@@ -81,6 +80,12 @@ async function ring(caller: Device): Promise<void> {
   await caller.press("Audio call");
   const text = await untilText(caller, /Ring now|Cancel call/);
   if (text.includes("Ring now")) await caller.press("Ring now");
+}
+
+/** What ended stays on the page until it was read, or for a while. */
+async function leaveEnded(device: Device): Promise<void> {
+  const text = await untilText(device, /^(?![^]*Hang up)/);
+  if (text.includes("Call ended")) await device.press("Close");
 }
 
 /** @returns what can be read then */

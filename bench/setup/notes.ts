@@ -47,16 +47,18 @@ export async function notesOf(page: Scripted, timeoutMs: number): Promise<Notes>
 export function keepNotes(): void {
   /** Below what a tone is and above what an empty decoder makes. */
   const audible = 0.001;
+  const countEveryMs = 20;
   let heard = Promise.withResolvers<void>();
+  let notes: Partial<Record<Moment, number>> = {};
   let context: AudioContext | undefined;
   window.ringfenceForget = () => {
     // It takes a while to begin, and is not to begin in the call.
     context ??= new AudioContext({ latencyHint: "interactive" });
     heard = Promise.withResolvers();
-    window.ringfenceNotes = { of: {}, isHeard: heard.promise };
+    notes = {};
+    window.ringfenceNotes = { of: notes, isHeard: heard.promise };
   };
-  window.ringfenceNotes = { of: {}, isHeard: heard.promise };
-  const note = (moment: Moment, at = Date.now()) => void (window.ringfenceNotes.of[moment] ??= at);
+  const note = (moment: Moment, at = Date.now()) => void (notes[moment] ??= at);
 
   addEventListener(
     "click",
@@ -83,33 +85,52 @@ export function keepNotes(): void {
       });
     }
     override send(data: Parameters<WebSocket["send"]>[0]): void {
-      if (String(data).includes('"type":"accept"')) note("accept sent");
-      if (String(data).includes('"type":"answer"')) note("answer sent");
+      const text = typeof data === "string" ? data : "";
+      if (text.includes('"type":"accept"')) note("accept sent");
+      if (text.includes('"type":"answer"')) note("answer sent");
       super.send(data);
     }
   };
 
-  const listen = (track: MediaStreamTrack) => {
-    if (context === undefined) return;
-    const source = context.createMediaStreamSource(new MediaStream([track]));
+  const hear = () => {
+    note("sound");
+    heard.resolve();
+  };
+  const listen = (by: AudioContext, track: MediaStreamTrack) => {
+    const source = by.createMediaStreamSource(new MediaStream([track]));
     // What replaced it is code that the page's own policy would have to allow.
-    const ear = context.createScriptProcessor(256, 1, 1);
+    const ear = by.createScriptProcessor(256, 1, 1);
     ear.addEventListener("audioprocess", ({ inputBuffer }) => {
       if (!inputBuffer.getChannelData(0).some((sample) => Math.abs(sample) > audible)) return;
-      note("sound");
-      heard.resolve();
+      hear();
       source.disconnect();
       ear.disconnect();
     });
-    source.connect(ear).connect(context.destination);
+    source.connect(ear).connect(by.destination);
+  };
+  // Without a sound card Firefox starts no Web Audio. It counts what it decoded all the same.
+  const count = async (receiver: RTCRtpReceiver) => {
+    while (receiver.track.readyState === "live") {
+      const report = (await receiver.getStats()) as ReadonlyMap<
+        string,
+        { totalAudioEnergy?: number }
+      >;
+      if ([...report.values()].some(({ totalAudioEnergy = 0 }) => totalAudioEnergy > 0)) {
+        hear();
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, countEveryMs));
+    }
   };
 
   const Connection = RTCPeerConnection;
   window.RTCPeerConnection = class extends Connection {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
-      this.addEventListener("track", ({ track }) => {
-        if (track.kind === "audio") listen(track);
+      this.addEventListener("track", ({ track, receiver }) => {
+        if (track.kind !== "audio") return;
+        if (context?.state === "running") listen(context, track);
+        else void count(receiver);
       });
       this.addEventListener("iceconnectionstatechange", () => {
         if (this.iceConnectionState === "connected") note("ice connected");
@@ -120,7 +141,7 @@ export function keepNotes(): void {
       const setRemote = this.setRemoteDescription.bind(this);
       this.setRemoteDescription = async (description: RTCSessionDescriptionInit) => {
         await setRemote(description);
-        if (window.ringfenceNotes.of.tap === undefined && description.type === "offer") return;
+        if (notes.tap === undefined && description.type === "offer") return;
         note(description.type === "offer" ? "offer set" : "answer set");
       };
     }

@@ -109,16 +109,16 @@ test("a card that moves up under the finger takes no input for half a second eit
   await declineCarols.focus();
   // Declined twice, as by a finger that taps twice: the second tap meets what moved there.
   await bob.page.evaluate(async () => {
-    const decline = (name: string) =>
-      document
-        .querySelector(`[role=alertdialog][aria-label$="${name}"]`)
-        ?.querySelectorAll<HTMLElement>("button")
-        .forEach((button) => button.textContent === "Decline" && button.click());
-    decline("Alice");
-    while (document.querySelector("[role=alertdialog][aria-label$=Alice]") !== null) {
-      await new Promise(requestAnimationFrame);
+    for (const left of [2, 1]) {
+      while (document.querySelectorAll("[role=alertdialog]").length > left) {
+        await new Promise(requestAnimationFrame);
+      }
+      for (const button of document
+        .querySelector("[role=alertdialog]")
+        ?.querySelectorAll("button") ?? []) {
+        if (button.textContent === "Decline") button.click();
+      }
     }
-    decline("Carol");
   });
   await expect(alice.page.getByText(/can.t talk now/).first()).toBeVisible();
   await expect(carols).toBeVisible();

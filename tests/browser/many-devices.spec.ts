@@ -31,7 +31,7 @@ test("three devices accept at the same moment: one wins, and no other opens a mi
   const opened = await Promise.all(
     bobs.map(async ({ page }) => (await mediaUseOf(page)).microphoneOrCameraOpened),
   );
-  expect(opened.toSorted()).toEqual([0, 0, 1]);
+  expect(opened.filter((count) => count > 0)).toEqual([1]);
   for (const [index, { page }] of bobs.entries()) {
     const isWinner = opened[index] === 1;
     const shown = isWinner

@@ -82,7 +82,7 @@ export function createClient(environment: Environment): Client {
     scope.signal,
   );
   const signalling = new Signalling(environment, {
-    onMessage,
+    onMessage: (message) => passOn(message, { stores, calls }),
     onSignedOut: () => account.setSignedOut(),
     onFailedAttempt: () => void account.check(),
   });
@@ -100,42 +100,6 @@ export function createClient(environment: Environment): Client {
   });
   const microphoneCheck = new DeviceCheckStore("microphone", environment.trying);
   const cameraCheck = new DeviceCheckStore("camera", environment.trying);
-
-  function onMessage(message: DownMessage): void {
-    switch (message.type) {
-      case "welcome":
-        stores.receive(message);
-        calls.receive(message);
-        return;
-      case "entry-added":
-      case "conversation-changed":
-      case "person-changed":
-      case "person-removed":
-      case "call-settings-changed":
-      case "ask-received":
-      case "ask-ended":
-      case "grants-changed":
-        stores.receive(message);
-        return;
-      case "ring":
-      case "prepare":
-      case "silenced":
-      case "ringing":
-      case "glare":
-      case "unavailable":
-      case "refused":
-      case "accepted":
-      case "offer":
-      case "answer":
-      case "restart":
-      case "candidate":
-      case "call-changed":
-      case "call-ended":
-        calls.receive(message);
-        return;
-      case "heartbeat":
-    }
-  }
 
   notifyHidden({ calls: calls.snapshot, platform, page }, scope.signal);
   acceptLeft({ calls, platform, page, now: Date.now }, scope.signal);
@@ -169,4 +133,44 @@ export function createClient(environment: Environment): Client {
       scope.abort();
     },
   };
+}
+
+/** Gives a message of the server to whoever it is for. */
+function passOn(
+  message: DownMessage,
+  { stores, calls }: { stores: Stores; calls: CallsStore },
+): void {
+  switch (message.type) {
+    case "welcome":
+      stores.receive(message);
+      calls.receive(message);
+      return;
+    case "entry-added":
+    case "conversation-changed":
+    case "person-changed":
+    case "person-removed":
+    case "call-settings-changed":
+    case "ask-received":
+    case "ask-ended":
+    case "grants-changed":
+      stores.receive(message);
+      return;
+    case "ring":
+    case "prepare":
+    case "silenced":
+    case "ringing":
+    case "glare":
+    case "unavailable":
+    case "refused":
+    case "accepted":
+    case "offer":
+    case "answer":
+    case "restart":
+    case "candidate":
+    case "call-changed":
+    case "call-ended":
+      calls.receive(message);
+      return;
+    case "heartbeat":
+  }
 }

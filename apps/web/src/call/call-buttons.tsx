@@ -10,6 +10,7 @@ import { AskSheet } from "./ask-sheet.tsx";
 import { AskedLine } from "./asked-line.tsx";
 import styles from "./call-buttons.module.css";
 import { FirstRingSheet } from "./first-ring-sheet.tsx";
+import { isInCall } from "./in-call.ts";
 
 interface CallButtonsProps {
   to: Person;
@@ -74,22 +75,21 @@ function GrantedLine({ from, granted }: { from: Person; granted: Granted }) {
 
 function RingButtons({ onRing }: { onRing: (kind: CallKind) => void }) {
   const { calls } = useClient();
-  const { current } = useObservable(calls.snapshot);
-  const isInCall = current !== null && current.phase !== "ended";
+  const isBusy = isInCall(useObservable(calls.snapshot));
   return (
     <div ref={giveFocusBack} className={styles.buttons}>
       <IconButton
         icon="phone"
         label="Audio call"
         look="accent"
-        disabled={isInCall}
+        disabled={isBusy}
         onClick={() => onRing("audio")}
       />
       <IconButton
         icon="video"
         label="Video call"
         look="accent"
-        disabled={isInCall}
+        disabled={isBusy}
         onClick={() => onRing("video")}
       />
     </div>

@@ -12,15 +12,15 @@ import { GrantChoices } from "../people/grant-choices.tsx";
 import { ReportButton } from "../people/report-button.tsx";
 import styles from "./ask-card.module.css";
 import { AskWords } from "./ask-words.tsx";
+import { isInCall } from "../call/in-call.ts";
 
 /** Somebody asks to call. The card makes no sound, stands still and takes no focus. */
 export function AskCard({ ask }: { ask: ReceivedAsk }) {
   const { asks, calls } = useClient();
-  const { current } = useObservable(calls.snapshot);
+  const isBusy = isInCall(useObservable(calls.snapshot));
   const id = useId();
   const { handle } = ask.from;
   const answer = useAction((chosen: AskAnswer) => asks.answer(handle, chosen));
-  const isInCall = current !== null && current.phase !== "ended";
   function callNow() {
     // Within the tap itself: only then does a browser let the page make a sound.
     calls.ring(ask.from, "audio");
@@ -29,7 +29,7 @@ export function AskCard({ ask }: { ask: ReceivedAsk }) {
   return (
     <section ref={giveFocusBack} className={styles.card} aria-labelledby={id}>
       <AskWords ask={ask} id={id} />
-      <Button look="primary" icon="phone" isWide disabled={isInCall} onClick={callNow}>
+      <Button look="primary" icon="phone" isWide disabled={isBusy} onClick={callNow}>
         Call now
       </Button>
       <p className={styles.meaning}>

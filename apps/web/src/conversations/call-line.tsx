@@ -6,6 +6,7 @@ import { Button } from "../controls/button.tsx";
 import styles from "./call-line.module.css";
 import { callLineWords } from "./call-line-words.ts";
 import { timeOfDay } from "./time-words.ts";
+import { isInCall } from "../call/in-call.ts";
 
 interface CallLineProps {
   call: CallEntry;
@@ -16,9 +17,8 @@ interface CallLineProps {
 export function CallLine({ call, conversation }: CallLineProps) {
   const { calls } = useClient();
   const isMissed = call.outcome === "missed";
-  const { current } = useObservable(calls.snapshot);
-  const isInCall = current !== null && current.phase !== "ended";
-  const mayCallBack = isMissed && conversation.callButton === "call" && !isInCall;
+  const isBusy = isInCall(useObservable(calls.snapshot));
+  const mayCallBack = isMissed && conversation.callButton === "call" && !isBusy;
   return (
     <div className={styles.line} data-missed={isMissed || undefined}>
       <Icon name={iconOf(call)} />

@@ -16,7 +16,7 @@ interface WarmUpParts {
 interface WarmPeer {
   peer: Peer;
   /** Gives the events of the connection to the call that it became. */
-  tell(events: PeerEvents): void;
+  tell: (events: PeerEvents) => void;
   release(): void;
 }
 
@@ -96,7 +96,7 @@ export class WarmUp {
  * Events that go nowhere until somebody wants them. A connection that waits for its offer has none but
  * how it reached the relay, which is kept.
  */
-function lateEvents(): { events: PeerEvents; tell(to: PeerEvents): void } {
+function lateEvents(): { events: PeerEvents; tell: (to: PeerEvents) => void } {
   let told: PeerEvents | null = null;
   let reach = nothingReached;
   return {
