@@ -95,7 +95,7 @@ export function createClient(environment: Environment): Client {
   const connectionTest = new ConnectionTestStore({
     api,
     connection: signalling.state,
-    measureLoop: environment.trying.measureLoop,
+    measureLoop: (...loop) => environment.trying.measureLoop(...loop),
     now: environment.media.now,
   });
   const microphoneCheck = new DeviceCheckStore("microphone", environment.trying);
