@@ -124,8 +124,9 @@ function summaryOf({ back, inSync }: Figures, killedAt: Map<string, number>, pat
   const points = [...killedAt].map(([point, count]) => `${point} ${count}`).toSorted();
   return [
     `Killed ${inSync.length} times: ${points.join(", ")}.`,
-    `Back ${spread(back)} after its start; every device in sync ${spread(inSync)} after it.`,
-    `${patient.endedCount} rings ended by themselves over these kills, at most ${patient.worstMs} ms late.`,
+    `Back ${spread(back)} after its start; every device in sync ${spread(inSync)} after its start.`,
+    `Every device in sync ${spread(inSync.map((ms, run) => ms - (back[run] ?? 0)))} after it was back.`,
+    `${patient.endedCount} rings ended over these kills, at most ${patient.worstMs} ms late.`,
   ].join("\n");
 }
 

@@ -3,7 +3,6 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, openSync, closeSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { smallFootprint } from "../../apps/server/src/cli/small-footprint.ts";
 import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
 import { TurnClient } from "../../packages/relay/src/test-client/turn-client.ts";
 import { pinned } from "../machine.ts";
@@ -46,9 +45,7 @@ export async function startServer(
   const logPath = join(directory, "log");
   const log = openSync(logPath, "a");
   const command =
-    name === "coturn"
-      ? coturn(port, directory)
-      : [process.execPath, ...smallFootprint, ringfence, "relay"];
+    name === "coturn" ? coturn(port, directory) : [process.execPath, ringfence, "relay"];
   const [program = "", ...parameters] = pinned(bench.cores?.server, command);
   const child = spawn(program, parameters, {
     cwd: directory,

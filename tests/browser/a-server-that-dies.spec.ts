@@ -82,6 +82,30 @@ test("a ring goes on while the application is killed, and can be accepted afterw
   await expectCallToRun(alice.page, bob.page);
 });
 
+for (const said of ["accept", "answer"]) {
+  test(`a call connects although the application is killed as it hears the ${said}`, async ({
+    device,
+    server,
+  }) => {
+    const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+    await becomeMutuals(alice, bob);
+    await ring(alice, "Audio call");
+    const incoming = bob.page.getByRole("alertdialog", { name: "Incoming call" });
+    await expect(incoming).toBeVisible();
+    const application = processOf(server, "application");
+    await incoming.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });
+    await expect
+      .poll(() => bob.frames.some((frame) => frame.includes(`"type":"${said}"`)), {
+        intervals: [1],
+      })
+      .toBe(true);
+    process.kill(application, "SIGKILL");
+    await expectCallToRun(alice.page, bob.page);
+    await bob.page.getByRole("button", { name: "Hang up" }).click();
+    for (const person of [alice, bob]) await expectEnded(person, /Call ended/);
+  });
+}
+
 test("a call whose relay is killed goes on with the next relay, on the same connection", async ({
   device,
   server,

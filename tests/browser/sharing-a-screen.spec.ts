@@ -7,7 +7,8 @@ const button = (page: Page, name: string) => page.getByRole("button", { name, ex
 /** Whether a picture moves on: its time does, with the frames that come. */
 async function expectPictures(page: Page, label: string): Promise<void> {
   const video = page.getByLabel(label, { exact: true });
-  await expect(video).toBeVisible();
+  // A browser takes its time to open a screen on a busy machine.
+  await expect(video).toBeVisible({ timeout: 30_000 });
   const timeOf = () => video.evaluate((element: HTMLVideoElement) => element.currentTime);
   const before = await timeOf();
   await expect.poll(timeOf).toBeGreaterThan(before);

@@ -101,3 +101,21 @@ test("a tab that rings somebody is known to the others, which can cancel it", as
   await expect(alice.page.getByText("Call cancelled.")).toBeVisible();
   await expect(incomingAt(bob.page)).toBeHidden();
 });
+
+test("the call of a tab that is closed can be gone on with in another", async ({ device }) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await becomeMutuals(alice, bob);
+  const other = await openTab(bob);
+  await ring(alice, "Audio call");
+  await bob.page.getByRole("button", { name: "Accept", exact: true }).click();
+  await expect(alice.page.getByRole("timer")).toBeVisible({ timeout: 20_000 });
+  await expect(other.getByText("In a call with @alice in another tab.")).toBeVisible();
+  await bob.page.close({ runBeforeUnload: true });
+  await expect(other.getByText("You are in a call with @alice")).toBeVisible();
+  await expect(other.getByText("in another tab")).toBeHidden();
+  expect(await mediaUseOf(other)).toMatchObject({ microphoneOrCameraOpened: 0 });
+  await other.getByRole("button", { name: "Return to the call" }).click();
+  for (const page of [other, alice.page]) {
+    await expect(page.getByRole("timer")).toBeVisible({ timeout: 20_000 });
+  }
+});

@@ -8,6 +8,15 @@ const secret = "a secret for tests of connections";
 /** The port of "discard", where nothing listens. */
 const closedPort = 9;
 
+const withoutUdp = (port: number) => ({
+  RELAY_SECRET: secret,
+  RELAY_URLS: `turn:127.0.0.1:${closedPort}?transport=udp,turn:127.0.0.1:${port}?transport=tcp`,
+});
+const outOfReach = () => ({
+  RELAY_SECRET: secret,
+  RELAY_URLS: ["udp", "tcp"].map((way) => `turn:127.0.0.1:${closedPort}?transport=${way}`).join(),
+});
+
 /** Goes by the pages to where a connection is tested, and begins. */
 async function testConnection(page: Page): Promise<void> {
   await page.goto("/settings/calls");
@@ -45,11 +54,7 @@ test.describe("with UDP, TCP and TLS", () => {
 });
 
 test.describe("where UDP is blocked", () => {
-  const settings = (port: number) => ({
-    RELAY_SECRET: secret,
-    RELAY_URLS: `turn:127.0.0.1:${closedPort}?transport=udp,turn:127.0.0.1:${port}?transport=tcp`,
-  });
-  test.use({ serverOptions: { settings } });
+  test.use({ serverOptions: { settings: withoutUdp } });
 
   test("a person is told that calls take TCP, and can copy that for the operator", async ({
     device,
@@ -70,11 +75,7 @@ test.describe("where UDP is blocked", () => {
 });
 
 test.describe("where the relay cannot be reached", () => {
-  const settings = () => ({
-    RELAY_SECRET: secret,
-    RELAY_URLS: ["udp", "tcp"].map((way) => `turn:127.0.0.1:${closedPort}?transport=${way}`).join(),
-  });
-  test.use({ serverOptions: { settings } });
+  test.use({ serverOptions: { settings: outOfReach } });
 
   test("a person is told that no call gets through, and to try another network", async ({
     device,

@@ -3,6 +3,14 @@ import { chromiumArguments, chromiumPath } from "./chromium.ts";
 import { type PersonAtDevice, becomeMutuals, openDevice, ring } from "./people.ts";
 import { expect, skipFor, test } from "./test.ts";
 
+const secret = "a secret for tests of connections";
+/** Nothing listens at the port of "discard". */
+const outOfReach = () => ({ RELAY_SECRET: secret, RELAY_URLS: "turn:127.0.0.1:9?transport=tcp" });
+const withoutUdp = (port: number) => ({
+  RELAY_SECRET: secret,
+  RELAY_URLS: `turn:127.0.0.1:9?transport=udp,turn:127.0.0.1:${port}?transport=tcp`,
+});
+
 type Kind = "audio" | "video";
 
 /** From the next page on: another program holds these devices, until the test lets go of them. */
@@ -72,12 +80,9 @@ test("a microphone that the person blocked is named, with the way to allow it", 
   const browser = await launchWithout("use-fake-ui");
   try {
     const alice = await openDevice(browser, server.origin, "alice");
-    const session = await alice.context.newCDPSession(alice.page);
-    await session.send("Browser.setPermission", {
-      permission: { name: "microphone" },
-      setting: "denied",
-      origin: alice.origin,
-    });
+    // Granting another permission denies all the rest.
+    await alice.context.clearPermissions();
+    await alice.context.grantPermissions(["clipboard-read"]);
     const bob = await device("bob");
     await becomeMutuals(alice, bob);
     await callUntilConnected(alice, bob);
@@ -108,11 +113,7 @@ test("a device without a microphone listens, and says so", async ({ device, serv
 });
 
 test.describe("where the relay cannot be reached", () => {
-  const settings = () => ({
-    RELAY_SECRET: "a secret for tests of connections",
-    RELAY_URLS: "turn:127.0.0.1:9?transport=tcp",
-  });
-  test.use({ serverOptions: { settings } });
+  test.use({ serverOptions: { settings: outOfReach } });
 
   test("the call says which ways were tried, and its end offers the test of the connection", async ({
     device,
@@ -135,11 +136,7 @@ test.describe("where the relay cannot be reached", () => {
 });
 
 test.describe("where UDP is blocked", () => {
-  const settings = (port: number) => ({
-    RELAY_SECRET: "a secret for tests of connections",
-    RELAY_URLS: `turn:127.0.0.1:9?transport=udp,turn:127.0.0.1:${port}?transport=tcp`,
-  });
-  test.use({ serverOptions: { settings } });
+  test.use({ serverOptions: { settings: withoutUdp } });
 
   test("the call works, and hints at why it may stutter", async ({ device }) => {
     const [alice, bob] = await Promise.all([device("alice"), device("bob")]);

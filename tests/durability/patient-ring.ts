@@ -3,6 +3,8 @@ import { type CallId, Handle } from "@ringfence/protocol";
 import { limits } from "../../packages/protocol/src/limits.ts";
 import type { SteadyDevice } from "./steady-device.ts";
 
+/** A relay that has not found the server again yet refuses an invite. */
+const inviteAgainMs = 1_000;
 /** How much later than at its time a ring may end: the server may be away just then. */
 const lateMsMax = 20_000;
 /** How far the end of a ring may seem to move: as long as a word is on its way on a busy machine. */
@@ -29,8 +31,10 @@ export class PatientRing {
 
   #ring(): void {
     const now = performance.now();
-    if (this.#caller.calls.size > 0 || now - this.#invitedAt < 1_000) return;
+    if (this.#caller.calls.size > 0 || now - this.#invitedAt < inviteAgainMs) return;
     this.#invitedAt = now;
+    // One that is refused, or lost with its socket, is followed by nothing that would wake us.
+    setTimeout(() => this.#ring(), inviteAgainMs + 1).unref();
     const invite = { type: "invite", requestId: randomUUID(), kind: "audio" } as const;
     this.#caller.say({ ...invite, to: Handle.parse(this.#callee.name) });
   }

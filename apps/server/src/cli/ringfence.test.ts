@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { smallFootprint } from "./small-footprint.ts";
 import { freePort } from "./test-free-port.ts";
 import { ringfence } from "./test-ringfence.ts";
 
@@ -54,6 +55,27 @@ describe("the command line", { timeout: 30_000 }, () => {
     relay.child.kill("SIGINT");
     expect(await relay.exited()).toBe(0);
   });
+
+  it.runIf(process.platform === "linux")(
+    "runs a relay alone as small as a supervised one",
+    async () => {
+      const relay = ringfence(["relay"], {
+        directory,
+        settings: {
+          HOST: "127.0.0.1",
+          PORT: String(await freePort()),
+          RELAY_SECRET: "a secret of some length",
+        },
+      });
+      await relay.until("relay listening");
+      // proc(5): the process that was started, and no child of it.
+      const { pid } = relay.child;
+      expect(readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")).toContain(smallFootprint[0]);
+      expect(readFileSync(`/proc/${pid}/environ`, "utf8")).toContain("NODE_COMPILE_CACHE=");
+      relay.child.kill("SIGINT");
+      expect(await relay.exited()).toBe(0);
+    },
+  );
 
   it("runs no relay without a secret", async () => {
     const relay = ringfence(["relay"], { directory });

@@ -13,15 +13,12 @@ import { OperatorError } from "../operator-error.ts";
 import { makeVapidKey } from "../push/vapid-key.ts";
 import { chooseBridgePath } from "../relay/bridge-path.ts";
 import { announcement } from "./announcement.ts";
+import { compileCache } from "./compile-cache.ts";
 import { localHostOf } from "./local-host.ts";
 import { KeptProcess, type ProcessPlan } from "./kept-process.ts";
 import { smallFootprint } from "./small-footprint.ts";
 
 const forcedExitCode = 130;
-/** Keeps each process small and quick to start. `npm start` fills it: scripts/prepare. */
-const compileCache = fileURLToPath(
-  new URL("../../../../node_modules/.cache/ringfence", import.meta.url),
-);
 /** Tells the data of a demonstration from that of people. */
 const demoMark = "demo";
 

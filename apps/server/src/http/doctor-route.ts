@@ -70,9 +70,9 @@ export function addDoctorRoute(fastify: FastifyInstance, parts: DoctorRouteParts
 
 async function relayFor(
   request: IncomingMessage,
-  { openLoopCall }: DoctorRouteParts,
+  parts: DoctorRouteParts,
 ): Promise<DoctorAnswer["relay"]> {
-  const { relays } = await openLoopCall(askedHostOf(request));
+  const { relays } = await parts.openLoopCall(askedHostOf(request));
   return relays.caller;
 }
 

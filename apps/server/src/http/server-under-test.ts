@@ -22,6 +22,7 @@ import { Passwords } from "../accounts/passwords.ts";
 import { addressBookHandlers } from "../address-book/address-book-handlers.ts";
 import { askingHandlers } from "../asking/asking-handlers.ts";
 import { fillIn } from "../bus/carried-message.ts";
+import type { Bus } from "../bus/bus.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import type { CallHooks } from "../calls/call-hooks.ts";
 import type { SignUpRule } from "../config.ts";
@@ -43,6 +44,7 @@ import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
 import { whoMayRingHandlers } from "../who-may-ring/who-may-ring-handlers.ts";
 import { createHttpServer } from "./create-http-server.ts";
+import type { DoctorRouteParts } from "./doctor-route.ts";
 import { type ReadinessCheck, databaseCheck } from "./health.ts";
 import type { MetricsParts } from "./metrics.ts";
 import { RateLimiter } from "./rate-limiter.ts";
@@ -150,16 +152,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     passwords: new Passwords(),
     closeDevice: (device: DeviceId) => void closedDevices.push(device),
     isConnected: (device: DeviceId) => openDevices.has(device),
-    pushSender: resources.use(
-      new PushSender({
-        keys: vapidKeysOf(makeVapidKey()),
-        contact: "https://calls.example",
-        services: settings.pushServices ?? [],
-        resolve: settings.resolve ?? resolveBySystem,
-        now,
-        logger,
-      }),
-    ),
+    pushSender: resources.use(makePushSender(settings, now, logger)),
   };
   const loopCalls = resources.use(new LoopCalls(loopCallParts(callsTold, rateLimiter, now)));
   const server = createServer();
@@ -183,17 +176,10 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
         ...loopCallHandlers(loopCalls),
       },
-      settings: {
-        publicOrigin: settings.publicOrigin,
-        trustProxy: settings.trustProxy ?? false,
-      },
+      settings: { publicOrigin: settings.publicOrigin, trustProxy: settings.trustProxy ?? false },
       logger,
       readinessChecks: settings.readinessChecks ?? [databaseCheck(store, now)],
-      doctor: {
-        secret: undefined,
-        connectedRelays: () => 0,
-        openLoopCall: (askedHost) => loopCalls.openForNobody(askedHost),
-      },
+      doctor: noDoctor(loopCalls),
       metrics: { token: undefined, sources: noSources(logger), ...settings.metrics },
       webDirectory: settings.webDirectory ?? join(directory, "no-web-app"),
     }),
@@ -220,17 +206,42 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
       const opened = browser();
       const { token, me } = await makeAccount(parts, handle);
       opened.cookie = `${loginCookieName}=${token}`;
-      const frames: DownFrame[] = [];
-      const told: DownMessage[] = [];
-      bus.subscribe(me.id, ({ frame: carried }) => {
-        const frame = fillIn(carried, noCredential);
-        frames.push(frame);
-        told.push(frame.message);
-        return true;
-      });
-      return Object.assign(opened, { me, handle: me.handle, told, frames });
+      return Object.assign(opened, { me, handle: me.handle, ...listenTo(bus, me.id) });
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** What an account is told from now on. */
+function listenTo(bus: Bus, account: AccountId): Pick<Person, "told" | "frames"> {
+  const frames: DownFrame[] = [];
+  const told: DownMessage[] = [];
+  bus.subscribe(account, ({ frame: carried }) => {
+    const frame = fillIn(carried, noCredential);
+    frames.push(frame);
+    told.push(frame.message);
+    return true;
+  });
+  return { told, frames };
+}
+
+function makePushSender(settings: ServerSettings, now: () => number, logger: Logger): PushSender {
+  return new PushSender({
+    keys: vapidKeysOf(makeVapidKey()),
+    contact: "https://calls.example",
+    services: settings.pushServices ?? [],
+    resolve: settings.resolve ?? resolveBySystem,
+    now,
+    logger,
+  });
+}
+
+/** A server without a secret, to which no doctor can prove anything. */
+function noDoctor(loopCalls: LoopCalls): DoctorRouteParts {
+  return {
+    secret: undefined,
+    connectedRelays: () => 0,
+    openLoopCall: (askedHost) => loopCalls.openForNobody(askedHost),
   };
 }
 

@@ -19,6 +19,17 @@ export function makeVapidKey(): string {
   return Buffer.concat([Buffer.alloc(privateKeyBytes - key.length), key]).toString("base64url");
 }
 
+/** Whether the text is a private key that `makeVapidKey` could have made. */
+export function isVapidKey(text: string): boolean {
+  if (Buffer.from(text, "base64url").length !== privateKeyBytes) return false;
+  try {
+    vapidKeysOf(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @throws Error the text is no private key of P-256 */
 export function vapidKeysOf(privateKey: string): VapidKeys {
   const ecdh = createECDH(curve);

@@ -5,6 +5,8 @@ interface AcceptWords {
   acceptWithVideo: string;
 }
 
+type Standing = Pick<CurrentCall, "with">;
+
 /** What the buttons that take a ring do, which is also their names. */
 export function acceptWords(ends: AcceptEnds): AcceptWords {
   switch (ends) {
@@ -26,23 +28,23 @@ export function acceptWords(ends: AcceptEnds): AcceptWords {
 /**
  * Beside a ring that waits, what it waits behind; null where it does not.
  *
- * @param current the call of this device
+ * @param standing the call that this device has, or can return to
  */
 export function waitingWords(
   { isWaiting, acceptEnds }: Pick<IncomingCall, "isWaiting" | "acceptEnds">,
-  current: CurrentCall | null,
+  standing: Standing | null,
 ): string | null {
   if (!isWaiting) return null;
   switch (acceptEnds) {
     case "nothing":
       return "You are in a call on another device. That call goes on.";
     case "ring":
-      return `You are ringing ${nameOf(current)}. Accepting stops that.`;
+      return `You are ringing ${nameOf(standing)}. Accepting stops that.`;
     case "call":
-      return `You are in a call with ${nameOf(current)}. It goes on until you accept this one.`;
+      return `You are in a call with ${nameOf(standing)}. It goes on until you accept this one.`;
   }
 }
 
-function nameOf(call: CurrentCall | null): string {
+function nameOf(call: Standing | null): string {
   return call === null ? "somebody" : `@${call.with.handle}`;
 }

@@ -18,12 +18,6 @@ export function browserKindOf(
   return { make: makeOf(userAgent), system: systemOf(userAgent, touchPoints), isInstalled };
 }
 
-/** The browser that shows this page. */
-export function thisBrowser(): BrowserKind {
-  const isInstalled = matchMedia("(display-mode: standalone)").matches;
-  return browserKindOf(navigator.userAgent, navigator.maxTouchPoints, isInstalled);
-}
-
 function makeOf(userAgent: string): BrowserKind["make"] {
   // Chromium's own word comes with Safari's, and on iOS every browser has a word of its own.
   if (/Firefox\/|FxiOS\//.test(userAgent)) return "firefox";

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { useClient } from "../app/client-context.tsx";
 import { useHasLasted } from "../app/use-has-lasted.ts";
 import { useObservable } from "../app/use-observable.ts";
-import { thisBrowser } from "./browser-kind.ts";
+import { thisBrowser } from "./this-browser.ts";
 import styles from "./call-trouble.module.css";
 import { type Trouble, troublesOf } from "./trouble-words.ts";
 
@@ -13,7 +13,7 @@ const questionAfterMs = 1_000;
 /** What is wrong in this call and what to do about it. None of it ends the call. */
 export function CallTrouble({ call }: { call: CurrentCall }) {
   const { calls, connection } = useClient();
-  const browser = useMemo(thisBrowser, []);
+  const browser = useMemo(() => thisBrowser(), []);
   const all = troublesOf(call, useObservable(connection), browser);
   const isQuestion = useHasLasted(all.some(isWaiting), questionAfterMs);
   const troubles = all.filter((trouble) => isQuestion || !isWaiting(trouble));

@@ -34,7 +34,7 @@ interface IncomingCallCardProps {
 export function IncomingCallCard({ call, place, keepFocus }: IncomingCallCardProps) {
   const { calls, quiet } = useClient();
   const quietNow = useObservable(quiet);
-  const { current } = useObservable(calls.snapshot);
+  const { current, returnable } = useObservable(calls.snapshot);
   const { isNew, isMoved } = useSettling(`${place} ${call.acceptEnds}`);
   const [isWriting, setWriting] = useState(false);
   const hasWritten = useRef(false);
@@ -43,7 +43,7 @@ export function IncomingCallCard({ call, place, keepFocus }: IncomingCallCardPro
     if (hasWritten.current) button?.focus();
   }, []);
   const words = acceptWords(call.acceptEnds);
-  const waiting = waitingWords(call, current);
+  const waiting = waitingWords(call, returnable ?? current);
 
   return (
     <div

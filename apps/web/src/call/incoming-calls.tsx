@@ -12,9 +12,9 @@ import { ringReasonWords } from "./ring-reason-words.ts";
 /** Every ring of this account, above whatever else is on the page. It never takes the focus. */
 export function IncomingCalls() {
   const { calls } = useClient();
-  const { incoming, current } = useObservable(calls.snapshot);
+  const { incoming, current, returnable } = useObservable(calls.snapshot);
   const newest = incoming.at(-1);
-  const words = newest === undefined ? "" : announcement(newest, current);
+  const words = newest === undefined ? "" : announcement(newest, returnable ?? current);
   return (
     <>
       {/* Always there, because a live region is only heard when something in it changes. */}
@@ -30,9 +30,9 @@ export function IncomingCalls() {
   );
 }
 
-function announcement(call: IncomingCall, current: CurrentCall | null): string {
+function announcement(call: IncomingCall, standing: Pick<CurrentCall, "with"> | null): string {
   const { kind, with: person, reason } = call;
-  const waiting = waitingWords(call, current);
+  const waiting = waitingWords(call, standing);
   return [
     `Incoming ${nameOfCall(kind).toLowerCase()} from ${person.displayName}, @${person.handle}.`,
     ...(reason === null ? [] : [`${ringReasonWords(reason)}.`]),

@@ -28,6 +28,8 @@ type TroubledCall = Pick<
   "phase" | "with" | "microphone" | "camera" | "remoteMicrophone" | "relayReach"
 >;
 
+const weightOf: Record<Trouble["tone"], number> = { problem: 0, hint: 1 };
+
 /** All that is wrong now, what hurts most first. */
 export function troublesOf(
   call: TroubledCall,
@@ -35,13 +37,14 @@ export function troublesOf(
   browser: BrowserKind,
 ): Trouble[] {
   if (call.phase === "about-to-ring" || call.phase === "inviting") return [];
-  return [
+  const all = [
     relayTrouble(call),
     microphoneTrouble(call.microphone, call.with.handle, browser),
     cameraTrouble(call.camera, browser),
     otherSideTrouble(call),
     serverTrouble(call.phase, connection),
   ].filter((trouble) => trouble !== null);
+  return all.toSorted((one, other) => weightOf[one.tone] - weightOf[other.tone]);
 }
 
 function microphoneTrouble(

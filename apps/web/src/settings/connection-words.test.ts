@@ -5,7 +5,7 @@ import { pathWords, progressOf, verdictOf } from "./connection-words.ts";
 
 type Tested = Omit<ConnectionTestSnapshot, "state">;
 
-const works: PathResult = { state: "works", roundTripMs: 24.4, loss: 0 };
+const works = { state: "works", roundTripMs: 24.4, loss: 0 } as const;
 const noRelay: PathResult = { state: "no-relay" };
 const noMedia: PathResult = { state: "no-media" };
 const notOffered: PathResult = { state: "not-offered" };
@@ -62,13 +62,13 @@ describe("what a test of the connection means", () => {
     ],
     [
       "a tenth is lost",
-      tested({ paths: { ...wellTested.paths, udp: { ...works, loss: 0.1 } as PathResult } }),
+      tested({ paths: { ...wellTested.paths, udp: { ...works, loss: 0.1 } } }),
       "attention",
       /poor/,
     ],
     [
       "it takes long",
-      tested({ paths: { ...wellTested.paths, udp: { ...works, roundTripMs: 400 } as PathResult } }),
+      tested({ paths: { ...wellTested.paths, udp: { ...works, roundTripMs: 400 } } }),
       "attention",
       /not steady/,
     ],

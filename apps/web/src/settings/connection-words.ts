@@ -167,8 +167,8 @@ function lossWords(loss: number): string {
 /** How many of its steps are over, and how many there are. */
 export function progressOf({ server, live, paths }: Tested): { done: number; all: number } {
   const states = [server.state, live, ...transports.map((transport) => paths[transport].state)];
-  const isOver = (state: string) => state !== "waiting" && state !== "running";
-  return { done: states.filter(isOver).length, all: states.length };
+  const open = states.filter((state) => state === "waiting" || state === "running");
+  return { done: states.length - open.length, all: states.length };
 }
 
 export const transportNames: Record<Transport, string> = {

@@ -1,7 +1,7 @@
 import type { ConnectionTestSnapshot } from "@ringfence/client";
 import { useState } from "react";
 import { useAction } from "../app/use-action.ts";
-import { thisBrowser } from "../call/browser-kind.ts";
+import { thisBrowser } from "../call/this-browser.ts";
 import { Button } from "../controls/button.tsx";
 import { connectionReport } from "./connection-report.ts";
 import styles from "./copy-report.module.css";

@@ -2,7 +2,7 @@ import type { DeviceCheck, InputKind } from "@ringfence/client";
 import { useEffect, useMemo } from "react";
 import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
-import { thisBrowser } from "../call/browser-kind.ts";
+import { thisBrowser } from "../call/this-browser.ts";
 import { StreamVideo } from "../call/stream-video.tsx";
 import { canAskAgain, deviceWords } from "../call/trouble-words.ts";
 import { Button } from "../controls/button.tsx";
@@ -24,7 +24,7 @@ export function DeviceChecks() {
 
 function Check({ of: kind, check }: { of: InputKind; check: DeviceCheck }) {
   const snapshot = useObservable(check.snapshot);
-  const browser = useMemo(thisBrowser, []);
+  const browser = useMemo(() => thisBrowser(), []);
   // Whoever leaves the page is neither heard nor seen any longer.
   useEffect(() => () => check.stop(), [check]);
   const words = snapshot.state === "fault" ? deviceWords(snapshot.fault, kind, browser) : null;

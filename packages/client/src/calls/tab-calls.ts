@@ -12,6 +12,7 @@ import type { CallBasics } from "./call-progress.ts";
 import type { AcceptEnds, CallPhase, CurrentCall, ReturnableCall } from "./calls-snapshot.ts";
 import type { Page } from "../page.ts";
 import { CallElsewhere } from "./elsewhere.ts";
+import { NextCall } from "./next-call.ts";
 import { OwnCall } from "./own-call.ts";
 import { reconcileCalls } from "./reconcile-calls.ts";
 import { ReturningCall } from "./returning-call.ts";
@@ -26,18 +27,13 @@ export class TabCalls {
   readonly #onChange: () => void;
   /** Held by the tab that has the call. */
   readonly #lock: TabLock;
-  /** Held by the tab in which a second call was accepted, until it is known whether it won. */
-  readonly #nextLock: TabLock;
   readonly #tabs: BroadcastChannel | null;
   readonly #elsewhere: CallElsewhere;
   readonly #returning: ReturningCall;
   /** The calls of this account that other devices of it are in. */
   #onOtherDevices = new Set<CallId>();
   #own: OwnCall | null = null;
-  /** Accepted while another call stands. That one goes on until the server says that this one won. */
-  #next: OwnCall | null = null;
-  /** Lets go of the lock for it; null before this tab has that. */
-  #releaseNext: (() => void) | null = null;
+  readonly #next: NextCall;
 
   constructor(
     parts: CallParts,
@@ -51,7 +47,7 @@ export class TabCalls {
     this.#tabs?.addEventListener("message", ({ data }) => this.#hearTab(data), { signal });
     this.#onChange = onChange;
     this.#lock = new TabLock(locks, "ringfence-call");
-    this.#nextLock = new TabLock(locks, "ringfence-next-call");
+    this.#next = new NextCall(new TabLock(locks, "ringfence-next-call"));
     this.#elsewhere = new CallElsewhere(this.#lock, () => parts.now(), {
       onChange,
       onLeft: () => this.#askToReturn(page),
@@ -62,7 +58,7 @@ export class TabCalls {
   /** The call that this tab has, over or not. */
   get own(): OwnCall | null {
     // What is over and was to end for the next call is of no interest any more.
-    return this.#next !== null && this.#own?.isOver === true ? this.#next : this.#own;
+    return this.#own?.isOver === true ? (this.#next.call ?? this.#own) : this.#own;
   }
 
   get current(): CurrentCall | null {
@@ -101,7 +97,7 @@ export class TabCalls {
 
   /** Whether a ring is dealt with: it was accepted here, or may be what this tab's invite meets. */
   hasTaken({ callId, with: { handle } }: CallView): boolean {
-    if (callId === this.#live?.callId || callId === this.#next?.callId) return true;
+    if (callId === this.#live?.callId || callId === this.#next.call?.callId) return true;
     return this.#live?.phase === "inviting" && this.#live.with.handle === handle;
   }
 
@@ -110,7 +106,7 @@ export class TabCalls {
   }
 
   accept(view: CallView, camera: boolean): void {
-    if (this.#next !== null) return;
+    if (this.#next.call !== null) return;
     if (this.#live?.phase === "about-to-ring") {
       // Nothing was sent of it: nothing has to be ended.
       this.#live.leave();
@@ -121,7 +117,7 @@ export class TabCalls {
   }
 
   hangUp(): void {
-    const own = this.#live ?? this.#next;
+    const own = this.#live ?? this.#next.call;
     const elsewhere = this.#elsewhere.drawn;
     if (own !== null) {
       const isNothingYet = own.phase === "about-to-ring";
@@ -150,7 +146,7 @@ export class TabCalls {
 
   /** The account is signed out, or the client closed. */
   clear(): void {
-    this.#next?.leave();
+    this.#next.call?.leave();
     this.#own?.leave();
     this.#own = null;
     this.#elsewhere.drop();
@@ -160,7 +156,7 @@ export class TabCalls {
 
   /** A browser that puts the page away may show it again: it then asks whether to return. */
   leaveWithPage(): void {
-    this.#next?.leaveWithPage();
+    this.#next.call?.leaveWithPage();
     this.#own?.leaveWithPage();
     this.#own = null;
   }
@@ -220,7 +216,7 @@ export class TabCalls {
 
   /** Whether the server heard its accept; if not, its ring can be accepted again. */
   #reconcileNext(calls: readonly CallView[]): void {
-    const next = this.#next;
+    const next = this.#next.call;
     const view = calls.find(({ callId }) => callId === next?.callId);
     if (next === null) return;
     if (view?.isThisDevice === true) this.#promote(next);
@@ -286,7 +282,7 @@ export class TabCalls {
     message: OwnCallMessage,
     about: { callId?: CallId | null; requestId?: string | null },
   ): boolean {
-    const meant = [this.#next, this.#live].find((call) => call?.isMeant(about));
+    const meant = [this.#next.call, this.#live].find((call) => call?.isMeant(about));
     if (meant == null) {
       const isAnswer = message.type === "ringing" || message.type === "glare";
       return !isAnswer && this.#live?.keep(message) === true;
@@ -298,7 +294,7 @@ export class TabCalls {
         meant.end("answered-elsewhere");
         return false;
       }
-      if (meant === this.#next) this.#promote(meant);
+      if (meant === this.#next.call) this.#promote(meant);
     }
     meant.receive(message);
     return true;
@@ -330,36 +326,26 @@ export class TabCalls {
   }
 
   /** Accepts a call for which this device's present one is to end. */
-  async #holdNext(next: OwnCall): Promise<void> {
-    this.#next = next;
+  async #holdNext(call: OwnCall): Promise<void> {
+    const held = this.#next.hold(call);
     this.#onChange();
-    const release = await this.#nextLock.tryHold();
-    if (release === null) {
-      next.end("already-in-call");
-    } else if (this.#next === next) {
-      this.#releaseNext = release;
-      this.#changed();
-    } else {
-      release();
-    }
+    await held;
+    this.#changed();
   }
 
   /** Once it is known which call is to end: an invite on its way has no id yet. */
   #beginNext(): void {
-    const next = this.#next;
     const live = this.#live;
-    if (next?.isUnsaid !== true || this.#releaseNext === null) return;
-    if (live?.phase !== "inviting") {
-      const standing = this.#elsewhere.drawn ?? this.returnable;
-      next.begin(live?.callId ?? standing?.callId);
-    }
+    if (live?.phase === "inviting") return;
+    const standing = this.#elsewhere.drawn ?? this.returnable;
+    this.#next.begin(live?.callId ?? standing?.callId ?? undefined);
   }
 
   /** The next call won: the other is over, of which the server tells by itself. */
   #promote(next: OwnCall): void {
     const before = this.#own;
     this.#own = next;
-    this.#dropNext();
+    this.#next.drop();
     before?.end("hung-up");
     void this.#inherit(next);
   }
@@ -370,14 +356,8 @@ export class TabCalls {
     if (release !== null) releaseWith(own, release);
   }
 
-  #dropNext(): void {
-    this.#next = null;
-    this.#releaseNext?.();
-    this.#releaseNext = null;
-  }
-
   #changed(): void {
-    if (this.#next?.isOver === true) this.#dropNext();
+    if (this.#next.call?.isOver === true) this.#next.drop();
     if (this.#own?.isOver === true && this.#elsewhere.drawn !== null) this.#own = null;
     this.#beginNext();
     this.#onChange();

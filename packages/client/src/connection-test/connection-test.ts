@@ -55,7 +55,7 @@ export interface ConnectionTestParts {
   connection: Observable<Connection>;
   measureLoop: MeasureLoop;
   /** Milliseconds; only differences count. */
-  now(): number;
+  now: () => number;
 }
 
 export class ConnectionTestStore implements ConnectionTest {

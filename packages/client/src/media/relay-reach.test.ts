@@ -5,9 +5,8 @@ const urls = ["turn:r:1?transport=udp", "turn:r:1?transport=tcp", "turns:r:1?tra
 
 /** What is said of the relay after these events of a connection. */
 function reachAfter(...events: [type: string, fields: object][]): RelayReach {
-  const connection = Object.assign(new EventTarget(), {
-    iceGatheringState: "new" as RTCIceGatheringState,
-  });
+  const state: Pick<RTCPeerConnection, "iceGatheringState"> = { iceGatheringState: "new" };
+  const connection = Object.assign(new EventTarget(), state);
   let reach = nothingReached;
   watchRelayReach(connection, urls, (now) => (reach = now));
   for (const [type, fields] of events) {
@@ -21,6 +20,7 @@ const found = (relayProtocol: string): [string, object] => [
   "icecandidate",
   { candidate: { type: "relay", relayProtocol } },
 ];
+const gathering = (state: string): [string, object] => ["icegatheringstatechange", { state }];
 const failed = (url: string): [string, object] => ["icecandidateerror", { url, errorCode: 701 }];
 
 describe("what a browser says of the relay", () => {
@@ -48,7 +48,6 @@ describe("what a browser says of the relay", () => {
   });
 
   test("is that a way failed which was not found by the end of the gathering", () => {
-    const gathering = (state: string): [string, object] => ["icegatheringstatechange", { state }];
     expect(reachAfter(gathering("gathering"))).toEqual({});
     expect(reachAfter(gathering("gathering"), found("tcp"), gathering("complete"))).toEqual({
       udp: "failed",

@@ -41,7 +41,7 @@ export async function probeRelay({ url, ...credential }: RelayToProbe): Promise<
   const target = { ...place, address: found.address };
   const wire =
     place.transport === "udp" ? openUdp(target, allocator) : openStream(target, allocator);
-  wire.failed.then((error) => ended.resolve({ outcome: "unreachable", code: codeOf(error) }));
+  void wire.failed.then((error) => ended.resolve({ outcome: "unreachable", code: codeOf(error) }));
   const patience = setTimeout(
     () => ended.resolve(wire.isOpen() ? { outcome: "silent" } : timedOut),
     shellLimits.probeTimeoutMs,

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { firstCertificate } from "../../http/test-certificates.ts";
 import { freePort } from "../test-free-port.ts";
 import { type Ringfence, ringfence } from "../test-ringfence.ts";
-import { type Examination, examine, expectFault } from "./test-doctor.ts";
+import { type Examination, examine, faultIn } from "./test-doctor.ts";
 import { expiredCertificate } from "./test-faulty-certificates.ts";
 
 const patience = { timeout: 20_000, interval: 50 };
@@ -77,7 +77,9 @@ async function startProxy({ change = (headers) => headers, upgrades = "passed" }
   if (upgrades !== "refused") {
     proxy.on("upgrade", ({ url, headers }, socket: Socket) => {
       const upstream = connect(port, "127.0.0.1");
-      const lines = Object.entries(change(headers)).map(([name, value]) => `${name}: ${value}`);
+      const lines = Object.entries(change(headers)).map(
+        ([name, value]) => `${name}: ${String(value)}`,
+      );
       upstream.write(`GET ${url} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
       if (upgrades === "passed") upstream.pipe(socket);
       // What comes behind the answer to the upgrade is kept back, as by a buffer that never fills.
@@ -114,6 +116,10 @@ async function listenOn(server: Server | ReturnType<typeof createTcpServer>): Pr
   return `http://localhost:${(server.address() as AddressInfo).port}`;
 }
 
+type Change = NonNullable<ProxyFaults["change"]>;
+const fromInside: Change = (headers) => ({ ...headers, origin: "http://inside" });
+const overHttps: Change = (headers) => ({ ...headers, "x-forwarded-proto": "https" });
+
 const behindProxy = (origin: string) => ({ PUBLIC_ORIGIN: origin, TRUST_PROXY: "1" });
 
 describe("the doctor beside a server", { timeout: 90_000 }, () => {
@@ -149,17 +155,21 @@ describe("the doctor beside a server", { timeout: 90_000 }, () => {
 describe("the doctor names what keeps people out", { timeout: 90_000 }, () => {
   it("a PUBLIC_ORIGIN that leads nowhere", async () => {
     const settings = { PUBLIC_ORIGIN: "http://calls.invalid" };
-    expectFault(await examineBeside(settings), "address", /calls\.invalid .*leads nowhere/);
+    expect(faultIn(await examineBeside(settings), "address")).toMatch(
+      /calls\.invalid .*leads nowhere/,
+    );
   });
 
   it("a port that is closed", async () => {
     const settings = { PUBLIC_ORIGIN: `http://localhost:${await freePort()}` };
-    expectFault(await examineBeside(settings), "web", /TCP port \d+ is closed/);
+    expect(faultIn(await examineBeside(settings), "web")).toMatch(/TCP port \d+ is closed/);
   });
 
   it("a PUBLIC_ORIGIN where something else answers", async () => {
     const origin = await listenOn(createServer((_, response) => response.end("hello")));
-    expectFault(await examineBeside({ PUBLIC_ORIGIN: origin }), "web", /Something else/);
+    expect(faultIn(await examineBeside({ PUBLIC_ORIGIN: origin }), "web")).toMatch(
+      /Something else/,
+    );
   });
 
   it("a PUBLIC_ORIGIN that sends people on", async () => {
@@ -167,58 +177,62 @@ describe("the doctor names what keeps people out", { timeout: 90_000 }, () => {
       response.writeHead(301, { location: "https://calls.example.org/" }).end(),
     );
     const settings = { PUBLIC_ORIGIN: await listenOn(elsewhere) };
-    expectFault(await examineBeside(settings), "web", /sends people on to https:\/\/calls/);
+    expect(faultIn(await examineBeside(settings), "web")).toMatch(
+      /sends people on to https:\/\/calls/,
+    );
   });
 
   it("a proxy that does not reach the server", async () => {
     const broken = createServer((_, response) => response.writeHead(502).end());
     const settings = behindProxy(await listenOn(broken));
-    expectFault(await examineBeside(settings), "web", /does not reach this server \(502\)/);
+    expect(faultIn(await examineBeside(settings), "web")).toMatch(
+      /does not reach this server \(502\)/,
+    );
   });
 
   it("a certificate that browsers do not know, or that expired meanwhile", async () => {
-    expectFault(
-      await examineBeside(writePair(firstCertificate)),
-      "certificate",
+    expect(faultIn(await examineBeside(writePair(firstCertificate)), "certificate")).toMatch(
       /signed by itself/,
     );
     running.at(-1)?.child.kill("SIGKILL");
     port = await freePort();
     const expired = writePair(expiredCertificate);
     const examined = await examineBeside(expired, { NODE_EXTRA_CA_CERTS: expired.TLS_CERT });
-    expectFault(examined, "certificate", /^It expired on 2025-02-01/);
+    expect(faultIn(examined, "certificate")).toMatch(/^It expired on 2025-02-01/);
   });
 
   it("a proxy that does not pass WebSockets", async () => {
     const settings = behindProxy(await startProxy({ upgrades: "refused" }));
-    expectFault(await examineBeside(settings), "websocket", /request to upgrade is lost/);
+    expect(faultIn(await examineBeside(settings), "websocket")).toMatch(
+      /request to upgrade is lost/,
+    );
   });
 
   it("a proxy that keeps back what the server says", async () => {
     const settings = behindProxy(await startProxy({ upgrades: "kept-back" }));
-    expectFault(await examineBeside(settings), "websocket", /keeps back what this server says/);
+    expect(faultIn(await examineBeside(settings), "websocket")).toMatch(
+      /keeps back what this server says/,
+    );
   });
 
   it("a proxy that changes Origin", async () => {
-    const change = (headers: IncomingHttpHeaders) => ({ ...headers, origin: "http://inside" });
-    const examined = await examineBeside(behindProxy(await startProxy({ change })));
-    expectFault(examined, "proxy", /makes Origin: http:\/\/inside/);
-    expectFault(examined, "websocket", /refused \(403\)/);
+    const examined = await examineBeside(behindProxy(await startProxy({ change: fromInside })));
+    expect(faultIn(examined, "proxy")).toMatch(/makes Origin: http:\/\/inside/);
+    expect(faultIn(examined, "websocket")).toMatch(/refused \(403\)/);
   });
 
   it("a proxy while TRUST_PROXY is 0", async () => {
     const settings = { PUBLIC_ORIGIN: await startProxy({}) };
-    expectFault(await examineBeside(settings), "proxy", /TRUST_PROXY is 0/);
+    expect(faultIn(await examineBeside(settings), "proxy")).toMatch(/TRUST_PROXY is 0/);
   });
 
   it("no proxy while TRUST_PROXY is 1", async () => {
-    expectFault(await examineBeside({ TRUST_PROXY: "1" }), "proxy", /X-Forwarded-For/);
+    expect(faultIn(await examineBeside({ TRUST_PROXY: "1" }), "proxy")).toMatch(/X-Forwarded-For/);
   });
 
   it("a proxy that says another scheme than people use", async () => {
-    const change = (headers: IncomingHttpHeaders) => ({ ...headers, "x-forwarded-proto": "https" });
-    const settings = behindProxy(await startProxy({ change }));
-    expectFault(await examineBeside(settings), "proxy", /people come over https/);
+    const settings = behindProxy(await startProxy({ change: overHttps }));
+    expect(faultIn(await examineBeside(settings), "proxy")).toMatch(/people come over https/);
   });
 });
 
@@ -234,7 +248,7 @@ describe("the doctor names what keeps calls from people", { timeout: 90_000 }, (
     const urls = ["udp", "tcp"].map((way) => `turn:127.0.0.1:${open}?transport=${way}`).join(",");
     const settings = { RELAY_SECRET: secret, RELAY_URLS: urls };
     const examined = await examineBeside(settings);
-    expectFault(examined, "relay", /over UDP cannot be reached/);
+    expect(faultIn(examined, "relay")).toMatch(/over UDP cannot be reached/);
     expect(examined.of("relay").map(({ level }) => level)).toEqual(["fault", "good"]);
   });
 
@@ -254,17 +268,19 @@ describe("the doctor names what keeps calls from people", { timeout: 90_000 }, (
       RELAY_SECRET: secret,
       RELAY_URLS: `turn:127.0.0.1:${relayPort}?transport=udp`,
     };
-    expectFault(await examineBeside(settings), "relay", /does not take the credentials .*\(401\)/);
+    expect(faultIn(await examineBeside(settings), "relay")).toMatch(
+      /does not take the credentials .*\(401\)/,
+    );
   });
 
   it("a RELAY_SECRET that is not the running server's", async () => {
     const examined = await examineBeside({}, { RELAY_SECRET: secret });
-    expectFault(examined, "server", /does not know the RELAY_SECRET/);
+    expect(faultIn(examined, "server")).toMatch(/does not know the RELAY_SECRET/);
   });
 
   it("a PORT that is not the running server's", async () => {
     const examined = await examineBeside({}, { PORT: String(await freePort()) });
-    expectFault(examined, "server", /does not answer on port/);
+    expect(faultIn(examined, "server")).toMatch(/does not answer on port/);
   });
 });
 

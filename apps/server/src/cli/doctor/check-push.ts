@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Config } from "../../config.ts";
 import { databaseFile, vapidKeyFile } from "../../data-directory.ts";
-import { vapidKeysOf } from "../../push/vapid-key.ts";
+import { isVapidKey } from "../../push/vapid-key.ts";
 import { askHttp } from "./ask-http.ts";
 import { type Finding, good, warning, fault } from "./finding.ts";
 
@@ -30,28 +30,26 @@ export async function checkPush(config: Config, asksServices: boolean): Promise<
 
 /** @param isNeeded whether devices count on it already */
 function checkKey({ vapidKey, dataDirectory }: Config, isNeeded: boolean): Finding {
-  let key = vapidKey;
   try {
-    key ??= readFileSync(join(dataDirectory, vapidKeyFile), "utf8").trim();
-    vapidKeysOf(key);
+    const key = vapidKey ?? readFileSync(join(dataDirectory, vapidKeyFile), "utf8").trim();
+    if (!isVapidKey(key)) return lostKey("is no key");
     return good("push", "The key that pushes are signed with is there.");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const isMissing = key === undefined && (code === "ENOENT" || code === "ENOTDIR");
+    const isMissing = code === "ENOENT" || code === "ENOTDIR";
     if (isMissing && !isNeeded) {
       return good("push", "There is no key for pushes yet: the first start makes it.");
     }
-    const what = isMissing
-      ? "is gone"
-      : key === undefined
-        ? `cannot be read (${code})`
-        : "is no key";
-    return fault(
-      "push",
-      `${vapidKeyFile}, the key that pushes are signed with, ${what}.`,
-      restoreKey,
-    );
+    return lostKey(isMissing ? "is gone" : `cannot be read (${code})`);
   }
+}
+
+function lostKey(what: string): Finding {
+  return fault(
+    "push",
+    `${vapidKeyFile}, the key that pushes are signed with, ${what}.`,
+    restoreKey,
+  );
 }
 
 /** Of the push services that devices named. */

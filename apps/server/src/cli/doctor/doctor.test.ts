@@ -20,7 +20,7 @@ import { firstCertificate, secondCertificate } from "../../http/test-certificate
 import { openStore } from "../../store/group-commit.ts";
 import { freePort } from "../test-free-port.ts";
 import { ringfence } from "../test-ringfence.ts";
-import { type Examination, examine, expectFault } from "./test-doctor.ts";
+import { type Examination, examine, faultIn } from "./test-doctor.ts";
 import {
   chainlessCertificate,
   expiredCertificate,
@@ -86,7 +86,7 @@ describe("ringfence doctor", { timeout: 60_000 }, () => {
 
   it("reads settings from .env, as the server does", async () => {
     writeFileSync(join(directory, ".env"), "PUBLIC_ORIGIN=http://calls.example.org\n");
-    expectFault(await look(), "settings", /^PUBLIC_ORIGIN begins with http:/);
+    expect(faultIn(await look(), "settings")).toMatch(/^PUBLIC_ORIGIN begins with http:/);
   });
 });
 
@@ -101,7 +101,7 @@ describe("the doctor names a setting that is wrong", { timeout: 60_000 }, () => 
       /keeps calls on this machine/,
     ],
   ])("%o", async (wrong, words) => {
-    expectFault(await look(wrong), "settings", words);
+    expect(faultIn(await look(wrong), "settings")).toMatch(words);
   });
 });
 
@@ -120,7 +120,7 @@ describe("the doctor names what is wrong with a certificate", { timeout: 60_000 
     const files = { TLS_CERT: join(directory, "tls.crt"), TLS_KEY: join(directory, "tls.key") };
     writeFileSync(files.TLS_CERT, pair.certificate);
     writeFileSync(files.TLS_KEY, pair.key);
-    expectFault(await look(files), "certificate", words);
+    expect(faultIn(await look(files), "certificate")).toMatch(words);
   });
 
   it("one that is good is said to be", async () => {
@@ -143,7 +143,9 @@ describe("the doctor names what is wrong with the data", { timeout: 60_000 }, ()
       if (problem !== null) skip(problem);
     } else chmodSync(closed, 0o500);
     try {
-      expectFault(await look({ DATA_DIR: closed }), "data", /may only be read|cannot write to/);
+      expect(faultIn(await look({ DATA_DIR: closed }), "data")).toMatch(
+        /may only be read|cannot write to/,
+      );
     } finally {
       unmount(closed);
     }
@@ -151,7 +153,7 @@ describe("the doctor names what is wrong with the data", { timeout: 60_000 }, ()
 
   it("a path that is a file", async () => {
     writeFileSync(join(directory, "data"), "");
-    expectFault(await look(), "data", /cannot write to .*\(ENOTDIR\)/);
+    expect(faultIn(await look(), "data")).toMatch(/cannot write to .*\(ENOTDIR\)/);
   });
 
   it("a disk that is full", async ({ skip }) => {
@@ -162,8 +164,8 @@ describe("the doctor names what is wrong with the data", { timeout: 60_000 }, ()
     try {
       fill(join(full, "ballast"));
       const examined = await look({ DATA_DIR: full });
-      expectFault(examined, "disk", /^0 MiB are free/);
-      expectFault(examined, "data", /is full \(ENOSPC\)/);
+      expect(faultIn(examined, "disk")).toMatch(/^0 MiB are free/);
+      expect(faultIn(examined, "data")).toMatch(/is full \(ENOSPC\)/);
     } finally {
       unmount(full);
     }
@@ -187,20 +189,20 @@ describe("the doctor names what is wrong with the data", { timeout: 60_000 }, ()
       writeSync(file, Buffer.alloc(page / 2, 0xa5), 0, page / 2, number * page);
     }
     closeSync(file);
-    expectFault(await look(), "database", /is damaged|cannot be used/);
+    expect(faultIn(await look(), "database")).toMatch(/is damaged|cannot be used/);
   });
 
   it("a file that is no database", async () => {
     mkdirSync(dataDirectory(), { mode: 0o700 });
     writeFileSync(join(dataDirectory(), databaseFile), "hello ".repeat(1_000));
-    expectFault(await look(), "database", /cannot be used/);
+    expect(faultIn(await look(), "database")).toMatch(/cannot be used/);
   });
 
   it("a database of a newer version", async () => {
     const path = await makeDatabase();
     using database = new DatabaseSync(path);
     database.exec("INSERT INTO kysely_migration VALUES ('9999-from-the-future', '2040-01-01')");
-    expectFault(await look(), "database", /newer version .*9999-from-the-future/);
+    expect(faultIn(await look(), "database")).toMatch(/newer version .*9999-from-the-future/);
   });
 
   it("a database of an older version, which the next start brings forward", async () => {
@@ -214,23 +216,23 @@ describe("the doctor names what is wrong with the data", { timeout: 60_000 }, ()
 
   it("a clock that went backwards since the server last wrote", async () => {
     await makeDatabase(Date.now() + 3_600_000);
-    expectFault(await look(), "clock", /it went backwards/);
+    expect(faultIn(await look(), "clock")).toMatch(/it went backwards/);
   });
 
   it("a key for pushes that is none, or that is gone while devices count on it", async () => {
     const path = await makeDatabase();
     writeFileSync(join(dataDirectory(), vapidKeyFile), "hello");
-    expectFault(await look(), "push", /vapid-key, .* is no key/);
+    expect(faultIn(await look(), "push")).toMatch(/vapid-key, .* is no key/);
     rmSync(join(dataDirectory(), vapidKeyFile));
     using database = new DatabaseSync(path);
     database.exec(`PRAGMA foreign_keys = OFF; INSERT INTO push_subscription
       VALUES ('d', 'a', 'https://updates.push.services.mozilla.com/x', 'k', 's', 0)`);
-    expectFault(await look(), "push", /vapid-key, .* is gone/);
+    expect(faultIn(await look(), "push")).toMatch(/vapid-key, .* is gone/);
   });
 
   it("a secret that this user cannot read", async () => {
     mkdirSync(join(dataDirectory(), relaySecretFile), { recursive: true, mode: 0o700 });
-    expectFault(await look(), "secret", /cannot read relay-secret/);
+    expect(faultIn(await look(), "secret")).toMatch(/cannot read relay-secret/);
   });
 });
 
