@@ -22,8 +22,6 @@ declare global {
  */
 export function keepOrder(): void {
   window.ringfenceOrder = "warm";
-  /** What makes a caller begin. */
-  let ringing: Frame | null = null;
 
   interface Frame {
     sequence: number;
@@ -31,21 +29,25 @@ export function keepOrder(): void {
     message: { type: string };
   }
 
-  /** The frames that a page gets of one that came. Deliveries are counted: none may be missing. */
-  function framesFrom(frame: Frame): Frame[] {
-    const { type } = frame.message;
-    if (type === "prepare" && window.ringfenceOrder !== "warm") {
-      return [{ ...frame, message: { type: "heartbeat" } }];
-    }
-    if (type === "ringing" && window.ringfenceOrder === "naive") {
-      ringing = frame;
-      return [];
-    }
-    if (type !== "accepted" || ringing === null) return [frame];
-    const late = { ...ringing, sequence: frame.sequence - (frame.isDelivery ? 1 : 0) };
-    ringing = null;
-    return [late, frame];
-  }
+  /** The frames that a listener gets of one that came. Deliveries are counted: none may be missing. */
+  const keepBack = (pass: (frame: Frame) => void) => {
+    /** What makes a caller begin. */
+    let ringing: Frame | null = null;
+    return (frame: Frame) => {
+      const { type } = frame.message;
+      if (type === "prepare" && window.ringfenceOrder !== "warm") {
+        pass({ ...frame, message: { type: "heartbeat" } });
+      } else if (type === "ringing" && window.ringfenceOrder === "naive") {
+        ringing = frame;
+      } else {
+        if (type === "accepted" && ringing !== null) {
+          pass({ ...ringing, sequence: frame.sequence - (frame.isDelivery ? 1 : 0) });
+          ringing = null;
+        }
+        pass(frame);
+      }
+    };
+  };
 
   const Wrapped = WebSocket;
   window.WebSocket = class extends Wrapped {
@@ -58,13 +60,12 @@ export function keepOrder(): void {
         super.addEventListener(type, listener, options);
         return;
       }
+      const take = keepBack((frame) =>
+        listener.call(this, new MessageEvent("message", { data: JSON.stringify(frame) })),
+      );
       super.addEventListener(
         "message",
-        ({ data }) => {
-          for (const frame of framesFrom(JSON.parse(data as string) as Frame)) {
-            listener.call(this, new MessageEvent("message", { data: JSON.stringify(frame) }));
-          }
-        },
+        ({ data }) => take(JSON.parse(data as string) as Frame),
         options,
       );
     }
