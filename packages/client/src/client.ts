@@ -96,7 +96,7 @@ export function createClient(environment: Environment): Client {
     api,
     connection: signalling.state,
     measureLoop: (...loop) => environment.trying.measureLoop(...loop),
-    now: environment.media.now,
+    now: () => environment.media.now(),
   });
   const microphoneCheck = new DeviceCheckStore("microphone", environment.trying);
   const cameraCheck = new DeviceCheckStore("camera", environment.trying);
