@@ -11,7 +11,9 @@ import { measureSweep } from "./sweep.ts";
 export const parts = {
   saturated: (bench: Bench) => measureLoad(bench, "saturated"),
   video: (bench: Bench) => measureLoad(bench, "video"),
+  videoAwake: (bench: Bench) => measureLoad(bench, "videoAwake"),
   audio: (bench: Bench) => measureLoad(bench, "audio"),
+  audioAwake: (bench: Bench) => measureLoad(bench, "audioAwake"),
   latency: measureLatency,
   sweep: measureSweep,
   fairness: measureFairness,

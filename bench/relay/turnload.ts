@@ -21,6 +21,8 @@ export interface Load {
     | { readonly type: "rate"; readonly perSecondEach: number; readonly burst?: number }
     /** As fast as it goes, with so many packets of each client on their way. */
     | { readonly type: "window"; readonly inFlight: number };
+  /** No client sleeps between packets, so that the server is not charged for waking one. */
+  readonly isAwake?: boolean;
 }
 
 export interface LoadOptions {
@@ -69,6 +71,7 @@ export async function runTurnload(
     server === undefined ? ["-D"] : target(server, options.callName ?? "call"),
     ["-n", String(load.pairs), "-z", String(load.bytes)],
     ["-t", String(options.seconds), "-k", String(options.warmUpSeconds)],
+    load.isAwake === true ? ["-A"] : [],
     paceOf(load),
   ].flat();
   const timeout = (options.seconds + options.warmUpSeconds) * 1_000 + patienceMs;

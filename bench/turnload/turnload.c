@@ -43,6 +43,8 @@
  *   -l IP     local address to bind (default: any; with -D 127.0.0.1)
  *   -j N      generator threads (default 1)
  *   -F        add FINGERPRINT to requests
+ *   -A        stay awake between packets. A sleeping receiver is woken by whoever
+ *             sends to it: over loopback by the server, which is charged for it
  *   -P PIDS   comma-separated pids of the server: also report its CPU use
  *             (all threads, /proc/PID/task/ * /schedstat, /proc/PID/stat)
  *   -J        print one JSON line only
@@ -135,7 +137,7 @@ typedef struct {
 
 static struct {
 	addr_t srv[MAXSRV];
-	int nsrv, pairs, burst, window, size, send_mode, threads, lifetime, fp, json, direct;
+	int nsrv, pairs, burst, window, size, send_mode, threads, lifetime, fp, json, direct, awake;
 	double secs, warm, rate;
 	long expiry_in;
 	const char *tmpl, *secret, *pass, *local, *pids;
@@ -638,7 +640,7 @@ static void *run_worker(void *arg)
 			if (wait < 0) wait = 0;
 			if (wait > 1000000) wait = 1000000;
 		}
-		struct timespec ts = { 0, wait };
+		struct timespec ts = { 0, o.awake ? 0 : wait };
 		int k = epoll_pwait2(w->ep, ev, 256, &ts, NULL);
 		for (int i = 0; i < k; i++) read_socket(w, ev[i].data.ptr);
 	}
@@ -720,7 +722,7 @@ static void sleep_until(uint64_t t)
 int main(int argc, char **argv)
 {
 	int opt;
-	while ((opt = getopt(argc, argv, "s:n:t:k:r:b:W:z:m:u:E:S:w:L:l:j:FP:JD")) != -1)
+	while ((opt = getopt(argc, argv, "s:n:t:k:r:b:W:z:m:u:E:S:w:L:l:j:FP:JDA")) != -1)
 		switch (opt) {
 		case 's': parse_servers(optarg); break;
 		case 'n': o.pairs = atoi(optarg); break;
@@ -742,6 +744,7 @@ int main(int argc, char **argv)
 		case 'P': o.pids = optarg; break;
 		case 'J': o.json = 1; break;
 		case 'D': o.direct = 1; break;
+		case 'A': o.awake = 1; break;
 		default: die(2, "unknown option; see the head of turnload.c");
 		}
 	if (!o.nsrv == !o.direct || (o.direct && o.send_mode) || o.pairs < 1 || o.size < 32 || o.size > 1600 || o.burst < 1 || o.rate <= 0 ||

@@ -95,8 +95,8 @@ export function createClient(environment: Environment): Client {
   const connectionTest = new ConnectionTestStore({
     api,
     connection: signalling.state,
-    measureLoop: environment.trying.measureLoop,
-    now: environment.media.now,
+    measureLoop: (...loop) => environment.trying.measureLoop(...loop),
+    now: () => environment.media.now(),
   });
   const microphoneCheck = new DeviceCheckStore("microphone", environment.trying);
   const cameraCheck = new DeviceCheckStore("camera", environment.trying);

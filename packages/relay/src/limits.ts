@@ -145,7 +145,7 @@ export const shellLimits = {
   batchPackets: 64,
   /** While packets come fast, it waits until so many should be there, but never longer than that. */
   gatheredPackets: 24,
-  gatherUsMax: 350,
+  gatherUsMax: 700,
   /** In how much time it measures how fast they come. */
   packetRateMs: 10,
   /** Routes that it keeps: a power of two, a few times what that many calls use. */

@@ -86,7 +86,7 @@ describe("ringfence doctor", { timeout: 60_000 }, () => {
 
   it("reads settings from .env, as the server does", async () => {
     writeFileSync(join(directory, ".env"), "PUBLIC_ORIGIN=http://calls.example.org\n");
-    expect(faultIn(await look(), "settings")).toMatch(/^PUBLIC_ORIGIN begins with http:/);
+    expect(faultIn(await look(), "settings")).toMatch(/^PUBLIC_ORIGIN begins with http:/m);
   });
 });
 

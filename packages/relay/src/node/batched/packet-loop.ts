@@ -41,7 +41,7 @@ export interface PacketLoopOptions {
  * frames that streams brought and a batch of datagrams of each link.
  *
  * A call of the kernel costs more than a packet in it. So while packets come fast, it lets some
- * gather before it looks: for less than half a millisecond, in which it still hears everything else.
+ * gather before it looks: for less than a millisecond, in which it still hears everything else.
  */
 export class PacketLoop {
   readonly #options: PacketLoopOptions;
