@@ -117,7 +117,7 @@ async function killOnce(
   if (callId === null) return "there was no call";
   const isStillThere = () => [alice, bob, bobsLaptop].some((one) => one.calls.has(callId));
   await expect.poll(isStillThere, { timeout: 5_000, interval: 20 }).toBe(false);
-  return null;
+  return call.fault();
 }
 
 function summaryOf({ back, inSync }: Figures, killedAt: Map<string, number>, patient: PatientRing) {

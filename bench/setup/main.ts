@@ -14,7 +14,7 @@ import { type Measured, writeResults } from "../results.ts";
 import type { Make } from "../../tests/browser/test.ts";
 import { whyNoFirefox } from "../../tests/browser/firefox.ts";
 import { type Calls, describeSetUp } from "./document.ts";
-import { type SetUp, measureCalls } from "./measure.ts";
+import { type SetUp, measureRounds, roundsOfTwoPeople } from "./measure.ts";
 import { readOptions, usage } from "./options.ts";
 import { twoPeople } from "./two-people.ts";
 
@@ -39,19 +39,23 @@ async function main(parameters: readonly string[]): Promise<number> {
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
   const absent: Record<string, string> = {};
-  const calls: Record<string, readonly SetUp[]> = {};
+  const calls: Record<string, SetUp[]> = {};
   for (const make of ["Chromium", "Firefox"] as const satisfies readonly Make[]) {
     const reason = make === "Firefox" ? whyNoFirefox() : null;
     if (reason !== null) {
       absent[make] = reason;
       continue;
     }
+    // What is claimed is claimed of Chromium; the other stands beside it.
+    const rounds = Math.ceil(options.calls / (make === "Chromium" ? 1 : 5));
     try {
-      await using people = await twoPeople(make, oneWayMs);
-      console.log(`${people.browser} ...`);
-      // What is claimed is claimed of Chromium; the other stands beside it.
-      const count = Math.ceil(options.calls / (make === "Chromium" ? 1 : 3));
-      calls[people.browser] = await measureCalls(people, count, stop.signal);
+      for (let done = 0; done < rounds; done += roundsOfTwoPeople) {
+        await using people = await twoPeople(make, oneWayMs);
+        console.log(`${people.browser}: ${done} of ${rounds} rounds ...`);
+        const next = Math.min(roundsOfTwoPeople, rounds - done);
+        const measured = await measureRounds(people, next, stop.signal);
+        (calls[people.browser] ??= []).push(...measured);
+      }
     } catch (error) {
       // One browser that cannot be measured leaves the figures of the other.
       stop.signal.throwIfAborted();

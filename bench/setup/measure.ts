@@ -22,26 +22,33 @@ export type SetUp =
     }
   | { readonly order: Order; readonly failure: string };
 
+/** Two people may ring each other five times each at once: then others must. */
+export const roundsOfTwoPeople = 3;
+
 /** So many calls of each order, by turns: what disturbs the machine for a while disturbs them all. */
-export async function measureCalls(
-  people: TwoPeople,
-  calls: number,
+export async function measureRounds(
+  { both: [one, other] }: TwoPeople,
+  rounds: number,
   signal: AbortSignal,
 ): Promise<SetUp[]> {
   const measured: SetUp[] = [];
   // Whatever is done first is done slowly.
-  const first = await measureCall(people, "warm");
+  const first = await measureCall({ caller: other, callee: one }, "warm");
   if ("failure" in first) throw new Error(`The first call: ${first.failure}`);
-  for (let call = 0; call < calls; call++) {
-    for (const order of orders) {
-      signal.throwIfAborted();
-      measured.push(await measureCall(people, order));
-    }
+  for (let call = 0; call < rounds * orders.length; call++) {
+    signal.throwIfAborted();
+    const [caller, callee] = call % 2 === 0 ? [one, other] : [other, one];
+    measured.push(await measureCall({ caller, callee }, orders[call % orders.length] ?? "warm"));
   }
   return measured;
 }
 
-async function measureCall({ caller, callee }: TwoPeople, order: Order): Promise<SetUp> {
+interface Sides {
+  readonly caller: Device;
+  readonly callee: Device;
+}
+
+async function measureCall({ caller, callee }: Sides, order: Order): Promise<SetUp> {
   try {
     await Promise.all([caller.begin(order), callee.begin(order)]);
     await ring(caller);

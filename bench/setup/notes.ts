@@ -52,7 +52,6 @@ export function keepNotes(): void {
   let notes: Partial<Record<Moment, number>> = {};
   let context: AudioContext | undefined;
   window.ringfenceForget = () => {
-    // It takes a while to begin, and is not to begin in the call.
     context ??= new AudioContext({ latencyHint: "interactive" });
     heard = Promise.withResolvers();
     notes = {};
@@ -60,16 +59,13 @@ export function keepNotes(): void {
   };
   const note = (moment: Moment, at = Date.now()) => void (notes[moment] ??= at);
 
-  addEventListener(
-    "click",
-    // When the browser got it, and not when this script had its turn.
-    ({ timeStamp }) => note("tap", Date.now() - (performance.now() - timeStamp)),
-    { capture: true },
-  );
+  // When the browser got it, and not when this script had its turn.
+  const onTap = ({ timeStamp }: Event) => note("tap", Date.now() - performance.now() + timeStamp);
+  addEventListener("click", onTap, { capture: true });
 
-  const media = navigator.mediaDevices;
-  const open = media.getUserMedia.bind(media);
-  media.getUserMedia = async (constraints) => {
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
     note("microphone asked for");
     const stream = await open(constraints);
     note("microphone open");
@@ -115,10 +111,8 @@ export function keepNotes(): void {
         string,
         { totalAudioEnergy?: number }
       >;
-      if ([...report.values()].some(({ totalAudioEnergy = 0 }) => totalAudioEnergy > 0)) {
-        hear();
-        return;
-      }
+      if ([...report.values()].some(({ totalAudioEnergy = 0 }) => totalAudioEnergy > 0))
+        return hear();
       await new Promise((resolve) => setTimeout(resolve, countEveryMs));
     }
   };

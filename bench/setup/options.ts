@@ -8,7 +8,7 @@ export const usage = `Usage: npm run bench:setup -- [options]
 Measures how long it takes from the tap on *Accept* until the two hear each other, and writes
 bench/results/setup.json and docs/performance.md. It needs Linux and root, and wants a quiet machine.
 
-  --calls=N      calls of each order (${callsByDefault}); in Firefox a third of that
+  --calls=N      calls of each order (${callsByDefault}); in Firefox a fifth of that
   --quick        one of each, to see that it works; prints, and writes nothing`;
 
 export interface Options {

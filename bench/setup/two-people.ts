@@ -15,15 +15,14 @@ import { keepOrder } from "./order.ts";
 import { makeTone } from "./tone.ts";
 
 export interface TwoPeople extends AsyncDisposable {
-  readonly caller: Device;
-  readonly callee: Device;
+  readonly both: readonly [Device, Device];
   /** Such as "Chromium 156.0". */
   readonly browser: string;
 }
 
 type OpenedDevice = Device & AsyncDisposable & { readonly browser: string };
 
-/** Two people with a browser each, and so far from the server; the one may always ring the other. */
+/** Two people with a browser each, and so far from the server; each may always ring the other. */
 export async function twoPeople(make: Make, oneWayMs: number): Promise<TwoPeople> {
   await using opened = new AsyncDisposableStack();
   const lab = opened.use(await openLaboratory({ oneWayMs }));
@@ -31,16 +30,21 @@ export async function twoPeople(make: Make, oneWayMs: number): Promise<TwoPeople
   const spawn = lab.server.spawn.bind(lab.server);
   const { origin } = opened.use(await startServer({ host, name: host, spawn }));
   const open = make === "Chromium" ? chromiumIn : firefoxIn;
-  const [caller, callee] = await Promise.all([
+  const [alice, bob] = await Promise.all([
     open(lab.alice, origin, "alice").then((device) => opened.use(device)),
     open(lab.bob, origin, "bob").then((device) => opened.use(device)),
   ]);
-  await becomeCallable(caller, callee);
+  await becomeCallable(alice, bob);
   // Without it the rings of one evening would be quiet ones in the end.
-  await callee.ask("PUT", `/api/people/${caller.handle}/grant`, { choice: "always" });
+  for (const [person, { handle }] of [
+    [alice, bob],
+    [bob, alice],
+  ] as const) {
+    await person.ask("PUT", `/api/people/${handle}/grant`, { choice: "always" });
+  }
   const owned = opened.move();
   const dispose = () => owned.disposeAsync();
-  return { caller, callee, browser: caller.browser, [Symbol.asyncDispose]: dispose };
+  return { both: [alice, bob], browser: alice.browser, [Symbol.asyncDispose]: dispose };
 }
 
 async function chromiumIn(host: LinkedHost, origin: string, handle: string): Promise<OpenedDevice> {

@@ -1,12 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type {
-  CallId,
-  CallPlace,
-  CallView,
-  DownMessage,
-  EndReason,
-  UpMessage,
+import {
+  api,
+  type CallId,
+  type CallOutcome,
+  type CallPlace,
+  type CallView,
+  type DownMessage,
+  type EndReason,
+  type UpMessage,
 } from "@ringfence/protocol";
+import { request } from "../../apps/server/src/accounts/test-people.ts";
 import { TestDevice } from "../../apps/server/src/signalling/test-device.ts";
 
 const retryMs = 30;
@@ -55,6 +58,15 @@ export class SteadyDevice {
   say(message: UpMessage): void {
     // What is said to a socket that is gone is lost, as in a browser.
     if (this.#socket?.socket.readyState === this.#socket?.socket.OPEN) this.#socket?.say(message);
+  }
+
+  /** What its thread with somebody says of a call; null where it says nothing. */
+  async outcomeOf(callId: CallId, handle: string): Promise<CallOutcome | null> {
+    const path = `/api/conversations/${handle}/entries`;
+    const response = await request(this.#origin, this.#cookie, "GET", path);
+    const { entries } = api.listEntries.response.parse(await response.json());
+    const entry = entries.find(({ id }) => id === callId);
+    return entry?.type === "call" ? entry.outcome : null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,10 +1,25 @@
 import { randomUUID } from "node:crypto";
-import { type CallId, type DownMessage, Handle, type UpMessage } from "@ringfence/protocol";
+import {
+  type CallId,
+  type CallOutcome,
+  type DownMessage,
+  Handle,
+  type UpMessage,
+} from "@ringfence/protocol";
 import { description, ice } from "../../apps/server/src/calls/calls-test-world.ts";
-import type { Plan } from "./plan.ts";
+import type { Ending, Plan } from "./plan.ts";
 import type { SteadyDevice } from "./steady-device.ts";
 
 const inviteAgainMs = 300;
+
+/** Without one of these nothing ends a call of two who have the time. */
+const endings: ReadonlySet<string> = new Set(["hang-up", "decline", "cancel", "page-left"]);
+
+/** What the two threads say of a call that ended in its ring. */
+const outcomesOf: Partial<Record<Ending, { caller: CallOutcome; callee: CallOutcome }>> = {
+  decline: { caller: "declined", callee: "declined" },
+  cancel: { caller: "cancelled", callee: "missed" },
+};
 
 /**
  * Alice calls Bob, through one more round of descriptions, up to the end that was planned. Both say
@@ -21,6 +36,7 @@ export class TwoPeople {
   /** What each has said since its last welcome: one socket takes a word once. */
   readonly #said = new Map<SteadyDevice, Set<string>>();
   #hasReturned = false;
+  #hasSaidEnd = false;
 
   constructor(
     alice: SteadyDevice,
@@ -42,6 +58,18 @@ export class TwoPeople {
   get isOver(): boolean {
     const { callId } = this;
     return callId !== null && !this.#alice.calls.has(callId) && !this.#bob.calls.has(callId);
+  }
+
+  /** In words, what was wrong with its end; once it is over. */
+  async fault(): Promise<string | null> {
+    const { callId } = this;
+    if (callId === null) return "there was no call";
+    if (!this.#hasSaidEnd) return "the call was gone before anybody ended it";
+    const wanted = outcomesOf[this.#plan.ending] ?? { caller: "answered", callee: "answered" };
+    const caller = await this.#alice.outcomeOf(callId, "bob");
+    const callee = await this.#bob.outcomeOf(callId, "alice");
+    const isRight = caller === wanted.caller && callee === wanted.callee;
+    return isRight ? null : `the threads say ${caller} and ${callee}`;
   }
 
   #heard(device: SteadyDevice, message: DownMessage): void {
@@ -189,6 +217,7 @@ export class TwoPeople {
     const words = `${message.type}${round}`;
     if (said.has(words)) return;
     said.add(words);
+    if (endings.has(message.type)) this.#hasSaidEnd = true;
     device.say(message);
     this.#onPoint(`said ${words}`);
   }

@@ -25,8 +25,9 @@ interface OwnCallStart extends CallBasics {
 }
 
 /**
- * The call that this tab holds, from the tap that began it to its end. Only the winner of the accept opens a microphone, a peer
- * connection or the caller's description. Phases: see `CallPhase`.
+ * The call that this tab holds, from the tap that began it to its end. Only the winner of the accept opens
+ * a microphone or the caller's description; a peer connection may be there from the ring on, told nothing
+ * but two words of ICE (docs/decisions/0054). Phases: see `CallPhase`.
  */
 export class OwnCall {
   readonly #parts: CallParts;

@@ -255,6 +255,8 @@ export class BrowserPeer implements Peer {
       try {
         const gathering = await warm.gathering;
         await this.#takeRemote("offer", offer);
+        // Its way is there, so that nothing has to wait for the answer.
+        void gathering.hasWay.then(() => this.#useEarly());
         return gathering;
       } catch (error) {
         if (error instanceof UnsafeDescription) throw error;

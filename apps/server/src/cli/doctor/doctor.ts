@@ -24,7 +24,8 @@ export interface DoctorOptions {
 /**
  * `ringfence doctor`: looks at everything that a server needs, beside one that runs or without, and
  * says of each what it found and what to do. It changes nothing but a file of its own in the data
- * directory, for a moment, and speaks to nobody but this server and its proxy.
+ * directory, for a moment. Beside this server and its proxy it asks the system's DNS, the relays of
+ * `RELAY_URLS`, and push services where it is told to.
  *
  * @returns the exit code: 1 with a fault
  */
