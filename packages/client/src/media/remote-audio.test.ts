@@ -17,16 +17,11 @@ const track = {} as MediaStreamTrack;
 
 beforeEach(() => {
   Object.assign(element, { mayPlay: true, played: 0 });
-  // A class each, since both are made with `new`.
-  vi.stubGlobal(
-    "Audio",
-    class {
-      constructor() {
-        return element;
-      }
-    },
-  );
-  vi.stubGlobal("MediaStream", class {});
+  // Functions, since both are called with `new`.
+  vi.stubGlobal("Audio", function audio() {
+    return element;
+  });
+  vi.stubGlobal("MediaStream", function stream() {});
 });
 afterEach(() => void vi.unstubAllGlobals());
 
