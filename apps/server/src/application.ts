@@ -75,6 +75,7 @@ interface Foundation {
   rateLimiter: RateLimiter;
   relayControl: RelayControl;
   pushSender: PushSender;
+  ringPush: RingPusher;
   calls: Calls;
   loopCalls: LoopCalls;
   registry: Registry;
@@ -143,6 +144,7 @@ export async function startApplication(
     rateLimiter,
     relayControl,
     pushSender,
+    ringPush,
     calls,
     loopCalls,
     registry,
@@ -215,7 +217,7 @@ function httpParts(foundation: Foundation) {
 }
 
 function signallingParts(foundation: Foundation): SignallingParts {
-  const { config, logger, now, store, relayControl, calls, registry } = foundation;
+  const { config, logger, now, store, relayControl, ringPush, calls, registry } = foundation;
   const relayEndpoint = createRelayControlEndpoint(relayControl);
   return {
     registry,
@@ -225,6 +227,7 @@ function signallingParts(foundation: Foundation): SignallingParts {
     findLogin: (cookieHeader) => findLogin(store, cookieHeader, now()),
     credentialFor: (device, wanted) => calls.credentialFor(device, wanted),
     handle: (device, message) => calls.handle(device, message),
+    disconnected: ({ account, device }) => ringPush.disconnected(account, device),
     ...welcome(store, calls, now),
     logError: (error) => logger.error({ error }, "a connection could not be served"),
     acceptOther(path, request, socket, head) {

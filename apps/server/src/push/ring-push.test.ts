@@ -40,6 +40,7 @@ let directory: string;
 let world: World;
 let sent: Sent[];
 let connected: Set<DeviceId>;
+let pusher: RingPusher;
 let outcome: (to: string) => PushOutcome | Promise<PushOutcome>;
 let waits: { ms: number; pass: () => void }[];
 
@@ -63,7 +64,7 @@ async function open(): Promise<void> {
   waits = [];
   world = await openWorld(directory, {
     ...(world !== undefined && { now: world.clock.now }),
-    ringPush: (store) => openPusher(store),
+    ringPush: (store) => (pusher = openPusher(store)),
   });
 }
 
@@ -166,6 +167,45 @@ describe("a ring is pushed", () => {
     await pass(ringPushDelayMs);
     await pass(ringAcknowledgeTimeoutMs);
     expect(everybodyTold()).toEqual({ bob: [], bobLaptop: ["ring"] });
+  });
+
+  describe("to one that rings and closes its last page", () => {
+    let callId: CallId;
+
+    beforeEach(async () => {
+      connected.add(bob.device).add(bobLaptop.device);
+      callId = await ring();
+      for (const device of [bob, bobLaptop]) {
+        await world.calls.handle(device, { type: "ring-acknowledge", callId });
+      }
+      await pass(ringPushDelayMs);
+      await pass(ringAcknowledgeTimeoutMs);
+      waits = [];
+      connected.delete(bob.device);
+      pusher.disconnected(bob.account, bob.device);
+    });
+
+    test("a second after that", async () => {
+      await settled();
+      expect(sent).toEqual([]);
+      await pass(ringAcknowledgeTimeoutMs);
+      expect(everybodyTold()).toEqual({ bob: ["ring"], bobLaptop: [] });
+      await expire();
+      expect(everybodyTold()).toEqual({ bob: ["ring", "missed"], bobLaptop: [] });
+    });
+
+    test("but not where it was only loaded again, and rings", async () => {
+      connected.add(bob.device);
+      await world.calls.handle(bob, { type: "ring-acknowledge", callId });
+      await pass(ringAcknowledgeTimeoutMs);
+      expect(sent).toEqual([]);
+    });
+
+    test("but not once it was answered elsewhere", async () => {
+      await world.calls.handle(bobLaptop, { type: "accept", callId, ends: null });
+      await pass(ringAcknowledgeTimeoutMs);
+      expect(sent).toEqual([]);
+    });
   });
 
   test("once, also where the device acknowledges nothing", async () => {

@@ -19,6 +19,7 @@ import type { Wait } from "./wait.ts";
 export interface RingPusherParts {
   readonly store: Store;
   readonly sender: Pick<PushSender, "send">;
+  /** Whether a page of the device is open. */
   readonly isConnected: (device: DeviceId) => boolean;
   readonly now: () => number;
   readonly wait: Wait;
@@ -34,7 +35,7 @@ interface Ring {
   readonly endsAt: number;
   /** Aborted when no ring may be pushed any more. */
   readonly ringing: AbortController;
-  /** Their page shows the ring, or was where its person answered it. */
+  /** An open page of theirs shows the ring, or was where its person answered it. */
   readonly knowing: Set<DeviceId>;
   /** What was pushed to whom, and whether it may have arrived. */
   readonly pushed: Map<DeviceId, Promise<boolean>>;
@@ -44,8 +45,8 @@ interface Ring {
 
 /**
  * Rings the devices whose page is closed. Each device is pushed to for itself: at once where it has
- * no connection, and after a second where it has one and does not say that it rings, so that a
- * sleeping device never keeps another from ringing. Everything here follows from the rows of calls
+ * no connection, and after a second where it has one and does not say that it rings, or loses its
+ * last one while it rings, so that a sleeping device never keeps another from ringing. Everything here follows from the rows of calls
  * and subscriptions; what is kept in between is only what was done already.
  */
 export class RingPusher implements RingPush, Disposable {
@@ -74,6 +75,15 @@ export class RingPusher implements RingPush, Disposable {
 
   acknowledge(callId: CallId, device: DeviceId): void {
     this.#rings.get(callId)?.knowing.add(device);
+  }
+
+  /** The last page of a device closed. One that is only loaded again says once more that it rings. */
+  disconnected(account: AccountId, device: DeviceId): void {
+    for (const ring of this.#rings.values()) {
+      if (ring.callee !== account || !ring.knowing.delete(device)) continue;
+      const isIt = (one: DeviceId) => one === device;
+      void this.#pushAfter(ring, serverLimits.ringAcknowledgeTimeoutMs, isIt);
+    }
   }
 
   silence(callId: CallId): void {

@@ -21,6 +21,8 @@ export interface SignallingParts extends ConnectionParts {
   /** Whether a page of this origin may open a connection with the browser's cookies. */
   isOriginAllowed(request: IncomingMessage): boolean;
   findLogin(cookieHeader: string | undefined): Promise<Login | null>;
+  /** The last connection of a device has ended. */
+  disconnected(device: Login): void;
   /** Takes an upgrade to another path (the relay's control); false when there is nothing there. */
   acceptOther(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
 }
@@ -100,7 +102,7 @@ async function attach(
   const opened = new Connection(device, wireOf(webSocket), parts);
   webSocket.on("close", () => {
     opened.closed();
-    parts.registry.remove(opened);
+    if (parts.registry.remove(opened)) parts.disconnected(login);
   });
   if (!parts.registry.add(opened)) {
     opened.close(closeCodes.tooManyRequests, "This account has too many connections.");

@@ -40,13 +40,17 @@ export class Registry {
     return true;
   }
 
-  remove(connection: Connection): void {
-    const held = this.#byAccount.get(connection.login.account);
-    if (held === undefined) return;
-    held.connections.delete(connection);
-    if (held.connections.size > 0) return;
+  /** @returns whether that was the last connection of its device */
+  remove(connection: Connection): boolean {
+    const { account, device } = connection.login;
+    const held = this.#byAccount.get(account);
+    if (held === undefined || !held.connections.delete(connection)) return false;
+    if (held.connections.size > 0) {
+      return [...held.connections].every(({ login }) => login.device !== device);
+    }
     held.subscription[Symbol.dispose]();
-    this.#byAccount.delete(connection.login.account);
+    this.#byAccount.delete(account);
+    return true;
   }
 
   hasConnection(account: AccountId): boolean {
