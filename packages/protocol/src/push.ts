@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CallRoute } from "./call-route.ts";
 import { CallKind } from "./conversation.ts";
 import { CallId } from "./id.ts";
 import { limits } from "./limits.ts";
@@ -25,7 +26,8 @@ const ofCall = { callId: CallId, kind: CallKind, with: Person };
  * long. It is encrypted for that browser (RFC 8291); its push service reads none of it.
  */
 export const PushMessage = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("ring"), ...ofCall }),
+  /** A direct call is not accepted from its notification: its card warns of the address first. */
+  z.object({ type: z.literal("ring"), ...ofCall, route: CallRoute }),
   /** Takes the place of the ring, without a sound. */
   z.object({ type: z.literal("missed"), ...ofCall }),
   /** The same, for a call that was answered or declined elsewhere, or may not ring any more. */

@@ -24,6 +24,7 @@ const ring: PushMessage = {
   callId,
   kind: "video",
   with: person("alice", "Alice Liddell"),
+  route: "relayed",
 };
 const options = { lifetimeMs: 45_000, urgency: "high", topic: callId } as const;
 const keys = vapidKeysOf(makeVapidKey());

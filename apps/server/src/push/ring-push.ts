@@ -3,6 +3,7 @@ import type {
   AccountId,
   CallId,
   CallKind,
+  CallRoute,
   DeviceId,
   EndReason,
   Person,
@@ -30,6 +31,7 @@ export interface RingPusherParts {
 interface Ring {
   readonly callId: CallId;
   readonly kind: CallKind;
+  readonly route: CallRoute;
   readonly callee: AccountId;
   readonly caller: Person;
   readonly endsAt: number;
@@ -121,6 +123,7 @@ export class RingPusher implements RingPush, Disposable {
     const ring: Ring = {
       callId: call.callId,
       kind: call.kind,
+      route: call.route,
       callee: call.calleeAccountId,
       caller,
       endsAt: call.dueAt,
@@ -149,10 +152,10 @@ export class RingPusher implements RingPush, Disposable {
       const { device } = subscribed;
       if (ring.knowing.has(device) || ring.pushed.has(device) || !isMeant(device)) return;
       if (signal.aborted) return;
-      const { callId, kind, caller } = ring;
+      const { callId, kind, route, caller } = ring;
       const sent = this.#send(
         subscribed,
-        { type: "ring", callId, kind, with: caller },
+        { type: "ring", callId, kind, with: caller, route },
         {
           lifetimeMs: ring.endsAt - this.#parts.now(),
           urgency: "high",

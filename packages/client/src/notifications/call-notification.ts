@@ -73,7 +73,7 @@ export function notDeclined({ callId, path }: NotificationSubject): CallNotifica
     title: "Not declined",
     options: {
       ...look,
-      body: "The server did not answer. It rings on until its time is over.",
+      body: "The server could not be told. It rings on until its time is over.",
       tag: callId === null ? "news" : tagOf(callId),
       silent: true,
       data: { callId: null, path },
@@ -83,7 +83,7 @@ export function notDeclined({ callId, path }: NotificationSubject): CallNotifica
 
 type OfCall<Type> = Extract<PushMessage, { type: Type }>;
 
-function ringing({ callId, kind, with: person }: OfCall<"ring">): CallNotification {
+function ringing({ callId, kind, with: person, route }: OfCall<"ring">): CallNotification {
   return {
     title: person.displayName,
     options: {
@@ -93,7 +93,8 @@ function ringing({ callId, kind, with: person }: OfCall<"ring">): CallNotificati
       renotify: true,
       requireInteraction: true,
       vibrate: ringVibration,
-      actions: [{ action: "accept", title: "Accept" }, decline],
+      // A direct call shows one's address: the card says so before it is accepted.
+      actions: route === "direct" ? [decline] : [{ action: "accept", title: "Accept" }, decline],
       data: { callId, path: `/messages/@${person.handle}` },
     },
   };

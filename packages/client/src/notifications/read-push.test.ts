@@ -9,12 +9,13 @@ const call = {
   with: { handle: "bob_7", displayName: "Bob" },
 };
 const good = [
-  { type: "ring", ...call },
+  { type: "ring", ...call, route: "relayed" },
   { type: "missed", ...call, kind: "audio" },
   { type: "over", ...call, how: "answered-elsewhere" },
   { type: "over", ...call, how: "declined-elsewhere" },
   { type: "over", ...call, how: "ended" },
   { type: "test" },
+  { type: "ring", ...call, route: "direct" },
 ];
 const bad = [
   null,
@@ -22,11 +23,18 @@ const bad = [
   "ring",
   { type: "something-newer" },
   { type: "ring" },
-  { type: "ring", ...call, callId: "../../login" },
-  { type: "ring", ...call, kind: "hologram" },
-  { type: "ring", ...call, with: null },
-  { type: "ring", ...call, with: { handle: "bob/../x", displayName: "Bob" } },
-  { type: "ring", ...call, with: { handle: "bob" } },
+  { type: "ring", ...call },
+  { type: "ring", ...call, route: "scenic" },
+  { type: "ring", ...call, route: "relayed", callId: "../../login" },
+  { type: "ring", ...call, route: "relayed", kind: "hologram" },
+  { type: "ring", ...call, route: "relayed", with: null },
+  {
+    type: "ring",
+    ...call,
+    route: "relayed",
+    with: { handle: "bob/../x", displayName: "Bob" },
+  },
+  { type: "ring", ...call, route: "relayed", with: { handle: "bob" } },
   { type: "over", ...call, how: "unknown" },
 ];
 
@@ -60,6 +68,11 @@ describe("of one call", () => {
       data: { callId: call.callId, path: "/messages/@bob_7" },
     });
     expect(options.silent).toBeUndefined();
+  });
+
+  test("a direct ring is not accepted before its card has warned of the address", () => {
+    const { options } = notificationOf(readPush(JSON.stringify(good.at(-1))));
+    expect(options.actions).toEqual([{ action: "decline", title: "Decline" }]);
   });
 
   test("what ends it takes its place, makes no sound and can accept nothing", () => {

@@ -19,6 +19,7 @@ function isPushMessage(message: unknown): message is PushMessage {
     case "test":
       return true;
     case "ring":
+      return isOfCall(message) && isOneOf(message["route"], ["relayed", "direct"]);
     case "missed":
       return isOfCall(message);
     case "over":

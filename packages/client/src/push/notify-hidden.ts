@@ -87,13 +87,13 @@ export class NotifyHidden {
   }
 
   async #show(ring: IncomingCall): Promise<void> {
-    const { callId, kind, isWaiting, with: person } = ring;
+    const { callId, kind, route, isWaiting, with: person } = ring;
     const scope = new AbortController();
     this.#standing.set(callId, { isWaiting, scope });
     const isUnseen = await this.#seenLock.untilFree(scope.signal);
     if (!isUnseen || scope.signal.aborted) return;
     this.#shown.set(callId, ring);
-    const message = { type: "ring", callId, kind, with: person } as const;
+    const message = { type: "ring", callId, kind, with: person, route } as const;
     const notification = isWaiting ? waitingNotification(message) : notificationOf(message);
     this.#then(() => this.#parts.platform.show(notification));
   }
