@@ -17,22 +17,31 @@ export async function answerNotification(
     await decline({ ...subject, callId });
     return;
   }
-  if (action === "accept" && callId !== null) await leaveAccept(indexedDB, callId, Date.now());
+  if (action === "accept" && callId !== null) {
+    // A browser that keeps nothing: the page rings, and is where it can be accepted.
+    await leaveAccept(indexedDB, callId, Date.now()).catch(() => undefined);
+  }
   await bringPageForward(path);
 }
 
 /** No page is opened: the login cookie says who declines, and the origin that it is our own worker. */
 async function decline(subject: NotificationSubject & { callId: string }): Promise<void> {
+  if (await isDeclined(subject.callId)) return;
+  const { title, options } = notDeclined(subject);
+  await self.registration.showNotification(title, options);
+}
+
+/** A refusal is an answer too: it says that it rings no more. Too many or a server at fault is none. */
+async function isDeclined(callId: string): Promise<boolean> {
   try {
-    // Any answer is one: a refusal says that it rings no more.
-    await fetch(`/api/calls/${subject.callId}/decline`, {
+    const { status } = await fetch(`/api/calls/${callId}/decline`, {
       method: "POST",
       credentials: "same-origin",
       keepalive: true,
     });
+    return status < 500 && status !== 429;
   } catch {
-    const { title, options } = notDeclined(subject);
-    await self.registration.showNotification(title, options);
+    return false;
   }
 }
 
