@@ -46,8 +46,9 @@ async function openPage(request: Request): Promise<Response> {
   }
 }
 
+/** This build's: the older cache is there for files of a page that is open, and comes first. */
 function keptPage(): Promise<Response | undefined> {
-  return caches.match("/");
+  return caches.match("/", { cacheName: cachePrefix + shellVersion });
 }
 
 async function readAsset(request: Request): Promise<Response> {
