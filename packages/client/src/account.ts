@@ -1,4 +1,4 @@
-import type { CallSettings, Device, DeviceId, Me, SignIn, SignUp } from "@ringfence/protocol";
+import type { Device, DeviceId, Me, SignIn, SignUp } from "@ringfence/protocol";
 import type { ApiClient } from "./api.ts";
 import { ApiError } from "./errors.ts";
 import { clientLimits } from "./limits.ts";
@@ -34,7 +34,7 @@ export type SignUpRule = "open" | "invite" | "closed";
 
 interface AccountHandlers {
   /** Also when another account took the place of the one before, in another tab. */
-  onSignedIn(callSettings: CallSettings): void;
+  onSignedIn(me: Me): void;
   onSignedOut(): void;
 }
 
@@ -121,14 +121,15 @@ export class AccountStore implements Account {
     await this.#api.request("signOutDevice", { params: { deviceId: id } });
   }
 
-  #setMe({ callSettings, ...me }: Me): void {
+  #setMe(signedIn: Me): void {
     if (this.#isClosed) return;
+    const { callSettings: _, ...me } = signedIn;
     const before = this.#snapshot.get();
     if (before.state === "signed-in") {
       if (before.me.id === me.id && before.me.deviceId === me.deviceId) return;
       this.#handlers.onSignedOut();
     }
     this.#snapshot.set({ state: "signed-in", me });
-    this.#handlers.onSignedIn(callSettings);
+    this.#handlers.onSignedIn(signedIn);
   }
 }

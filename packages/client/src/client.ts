@@ -65,10 +65,10 @@ export function createClient(environment: Environment): Client {
     api,
     environment.page,
     {
-      onSignedIn(settings) {
-        stores.begin(settings);
+      onSignedIn({ callSettings, id }) {
+        stores.begin(callSettings);
         signalling.start();
-        void push.begin();
+        void push.begin(id);
       },
       onSignedOut() {
         // A call is left while there is a connection to say so.

@@ -101,6 +101,8 @@ export interface Profile {
   lack?: PushLack;
   /** What its person has said about notifications before. */
   granted?: NotificationPermission;
+  /** What the page keeps in this browser. */
+  kept?: Map<string, string>;
 }
 
 export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
@@ -116,7 +118,7 @@ export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
   push.lack = profile.lack ?? null;
   push.granted = profile.granted ?? "default";
   const beacons: string[] = [];
-  const kept = new Map<string, string>();
+  const kept = profile.kept ?? new Map<string, string>();
   const loops = new TestLoops();
   const environment: Environment = {
     origin: server.origin,

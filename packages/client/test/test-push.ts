@@ -52,6 +52,10 @@ export class TestPush implements PushPlatform {
     this.shown.delete(tag);
   }
 
+  async closeAll(): Promise<void> {
+    this.shown.clear();
+  }
+
   async takeAccepts(): Promise<LeftAccept[]> {
     const { left } = this;
     this.left = [];

@@ -31,6 +31,7 @@ export interface PushPlatform {
   show(notification: CallNotification): Promise<void>;
   /** Takes a notification away, whoever showed it. */
   close(tag: string): Promise<void>;
+  closeAll(): Promise<void>;
   /** What taps on *Accept* left for a page; each is found once. */
   takeAccepts(): Promise<LeftAccept[]>;
   /** The worker has brought this page to the front. */
@@ -66,6 +67,10 @@ export function browserPush(workerPath: string | null): PushPlatform {
       const shown = await (await navigator.serviceWorker.ready).getNotifications({ tag });
       for (const notification of shown) notification.close();
     },
+    async closeAll() {
+      const shown = await (await navigator.serviceWorker.ready).getNotifications();
+      for (const notification of shown) notification.close();
+    },
     takeAccepts: () => takeAccepts(indexedDB, Date.now()),
     onLook(listener, signal) {
       const { serviceWorker } = navigator;
@@ -91,6 +96,7 @@ function lackingPush(lack: PushLack): PushPlatform {
     async unsubscribe() {},
     async show() {},
     async close() {},
+    async closeAll() {},
     takeAccepts: async () => [],
     onLook() {},
   };

@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type TestWorld, openWorld } from "../../test/test-client.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { callId } from "../../test/test-calls.ts";
+import { alice, type TestWorld, openWorld } from "../../test/test-client.ts";
 import { subscription } from "../../test/test-push.ts";
 import { until } from "../../test/until.ts";
+import { notificationOf } from "../notifications/index.ts";
 import type { PushSnapshot } from "./push.ts";
 
 let world: TestWorld;
@@ -101,10 +103,35 @@ describe("a device", () => {
   });
 });
 
-test("a device that was let ring before tells the server where it is, unasked", async () => {
-  await using again = await openWorld({ granted: "granted" });
+/** A browser that was let ring, by this account or another. */
+async function letRingBy(account: string): Promise<TestWorld> {
+  const kept = new Map([["ringfence.push", account]]);
+  const again = await openWorld({ granted: "granted", kept });
   again.answers.set("GET /api/push/key", () => ({ status: 200, body: { publicKey: "k" } }));
   again.answers.set("PUT /api/push/subscription", () => ({ status: 204 }));
+  return again;
+}
+
+test("a device that its account let ring before tells the server where it is, unasked", async () => {
+  await using again = await letRingBy(alice.id);
   await until(again.client.push.snapshot, ({ state }) => state === "on");
   expect(again.push.asked).toBe(0);
+});
+
+test("a device that another account let ring is not subscribed for this one", async () => {
+  await using again = await letRingBy("0".repeat(26));
+  await until(again.client.push.snapshot, ({ state }) => state === "off");
+  expect(again.push.keys).toEqual([]);
+});
+
+test("who signs out leaves no subscription, no notification and no accept behind", async () => {
+  await reaches("off");
+  await world.client.push.allow();
+  await world.push.show(notificationOf({ type: "test" }));
+  world.push.left.push({ callId, until: Date.now() + 30_000 });
+  world.answers.set("DELETE /api/login", () => ({ status: 204 }));
+  await world.client.account.signOut();
+  await vi.waitFor(() => expect(world.push.isSubscribed).toBe(false));
+  expect(world.push).toMatchObject({ left: [] });
+  expect(world.push.shown.size).toBe(0);
 });

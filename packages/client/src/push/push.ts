@@ -1,3 +1,4 @@
+import type { AccountId } from "@ringfence/protocol";
 import type { ApiClient } from "../api.ts";
 import { ApiError } from "../errors.ts";
 import { type Observable, Source } from "../observable.ts";
@@ -29,6 +30,7 @@ export interface Push {
   ringToTry(): Promise<void>;
 }
 
+/** Holds the id of the account that lets this browser ring, or `stopped`. */
 const storageKey = "ringfence.push";
 
 export class PushStore implements Push {
@@ -38,6 +40,9 @@ export class PushStore implements Push {
   readonly #snapshot = new Source<PushSnapshot>({ state: "unknown" });
   /** Counts what was begun, so that an answer that comes late changes nothing. */
   #turn = 0;
+  #account: AccountId | null = null;
+  /** What the platform was asked last: a sign-out is done before the next account subscribes. */
+  #done: Promise<unknown> = Promise.resolve();
 
   constructor(
     api: ApiClient,
@@ -54,25 +59,35 @@ export class PushStore implements Push {
   }
 
   /** Somebody signed in: where they let this device ring before, the server is told where it is. */
-  async begin(): Promise<void> {
+  async begin(account: AccountId): Promise<void> {
+    this.#account = account;
     const { lack } = this.#platform;
     if (lack !== null) this.#snapshot.set({ state: "impossible", lack });
     else if (this.#platform.permission() === "denied") this.#snapshot.set({ state: "denied" });
-    else if (this.#platform.permission() === "default" || this.#isStopped()) {
+    else if (this.#platform.permission() === "default" || this.#owner() !== account) {
       this.#snapshot.set({ state: "off" });
     } else await this.#subscribe();
   }
 
+  /** Nobody is signed in any more: nothing of theirs stays for whoever is next at this browser. */
   clear(): void {
+    const account = this.#account;
+    this.#account = null;
     this.#turn++;
     this.#snapshot.set({ state: "unknown" });
+    const owner = this.#owner();
+    // In another tab the next account may have signed in, and have let this browser ring.
+    const isTheirs = account !== null && ![null, "stopped", account].includes(owner);
+    if (this.#platform.lack === null && !isTheirs) {
+      void this.#inTurn(() => this.#forget());
+    }
   }
 
   async allow(): Promise<void> {
     if (this.#platform.lack !== null) return;
     const permission = await this.#platform.askPermission();
     if (permission === "granted") {
-      this.#remember("on");
+      if (this.#account !== null) this.#remember(this.#account);
       await this.#subscribe();
     } else this.#snapshot.set({ state: permission === "denied" ? "denied" : "off" });
   }
@@ -100,7 +115,7 @@ export class PushStore implements Push {
 
   async #subscribe(): Promise<void> {
     const turn = ++this.#turn;
-    const snapshot = await this.#trySubscribing();
+    const snapshot = await this.#inTurn(() => this.#trySubscribing());
     if (turn === this.#turn) this.#snapshot.set(snapshot);
   }
 
@@ -118,15 +133,26 @@ export class PushStore implements Push {
     }
   }
 
-  #isStopped(): boolean {
+  async #forget(): Promise<void> {
+    const platform = this.#platform;
+    await Promise.allSettled([platform.unsubscribe(), platform.closeAll(), platform.takeAccepts()]);
+  }
+
+  #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const acted = this.#done.then(act);
+    this.#done = acted.catch(() => {});
+    return acted;
+  }
+
+  #owner(): string | null {
     try {
-      return this.#storage.getItem(storageKey) === "stopped";
+      return this.#storage.getItem(storageKey);
     } catch {
-      return false;
+      return null;
     }
   }
 
-  #remember(wish: "on" | "stopped"): void {
+  #remember(wish: AccountId | "stopped"): void {
     try {
       this.#storage.setItem(storageKey, wish);
     } catch {
