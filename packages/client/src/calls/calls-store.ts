@@ -66,6 +66,11 @@ export class CallsStore implements Calls {
     return this.#snapshot;
   }
 
+  /** Whether it is known what call of this device stands, since the latest `welcome`. */
+  get isSettled(): boolean {
+    return this.#calls.isSettled;
+  }
+
   allowSound(): void {
     this.#ringer.allow();
   }
@@ -111,6 +116,10 @@ export class CallsStore implements Calls {
 
   setMuted(isMuted: boolean): void {
     this.#calls.own?.media?.devices.setMuted(isMuted);
+  }
+
+  openMicrophone(): void {
+    this.#calls.own?.media?.devices.openMicrophone();
   }
 
   setCamera(isOn: boolean): void {
