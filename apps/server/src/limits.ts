@@ -95,6 +95,9 @@ export const serverLimits = {
   /** Of one push service. Others have their own, so that a slow one delays nobody else's. */
   pushesAtOnceMax: 16,
   pushesWaitingMax: 1_000,
+  pushesWaitingPerAccountMax: 20,
+  /** Refused, or not connected to, and none taken in between: the subscription is taken away. */
+  pushFailuresInRowMax: 20,
   pushTimeoutMs: 5_000,
   pushAnswerHeadBytesMax: 16_384,
   /** After the first attempt; after each further one three times as long. */

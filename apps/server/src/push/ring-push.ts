@@ -13,7 +13,12 @@ import { serverLimits } from "../limits.ts";
 import type { Logger } from "../logger.ts";
 import type { Store } from "../store/store.ts";
 import type { PushOptions, PushSender } from "./push-sender.ts";
-import { type SubscribedDevice, removeSubscription, subscribedDevices } from "./subscriptions.ts";
+import {
+  type SubscribedDevice,
+  isSubscribed,
+  removeSubscription,
+  subscribedDevices,
+} from "./subscriptions.ts";
 import type { Wait } from "./wait.ts";
 
 export interface RingPusherParts {
@@ -102,10 +107,9 @@ export class RingPusher implements RingPush, Disposable {
       const isPushed = (await ring.pushed.get(device.device)) ?? ring.isResumed;
       // Whoever silenced a ring knows of it; the others have missed one.
       if (!isPushed && (message.type !== "missed" || wasSilenced)) return;
-      await this.#send(device, message, {
+      await this.#send(ring, device, message, {
         lifetimeMs: serverLimits.missedPushLifetimeMs,
         urgency: "normal",
-        topic: ring.callId,
         signal: this.#closed.signal,
       });
     });
@@ -151,12 +155,12 @@ export class RingPusher implements RingPush, Disposable {
       if (signal.aborted) return;
       const { callId, kind, caller } = ring;
       const sent = this.#send(
+        ring,
         subscribed,
         { type: "ring", callId, kind, with: caller },
         {
           lifetimeMs: ring.endsAt - this.#parts.now(),
           urgency: "high",
-          topic: callId,
           signal,
         },
       );
@@ -181,12 +185,19 @@ export class RingPusher implements RingPush, Disposable {
 
   /** @returns whether it may have arrived */
   async #send(
-    { device, subscription }: SubscribedDevice,
+    { callId, callee }: Ring,
+    to: SubscribedDevice,
     message: PushMessage,
-    options: PushOptions,
+    options: Pick<PushOptions, "lifetimeMs" | "urgency" | "signal">,
   ): Promise<boolean> {
-    const { store, sender } = this.#parts;
-    const outcome = await sender.send(subscription, message, options);
+    const { store, sender, now } = this.#parts;
+    const { device, subscription } = to;
+    const outcome = await sender.send(subscription, message, {
+      ...options,
+      topic: callId,
+      account: callee,
+      isSubscribed: () => isSubscribed(store.db, to, now()),
+    });
     if (outcome === "gone") {
       await store.write((write) => removeSubscription(write, device, subscription.endpoint));
     }
