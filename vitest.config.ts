@@ -3,7 +3,11 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{packages,apps}/*/src/**/*.test.ts", "tests/{,network/}*.test.ts", "bench/**/*.test.ts"],
+    include: [
+      "{packages,apps}/*/src/**/*.test.ts",
+      "tests/{,network/}*.test.ts",
+      "bench/**/*.test.ts",
+    ],
     restoreMocks: true,
     // Many tests start processes. A machine that stalls for seconds is no fault of theirs; what
     // needs a second try is marked in the report (`retry x1`), and is to be looked at.

@@ -18,7 +18,7 @@ import { type Invitations, InvitationsAccess } from "./invitations.ts";
 import type { Observable } from "./observable.ts";
 import type { People } from "./people.ts";
 import { acceptLeft } from "./push/accept-left.ts";
-import { notifyHidden } from "./push/notify-hidden.ts";
+import { NotifyHidden } from "./push/notify-hidden.ts";
 import { type Push, PushStore } from "./push/push.ts";
 import { QuietClock } from "./quiet-clock.ts";
 import { type Connection, Signalling } from "./signalling.ts";
@@ -82,7 +82,7 @@ export function createClient(environment: Environment): Client {
     scope.signal,
   );
   const signalling = new Signalling(environment, {
-    onMessage: (message) => passOn(message, { stores, calls }),
+    onMessage: (message) => passOn(message, { stores, calls, notifyHidden }),
     onSignedOut: () => account.setSignedOut(),
     onFailedAttempt: () => void account.check(),
   });
@@ -101,7 +101,10 @@ export function createClient(environment: Environment): Client {
   const microphoneCheck = new DeviceCheckStore("microphone", environment.trying);
   const cameraCheck = new DeviceCheckStore("camera", environment.trying);
 
-  notifyHidden({ calls: calls.snapshot, platform, page }, scope.signal);
+  const notifyHidden = new NotifyHidden(
+    { calls: calls.snapshot, platform, page, locks: environment.locks },
+    scope.signal,
+  );
   acceptLeft({ calls, platform, page, now: Date.now }, scope.signal);
   void account.check();
   return {
@@ -138,7 +141,11 @@ export function createClient(environment: Environment): Client {
 /** Gives a message of the server to whoever it is for. */
 function passOn(
   message: DownMessage,
-  { stores, calls }: { stores: Stores; calls: CallsStore },
+  {
+    stores,
+    calls,
+    notifyHidden,
+  }: { stores: Stores; calls: CallsStore; notifyHidden: NotifyHidden },
 ): void {
   switch (message.type) {
     case "welcome":
@@ -168,8 +175,11 @@ function passOn(
     case "restart":
     case "candidate":
     case "call-changed":
+      calls.receive(message);
+      return;
     case "call-ended":
       calls.receive(message);
+      notifyHidden.hearEnd(message);
       return;
     case "heartbeat":
   }

@@ -58,7 +58,7 @@ export function browserEnvironment(workerPath: string | null): Environment {
     media: {
       openPeer: (call, events) => new BrowserPeer(call, events),
       openMedia: (events) => new BrowserMedia(mediaParts, events),
-      openRemoteAudio: browserRemoteAudio,
+      openRemoteAudio: (onHeld) => browserRemoteAudio(page, onHeld),
       sound: browserSound(),
       keepAwake: (signal) => keepAwake(page, signal),
       now: () => performance.now(),

@@ -3,10 +3,11 @@
  * - `online`: the machine has a network again.
  * - `moved`: its network became another, where the browser tells that.
  * - `shown`: the page is looked at again.
+ * - `hidden`: it is looked at no more, and may still be open.
  * - `leaving`: the page is closed, reloaded, left, or put away by the browser.
  * - `gesture`: the person touched or typed, which is when a browser lets a page make sound.
  */
-export type PageEvent = "online" | "moved" | "shown" | "leaving" | "gesture";
+export type PageEvent = "online" | "moved" | "shown" | "hidden" | "leaving" | "gesture";
 
 export interface Page {
   on(event: PageEvent, listener: () => void, signal: AbortSignal): void;
@@ -25,10 +26,11 @@ export function browserPage(): Page {
           onOtherNetwork(navigator, listener, signal);
           return;
         case "shown":
+        case "hidden":
           document.addEventListener(
             "visibilitychange",
             () => {
-              if (document.visibilityState === "visible") listener();
+              if ((document.visibilityState === "visible") === (event === "shown")) listener();
             },
             { signal },
           );

@@ -11,7 +11,7 @@ import { nothingOpen } from "../src/media/local-media.ts";
 import type { SentMedia } from "../src/media/media-sections.ts";
 import type { Peer, PeerCall, PeerEvents } from "../src/media/peer.ts";
 import { type Measurement, nothingMeasured } from "../src/media/quality.ts";
-import type { RemoteAudio } from "../src/media/remote-audio.ts";
+import type { OpenRemoteAudio } from "../src/media/remote-audio.ts";
 import type { Sound, Tone } from "../src/media/sound.ts";
 
 export const ownIce = { ufrag: "abcd", pwd: "0123456789012345678901" };
@@ -23,6 +23,8 @@ export class TestMedia implements MediaParts {
   readonly devices: TestDevices[] = [];
   readonly sound = new TestSound();
   readonly awake: AbortSignal[] = [];
+  /** Of the latest call: as a browser that plays nothing without a gesture, or does so now. */
+  holdSound: (isHeld: boolean) => void = () => {};
 
   openPeer = (call: PeerCall, events: PeerEvents): Peer => {
     const peer = new TestPeer(call, events);
@@ -36,11 +38,10 @@ export class TestMedia implements MediaParts {
     return devices;
   };
 
-  openRemoteAudio = (): RemoteAudio => ({
-    play() {},
-    useSpeaker() {},
-    close() {},
-  });
+  openRemoteAudio: OpenRemoteAudio = (onHeld) => {
+    this.holdSound = onHeld;
+    return { play() {}, useSpeaker() {}, close() {} };
+  };
 
   keepAwake = (signal: AbortSignal): void => void this.awake.push(signal);
 

@@ -15,7 +15,10 @@ export function announcementsOf(before: CurrentCall, now: CurrentCall): string[]
     [became((call) => call.localScreen !== null), `${who} sees your screen.`],
     [became((call) => call.localScreen === null), "You stopped sharing your screen."],
     [became((call) => call.remoteIsMuted), `${who} is muted.`],
-    [became((call) => !call.remoteIsMuted), `${who} is not muted any more.`],
+    [
+      became((call) => call.remoteMicrophone === "on") && before.remoteIsMuted,
+      `${who} is not muted any more.`,
+    ],
     [became((call) => call.remoteIsCameraOn), `The camera of ${who} is on.`],
     [
       became((call) => !call.remoteIsCameraOn && !call.remoteIsPaused),

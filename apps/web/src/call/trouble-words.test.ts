@@ -2,7 +2,7 @@ import type { CurrentCall, DeviceFault } from "@ringfence/client";
 import { Handle } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
 import type { BrowserKind } from "./browser-kind.ts";
-import { deviceWords, troublesOf } from "./trouble-words.ts";
+import { deviceWords, saysServer, troublesOf } from "./trouble-words.ts";
 
 const chromium: BrowserKind = { make: "chromium", system: "other", isInstalled: false };
 
@@ -15,6 +15,8 @@ const wellCall: Call = {
   camera: "off",
   remoteMicrophone: "on",
   relayReach: { udp: "reached", tcp: "trying" },
+  isSoundHeld: false,
+  connectedAtMs: 0,
 };
 
 const troubles = (change: Partial<Call>, connection: Parameters<typeof troublesOf>[1] = "online") =>
@@ -91,23 +93,36 @@ describe("how to allow a device again is said as the browser has it", () => {
   });
 });
 
+const unconnected = { phase: "connecting", connectedAtMs: null } as const;
+
 describe("the relay", () => {
   test("is out of reach where every way failed, and only then", () => {
     const [trouble] = troubles({
-      phase: "connecting",
+      ...unconnected,
       relayReach: { udp: "failed", tcp: "failed" },
     });
     expect(trouble).toMatchObject({ about: "relay", tone: "problem" });
     expect(trouble?.what).toContain("over UDP or TCP");
-    expect(troubles({ phase: "connecting", relayReach: { udp: "failed", tcp: "trying" } })).toEqual(
-      [],
-    );
+    expect(troubles({ ...unconnected, relayReach: { udp: "failed", tcp: "trying" } })).toEqual([]);
   });
 
   test("names all the ways that were tried", () => {
     const relayReach = { udp: "failed", tcp: "failed", tls: "failed" } as const;
-    expect(troubles({ relayReach })[0]?.what).toContain("over UDP, TCP or TLS");
-    expect(troubles({ relayReach: { udp: "failed" } })[0]?.what).toContain("over UDP.");
+    expect(troubles({ ...unconnected, relayReach })[0]?.what).toContain("over UDP, TCP or TLS");
+    expect(troubles({ ...unconnected, relayReach: { udp: "failed" } })[0]?.what).toContain(
+      "over UDP.",
+    );
+  });
+
+  test.each(["connected", "reconnecting"] as const)(
+    "that goes away is no fault of the network that let this call through: %s",
+    (phase) => {
+      expect(troubles({ phase, relayReach: { udp: "failed", tcp: "failed" } })).toEqual([]);
+    },
+  );
+
+  test("over UDP is not blocked while it is tried", () => {
+    expect(troubles({ relayReach: { udp: "trying", tcp: "reached" } })).toEqual([]);
   });
 
   test("over TCP alone is a hint, once the call runs", () => {
@@ -133,11 +148,29 @@ describe("the other side", () => {
   });
 });
 
+test("sound that the browser holds back is one tap away", () => {
+  const [trouble] = troubles({ isSoundHeld: true });
+  expect(trouble).toMatchObject({ about: "sound", tone: "problem", what: "Tap to hear @bob." });
+});
+
 describe("the server", () => {
   test("that does not answer does not end the call", () => {
     const [trouble] = troubles({}, "offline");
     expect(trouble).toMatchObject({ about: "server", tone: "hint" });
-    expect(trouble?.what).toContain("this call goes on");
+  });
+
+  test.each<[CurrentCall["phase"], RegExp]>([
+    ["about-to-ring", /^$/],
+    ["inviting", /^$/],
+    ["ringing", /you see once it does/],
+    ["connecting", /may have to wait/],
+    ["connected", /this call goes on without it/],
+    ["reconnecting", /may come back only once it does/],
+    ["ended", /^$/],
+  ])("is what a call that is %s may need", (phase, words) => {
+    const said = troubles({ phase }, "offline").map(({ what }) => what);
+    expect(said.join()).toMatch(words);
+    expect(saysServer({ phase })).toBe(said.length > 0);
   });
 
   test("that was updated waits for the end of the call", () => {
@@ -151,7 +184,7 @@ test("nothing is said of devices before anything was asked for", () => {
 
 test("what hurts most stands first", () => {
   const all = troubles(
-    { microphone: "missing", camera: "in-use", relayReach: { udp: "failed" } },
+    { ...unconnected, microphone: "missing", camera: "in-use", relayReach: { udp: "failed" } },
     "offline",
   );
   expect(all.map(({ about }) => about)).toEqual(["relay", "microphone", "camera", "server"]);

@@ -12,7 +12,7 @@ import { howToAllow, howToAllowInSystem } from "./how-to-allow.ts";
 
 /** What is wrong in a call, for the person in it. */
 export interface Trouble {
-  about: InputKind | "relay" | "server" | "other-side";
+  about: InputKind | "sound" | "relay" | "server" | "other-side";
   /** A `hint` is good to know; with a `problem` something does not work. */
   tone: "problem" | "hint";
   /** What happened, in a sentence or two. */
@@ -25,7 +25,14 @@ export interface Trouble {
 
 type TroubledCall = Pick<
   CurrentCall,
-  "phase" | "with" | "microphone" | "camera" | "remoteMicrophone" | "relayReach"
+  | "phase"
+  | "with"
+  | "microphone"
+  | "camera"
+  | "remoteMicrophone"
+  | "relayReach"
+  | "isSoundHeld"
+  | "connectedAtMs"
 >;
 
 const weightOf: Record<Trouble["tone"], number> = { problem: 0, hint: 1 };
@@ -38,6 +45,7 @@ export function troublesOf(
 ): Trouble[] {
   if (call.phase === "about-to-ring" || call.phase === "inviting") return [];
   const all = [
+    soundTrouble(call),
     relayTrouble(call),
     microphoneTrouble(call.microphone, call.with.handle, browser),
     cameraTrouble(call.camera, browser),
@@ -45,6 +53,17 @@ export function troublesOf(
     serverTrouble(call.phase, connection),
   ].filter((trouble) => trouble !== null);
   return all.toSorted((one, other) => weightOf[one.tone] - weightOf[other.tone]);
+}
+
+function soundTrouble({ isSoundHeld, with: { handle } }: TroubledCall): Trouble | null {
+  if (!isSoundHeld) return null;
+  return {
+    about: "sound",
+    tone: "problem",
+    what: `Tap to hear @${handle}.`,
+    next: "Your browser plays no sound before you touch this page, or press a key.",
+    again: null,
+  };
 }
 
 function microphoneTrouble(
@@ -137,8 +156,9 @@ export function canAskAgain(fault: DeviceFault): boolean {
 
 const ofRelay = { about: "relay", again: null } as const;
 
-function relayTrouble({ phase, relayReach }: TroubledCall): Trouble | null {
-  if (isOutOfReach(relayReach)) {
+function relayTrouble({ phase, connectedAtMs, relayReach }: TroubledCall): Trouble | null {
+  // A network that has let this call through lets calls through: then the relay itself is gone.
+  if (connectedAtMs === null && isOutOfReach(relayReach)) {
     return {
       ...ofRelay,
       tone: "problem",
@@ -148,8 +168,7 @@ function relayTrouble({ phase, relayReach }: TroubledCall): Trouble | null {
   }
   const isRunning = phase === "connected" || phase === "reconnecting";
   const isOverTcp = relayReach.tcp === "reached" || relayReach.tls === "reached";
-  const isWithoutUdp = relayReach.udp === "trying" || relayReach.udp === "failed";
-  if (!isRunning || !isOverTcp || !isWithoutUdp) return null;
+  if (!isRunning || !isOverTcp || relayReach.udp !== "failed") return null;
   return {
     ...ofRelay,
     tone: "hint",
@@ -201,8 +220,22 @@ function otherSideTrouble({ phase, remoteMicrophone, with: person }: TroubledCal
   }
 }
 
+/** A call in which something flows goes on without its server; whatever changes how it stands waits. */
+const withoutServer: Partial<Record<CurrentCall["phase"], string>> = {
+  ringing: "The server does not answer. Whether they answer, you see once it does.",
+  connecting: "The server does not answer. This call may have to wait for it.",
+  connected: "The server does not answer; this call goes on without it.",
+  reconnecting: "The server does not answer. This call may come back only once it does.",
+};
+
+/** Whether a call says itself that the server does not answer. */
+export function saysServer({ phase }: Pick<CurrentCall, "phase">): boolean {
+  return phase in withoutServer;
+}
+
 function serverTrouble(phase: CurrentCall["phase"], connection: Connection): Trouble | null {
-  if (phase === "ended") return null;
+  const what = withoutServer[phase];
+  if (what === undefined) return null;
   switch (connection) {
     case "online":
     case "connecting":
@@ -211,7 +244,7 @@ function serverTrouble(phase: CurrentCall["phase"], connection: Connection): Tro
       return {
         about: "server",
         tone: "hint",
-        what: "The server does not answer; this call goes on without it.",
+        what,
         next: "It is tried again by itself. Nobody else can ring you until then.",
         again: null,
       };
@@ -219,7 +252,7 @@ function serverTrouble(phase: CurrentCall["phase"], connection: Connection): Tro
       return {
         about: "server",
         tone: "hint",
-        what: "Ringfence was updated while you talk.",
+        what: "Ringfence was updated during this call.",
         next: "Reload the page when this call is over.",
         again: null,
       };

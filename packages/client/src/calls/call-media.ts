@@ -46,6 +46,8 @@ export interface MediaDrawing {
   remotePicture: MediaStream | null;
   relayReach: RelayReach;
   remoteScreen: MediaStream | null;
+  /** The browser plays nothing before the person touches the page. */
+  isSoundHeld: boolean;
 }
 
 /**
@@ -75,12 +77,16 @@ export class CallMedia {
   /** The browser asked its person for a device. */
   #hasQuestion = false;
   #relayReach = nothingReached;
+  #isSoundHeld = false;
 
   constructor(parts: CallParts, call: OpenCall, events: CallMediaEvents) {
     this.#call = call;
     this.#server = parts.server;
     this.#events = events;
-    this.#audio = parts.openRemoteAudio();
+    this.#audio = parts.openRemoteAudio((isHeld) => {
+      this.#isSoundHeld = isHeld;
+      events.onChange();
+    });
     this.#negotiation = new Negotiation(parts.openPeer, call, {
       say: (message) => events.say(message),
       onFailed: (reason) => events.onFailed(reason),
@@ -199,6 +205,7 @@ export class CallMedia {
       remotePicture: this.#remotePicture,
       relayReach: this.#relayReach,
       remoteScreen: this.#remoteScreen,
+      isSoundHeld: this.#isSoundHeld,
     };
   }
 

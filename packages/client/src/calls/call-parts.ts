@@ -2,14 +2,14 @@ import type { CallId, UpMessage } from "@ringfence/protocol";
 import type { AddressChoices } from "./address-choices.ts";
 import type { OpenLocalMedia } from "../media/local-media.ts";
 import type { OpenPeer } from "../media/peer.ts";
-import type { RemoteAudio } from "../media/remote-audio.ts";
+import type { OpenRemoteAudio } from "../media/remote-audio.ts";
 import type { Sound } from "../media/sound.ts";
 
 /** What calls need of a browser. */
 export interface MediaParts {
   openPeer: OpenPeer;
   openMedia: OpenLocalMedia;
-  openRemoteAudio(): RemoteAudio;
+  openRemoteAudio: OpenRemoteAudio;
   sound: Sound;
   /** Keeps the screen on until the signal. */
   keepAwake(signal: AbortSignal): void;

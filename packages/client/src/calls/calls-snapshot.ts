@@ -176,6 +176,8 @@ export interface CurrentCall {
   path: CallRoute | null;
   /** Over what this side reached the relay. */
   relayReach: RelayReach;
+  /** The browser plays the other's sound only once the person has touched this page. */
+  isSoundHeld: boolean;
 }
 
 export type CallQuality = "unknown" | "good" | "fair" | "poor";

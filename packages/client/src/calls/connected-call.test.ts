@@ -40,7 +40,18 @@ describe("a call", () => {
     scene.world.media.peer.events.onPeerMessage(message);
     scene.world.media.peer.events.onPath(true);
     await scene.hears("media-connected");
-    expect(scene.snapshot.current?.remoteIsMuted).toBe(true);
+    expect(scene.snapshot.current).toMatchObject({
+      remoteIsMuted: false,
+      remoteMicrophone: "none",
+    });
+  });
+
+  test("says that its sound is held, and no more when it is heard", async () => {
+    await scene.acceptIn();
+    scene.world.media.holdSound(true);
+    expect(scene.snapshot.current?.isSoundHeld).toBe(true);
+    scene.world.media.holdSound(false);
+    expect(scene.snapshot.current?.isSoundHeld).toBe(false);
   });
 
   test("says when media is lost and when it is back, with new packets", async () => {

@@ -28,11 +28,12 @@ const noMedia: MediaDrawing = {
   remotePicture: null,
   relayReach: nothingReached,
   remoteScreen: null,
+  isSoundHeld: false,
 };
 
 /** The call that this tab holds, as a page draws it. */
 export function drawOwnCall({ media, ...call }: CallDrawing): CurrentCall {
-  const { quality, path, local, remote, remotePicture, remoteScreen, relayReach } =
+  const { quality, path, local, remote, remotePicture, remoteScreen, relayReach, isSoundHeld } =
     media ?? noMedia;
   const isOver = call.phase === "ended";
   const isRemoteCameraOn = remote.camera === "on" && !isOver;
@@ -51,7 +52,7 @@ export function drawOwnCall({ media, ...call }: CallDrawing): CurrentCall {
     isCameraOn,
     screen: local.screen,
     arePicturesPaused: (isCameraOn && room.camera === null) || (isScreenOn && room.screen === null),
-    remoteIsMuted: remote.microphone === "muted" || remote.microphone === "none",
+    remoteIsMuted: remote.microphone === "muted",
     remoteIsCameraOn: isRemoteCameraOn,
     remoteMicrophone: remote.microphone,
     remoteIsPaused: remote.camera === "paused" || remote.screen === "paused",
@@ -67,6 +68,7 @@ export function drawOwnCall({ media, ...call }: CallDrawing): CurrentCall {
     qualityCause: quality.cause,
     path,
     relayReach,
+    isSoundHeld,
   };
 }
 

@@ -8,13 +8,18 @@ export interface NotificationSubject {
   path: string;
 }
 
+interface NotificationButton {
+  action: "accept" | "decline";
+  title: string;
+}
+
 /** A notification as `showNotification` takes it, with what its type in the library lacks. */
 export interface CallNotification {
   title: string;
   options: NotificationOptions & {
     tag: string;
     data: NotificationSubject;
-    actions?: { action: "accept" | "decline"; title: string }[];
+    actions?: NotificationButton[];
     renotify?: boolean;
     vibrate?: number[];
   };
@@ -88,13 +93,22 @@ function ringing({ callId, kind, with: person }: OfCall<"ring">): CallNotificati
       renotify: true,
       requireInteraction: true,
       vibrate: ringVibration,
-      actions: [
-        { action: "accept", title: "Accept" },
-        { action: "decline", title: "Decline" },
-      ],
+      actions: [{ action: "accept", title: "Accept" }, decline],
       data: { callId, path: `/messages/@${person.handle}` },
     },
   };
+}
+
+const decline: NotificationButton = { action: "decline", title: "Decline" };
+
+/**
+ * A ring over a conversation: it makes no sound, as its page makes one soft tone only. Accepting it
+ * would end something else, which only a page can say.
+ */
+export function waitingNotification(message: OfCall<"ring">): CallNotification {
+  const { title, options } = quiet(message, message.with.displayName);
+  const data = { ...options.data, callId: message.callId };
+  return { title, options: { ...options, actions: [decline], data } };
 }
 
 const endings = {
@@ -103,7 +117,7 @@ const endings = {
   ended: "It rings no more",
 };
 
-function quiet(message: OfCall<"missed" | "over">, title: string): CallNotification {
+function quiet(message: OfCall<"ring" | "missed" | "over">, title: string): CallNotification {
   const { callId, kind, with: person } = message;
   return {
     title,

@@ -12,6 +12,7 @@ export {
   notificationOf,
   notDeclined,
   tagOf,
+  waitingNotification,
 } from "./call-notification.ts";
 export { readPush } from "./read-push.ts";
 export { lookForAccepts } from "./look-for-accepts.ts";
