@@ -27,6 +27,10 @@ export const rates = {
   invitesPerPair: { burst: 6, perMinute: 2 },
   /** New rounds of one call, offered or asked for by one device: a path that comes and goes. */
   roundsPerCall: { burst: 60, perMinute: 60 },
+  /** Of media or of a page, that one device tells of. Each is written down and told to both. */
+  lossesPerCall: { burst: 60, perMinute: 60 },
+  /** Of connections: a page that comes back. Each reads all that it must know. */
+  hellosPerDevice: { burst: 60, perMinute: 60 },
   /** Asks to be allowed to call, whatever comes of them. */
   asksPerAccount: { burst: 20, perMinute: 2 },
   reportsPerAccount: { burst: 10, perMinute: 1 },
@@ -110,6 +114,8 @@ export const serverLimits = {
   missedPushLifetimeMs: 24 * 60 * 60 * 1_000,
   pushTestLifetimeMs: 8_000,
 
+  /** By which the clocks of a doctor and of the server may differ. */
+  doctorProofAgeMsMax: 60_000,
   readinessCheckTimeoutMs: 2_000,
   /** How often /readyz writes to the disk, however often it is asked. */
   databaseCheckEveryMs: 5_000,
