@@ -1,21 +1,24 @@
-import type { Page } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import { expectUntouched, offersOf } from "./before-the-tap.ts";
 import { type PersonAtDevice, becomeMutuals, ring } from "./people.ts";
 import { expect, test } from "./test.ts";
 
-/** Every page of the app, and some that it does not have. */
-const routes = [
+/** Pages of the app, and some that it does not have: on each a ring is shown. */
+const shownOn = [
   "/",
   "/sign-in",
   "/sign-up",
-  "/enter",
-  "/join",
   "/messages",
   "/messages/@alice",
   "/people",
   "/people/@alice",
   "/settings",
   "/settings/calls",
+  "/settings/calls/connection",
+  "/settings/calls/people",
+  "/settings/calls/address-book",
+  "/settings/calls/attempts",
+  "/settings/calls/presets",
   "/settings/devices",
   "/settings/data",
   "/call",
@@ -23,11 +26,24 @@ const routes = [
   "/call/CALL/accept",
   "/calls/CALL/accept",
   "/accept/CALL",
+];
+
+/** What the server has besides. */
+const shownOnNone = [
+  "/enter",
+  "/join",
   "/service-worker.js",
   "/manifest.webmanifest",
   "/api/calls/CALL/accept",
   "/api/calls/CALL/decline",
 ];
+
+/** As many as a ring is long enough for, on a slow machine too. */
+const routesOfRingMax = 7;
+
+const parts = Array.from({ length: Math.ceil(shownOn.length / routesOfRingMax) }, (_, index) =>
+  shownOn.slice(index * routesOfRingMax, (index + 1) * routesOfRingMax),
+);
 
 /** Whatever a link could say, all at once: as a query and as a fragment. */
 const everyParameter = [
@@ -64,19 +80,74 @@ async function ringBob(alice: PersonAtDevice, bob: PersonAtDevice): Promise<stri
 
 const incomingOf = (page: Page) => page.getByRole("alertdialog", { name: "Incoming call" });
 
-function expectNoAccept(bob: PersonAtDevice): void {
+/** It still rings, and no page of Bob's has accepted. */
+async function expectNoAccept(alice: PersonAtDevice, bob: PersonAtDevice): Promise<void> {
   expect(bob.frames.filter((frame) => frame.includes('"type":"accept"'))).toEqual([]);
+  expect(alice.frames.filter((frame) => frame.includes('"type":"accepted"'))).toEqual([]);
+  await expect(alice.page.getByRole("button", { name: "Cancel call" })).toBeVisible();
 }
 
-test("no address, with any parameter or fragment, accepts a call that rings", async ({
+const addressOf = (origin: string, route: string, callId: string) =>
+  `${origin}${route}?${everyParameter}#${everyParameter}`.replaceAll("CALL", callId);
+
+/** The card takes input: whatever would accept by itself could have done so. */
+async function pressWhatAcceptsNothing(page: Page): Promise<void> {
+  const accept = incomingOf(page).getByRole("button", { name: "Accept", exact: true });
+  await expect(accept).toBeEnabled();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Space");
+  await expect(accept).toBeEnabled();
+}
+
+async function openElsewhere(context: BrowserContext): Promise<Page> {
+  await context.route("http://elsewhere.test/**", (route) =>
+    route.fulfill({ contentType: "text/html", body: "<title>Elsewhere</title><p>Hello" }),
+  );
+  const elsewhere = await context.newPage();
+  await elsewhere.goto("http://elsewhere.test/");
+  return elsewhere;
+}
+
+for (const [index, routes] of parts.entries()) {
+  const title = `with any parameter or fragment, accepts a call that rings (${index + 1})`;
+
+  test(`no address, ${title}`, async ({ device, server }) => {
+    const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+    const callId = await ringBob(alice, bob);
+    for (const route of routes) {
+      await bob.page.goto(addressOf(server.origin, route, callId));
+      await pressWhatAcceptsNothing(bob.page);
+      await expectUntouched(bob, offersOf(alice));
+    }
+    await expectNoAccept(alice, bob);
+  });
+
+  test(`no address that somebody else's page opens, ${title}`, async ({ device, server }) => {
+    const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+    const callId = await ringBob(alice, bob);
+    const elsewhere = await openElsewhere(bob.context);
+    await bob.page.goto("about:blank");
+    for (const route of routes) {
+      const opening = bob.context.waitForEvent("page");
+      const address = addressOf(server.origin, route, callId);
+      await elsewhere.evaluate((to) => void window.open(to), address);
+      const opened = await opening;
+      await pressWhatAcceptsNothing(opened);
+      await expectUntouched({ ...bob, page: opened }, offersOf(alice));
+      await opened.close();
+    }
+    await expectNoAccept(alice, bob);
+  });
+}
+
+test("nothing else that the server has accepts a call that rings, nor does a message", async ({
   device,
   server,
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   const callId = await ringBob(alice, bob);
-  for (const route of routes) {
-    const address = `${route}?${everyParameter}#${everyParameter}`.replaceAll("CALL", callId);
-    await bob.page.goto(`${server.origin}${address}`);
+  for (const route of shownOnNone) {
+    await bob.page.goto(addressOf(server.origin, route, callId));
     await bob.page.keyboard.press("Enter");
     await bob.page.keyboard.press("Space");
     await expectUntouched(bob, offersOf(alice));
@@ -86,11 +157,9 @@ test("no address, with any parameter or fragment, accepts a call that rings", as
   await bob.page.evaluate((said) => {
     for (const message of said) window.postMessage(message, "*");
   }, messages(callId));
-  await bob.page.keyboard.press("Enter");
-  await bob.page.keyboard.press("Space");
-  await expect(incomingOf(bob.page)).toBeVisible();
+  await pressWhatAcceptsNothing(bob.page);
   await expectUntouched(bob, offersOf(alice));
-  expectNoAccept(bob);
+  await expectNoAccept(alice, bob);
 });
 
 test("nor does a page of somebody else, by opening, framing, posting or telling", async ({
@@ -100,12 +169,8 @@ test("nor does a page of somebody else, by opening, framing, posting or telling"
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   const callId = await ringBob(alice, bob);
   const { context } = bob;
-  await context.route("http://elsewhere.test/**", (route) =>
-    route.fulfill({ contentType: "text/html", body: "<title>Elsewhere</title><p>Hello" }),
-  );
-  const elsewhere = await context.newPage();
-  await elsewhere.goto("http://elsewhere.test/");
-  const address = `${server.origin}/messages/@alice?${everyParameter}#${everyParameter}`;
+  const elsewhere = await openElsewhere(context);
+  const address = addressOf(server.origin, "/messages/@alice", callId);
   const opening = context.waitForEvent("page");
   const posted = await elsewhere.evaluate(
     async ({ origin, target, said, id }) => {
@@ -138,7 +203,7 @@ test("nor does a page of somebody else, by opening, framing, posting or telling"
     },
     {
       origin: server.origin,
-      target: address.replaceAll("CALL", callId),
+      target: address,
       said: messages(callId),
       id: callId,
     },
@@ -153,6 +218,5 @@ test("nor does a page of somebody else, by opening, framing, posting or telling"
   // The server's policy lets no page frame this one.
   const framed = elsewhere.frames().filter((frame) => frame.url().startsWith(server.origin));
   expect(framed).toEqual([]);
-  expectNoAccept(bob);
-  await expect(alice.page.getByRole("button", { name: "Cancel call" })).toBeVisible();
+  await expectNoAccept(alice, bob);
 });

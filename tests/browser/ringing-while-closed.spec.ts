@@ -7,7 +7,7 @@ import {
   pushServiceCertificate,
   startPushService,
 } from "../../apps/server/src/push/test-push-service.ts";
-import { type PersonAtDevice, becomeMutuals, ring } from "./people.ts";
+import { type PersonAtDevice, becomeMutuals, ring, signIn } from "./people.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { expect, test as base } from "./test.ts";
 import { mediaUseOf } from "./watch-calls.ts";
@@ -49,6 +49,13 @@ const test = base.extend<{ service: TestPushService; server: RunningServer; scen
     await use({ service, alice, bob, worker, pushed });
   },
 });
+
+const incomingOf = ({ page }: PersonAtDevice) =>
+  page.getByRole("alertdialog", { name: "Incoming call" });
+const acceptOf = (person: PersonAtDevice) =>
+  incomingOf(person).getByRole("button", { name: "Accept", exact: true });
+const acceptsOf = ({ frames }: PersonAtDevice) =>
+  frames.filter((frame) => frame.includes('"type":"accept"'));
 
 const titles = async (worker: DrivenWorker) => (await worker.shown()).map(({ title }) => title);
 
@@ -95,7 +102,7 @@ test("a ring that nobody took stands there as a missed call, without a sound", a
   expect(second).toMatchObject({ urgency: "normal", topic: first?.["topic"] });
 });
 
-test("an accept that no page took in time, or that one took already, accepts nothing", async ({
+test("an accept that no page took in time accepts nothing", async ({
   scene: { alice, bob, worker, pushed },
 }) => {
   await ring(alice, "Audio call");
@@ -105,20 +112,52 @@ test("an accept that no page took in time, or that one took already, accepts not
   // As if the tap were half a minute ago.
   await bob.page.clock.setFixedTime(Date.now() + 31_000);
   await bob.page.goto("/messages");
-  const incoming = bob.page.getByRole("alertdialog", { name: "Incoming call" });
-  await expect(incoming).toBeVisible();
+  await expect(acceptOf(bob)).toBeEnabled();
   await bob.page.reload();
-  await expect(incoming).toBeVisible();
-  expect(bob.frames.filter((frame) => frame.includes('"type":"accept"'))).toEqual([]);
+  await expect(acceptOf(bob)).toBeEnabled();
+  expect(acceptsOf(bob)).toEqual([]);
+});
+
+test("an accept that a page took is good for that call alone, and for once", async ({
+  scene: { alice, bob, worker, pushed },
+}) => {
+  await ring(alice, "Audio call");
+  await worker.push(await pushed(1));
+  await expect.poll(() => titles(worker)).toEqual(["Alice"]);
+  await worker.tap("accept");
+  await bob.page.goto("/messages");
+  await expect(alice.page.getByRole("button", { name: "Hang up" })).toBeVisible();
+  await bob.page.getByRole("button", { name: "Hang up" }).click();
+  await alice.page.getByRole("button", { name: "Close" }).click();
+  await bob.page.reload();
+  await ring(alice, "Audio call");
+  await expect(acceptOf(bob)).toBeEnabled();
+  await bob.page.reload();
+  await expect(acceptOf(bob)).toBeEnabled();
+  expect(acceptsOf(bob)).toHaveLength(1);
 });
 
 test("a page that is open and rings is pushed nothing", async ({
+  device,
   scene: { alice, bob, service },
 }) => {
+  const laptop = await device("bob");
+  await laptop.page.routeWebSocket("**/api/signalling", (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((frame) => {
+      if (!String(frame).includes('"ring-acknowledge"')) server.send(frame);
+    });
+  });
+  await signIn(laptop);
+  const browser = new TestBrowser(`${service.origin}/of-bobs-laptop`);
+  await laptop.ask("PUT", "/api/push/subscription", browser.subscription);
   await bob.page.goto("/messages");
   await ring(alice, "Audio call");
-  await expect(bob.page.getByRole("alertdialog", { name: "Incoming call" })).toBeVisible();
+  await expect(incomingOf(bob)).toBeVisible();
+  // The laptop never says that it rings. Once it is pushed to, so would the other have been.
+  await service.push(1);
   await alice.page.getByRole("button", { name: "Cancel call" }).click();
-  await expect(bob.page.getByRole("alertdialog", { name: "Incoming call" })).toBeHidden();
-  expect(service.pushes).toEqual([]);
+  await expect(incomingOf(bob)).toBeHidden();
+  await service.push(2);
+  expect(service.pushes.map(({ path }) => path)).toEqual(["/of-bobs-laptop", "/of-bobs-laptop"]);
 });

@@ -180,7 +180,6 @@ describe("a ring is pushed", () => {
       }
       await pass(ringPushDelayMs);
       await pass(ringAcknowledgeTimeoutMs);
-      waits = [];
       connected.delete(bob.device);
       pusher.disconnected(bob.account, bob.device);
     });

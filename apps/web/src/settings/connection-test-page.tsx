@@ -44,7 +44,8 @@ export function ConnectionTestPage() {
       <PageHeading>Your connection</PageHeading>
       <p className={styles.meaning}>
         This page calls itself through the server&apos;s relay, over every way that a call can take.
-        It takes about five seconds, rings nobody, and sends a tone that nobody hears.
+        It takes about five seconds, or up to fifteen where a way is blocked. It rings nobody, and
+        sends a tone that nobody hears.
       </p>
       <Button
         look={snapshot.state === "done" ? "plain" : "primary"}

@@ -1,7 +1,7 @@
 import type { ConnectionTestSnapshot, PathResult } from "@ringfence/client";
 import { describe, expect, test } from "vitest";
 import { connectionReport } from "./connection-report.ts";
-import { pathWords, progressOf, verdictOf } from "./connection-words.ts";
+import { pathWords, progressOf, serverWords, verdictOf } from "./connection-words.ts";
 
 type Tested = Omit<ConnectionTestSnapshot, "state">;
 
@@ -93,6 +93,15 @@ test.each<[PathResult, string]>([
   [{ state: "works", roundTripMs: 80, loss: 0.25 }, "Works · 80 ms there and back · 25 % lost"],
 ])("a path that works has its figures: %o", (result, words) => {
   expect(pathWords(result)).toBe(words);
+});
+
+test.each([
+  ["unreachable", /^Does not answer$/],
+  ["no-relay", /relay is not running/],
+  ["too-often", /wait a minute/],
+  ["refused", /^Refuses/],
+] as const)("a server that does not begin the test is said to be %s", (why, words) => {
+  expect(serverWords({ state: "failed", why })).toMatch(words);
 });
 
 test("its steps are counted as they come to an end", () => {

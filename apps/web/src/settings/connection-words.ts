@@ -120,9 +120,16 @@ export function serverWords(result: ServerResult): string {
     case "works":
       return `Answers in ${Math.round(result.roundTripMs)} ms`;
     case "failed":
-      return result.why === "unreachable" ? "Does not answer" : "Refuses the test";
+      return failureWords[result.why];
   }
 }
+
+const failureWords = {
+  unreachable: "Does not answer",
+  "no-relay": "Answers, but its relay is not running",
+  "too-often": "Answers: wait a minute before you test again",
+  refused: "Refuses the test",
+} as const;
 
 export function liveWords(result: LiveResult): string {
   switch (result) {

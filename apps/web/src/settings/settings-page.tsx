@@ -15,7 +15,12 @@ const parts: readonly { to: string; icon: IconName; name: string; about: string 
     name: "Calls",
     about: "Who may ring you, who may not",
   },
-  { to: "/settings/devices", icon: "devices", name: "Devices", about: "Where you are signed in" },
+  {
+    to: "/settings/devices",
+    icon: "devices",
+    name: "Devices",
+    about: "Where you are signed in, and how each device rings",
+  },
   { to: "/settings/data", icon: "data", name: "Data", about: "What is kept, and deleting it" },
 ];
 

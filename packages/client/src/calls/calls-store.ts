@@ -66,6 +66,11 @@ export class CallsStore implements Calls {
     return this.#snapshot;
   }
 
+  /** Whether it is known what call of this device stands, since the latest `welcome`. */
+  get isSettled(): boolean {
+    return this.#calls.isSettled;
+  }
+
   allowSound(): void {
     this.#ringer.allow();
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { accepted, callId, otherId, view, CallScene } from "../../test/test-calls.ts";
-import { bob } from "../../test/test-client.ts";
+import { bob, carol } from "../../test/test-client.ts";
 
 let scene: CallScene;
 
@@ -69,6 +69,19 @@ describe("two who ring each other", () => {
     await scene.incoming(1);
     expect(scene.world.media.devices).toEqual([]);
     expect(scene.world.media.peers).toEqual([]);
+  });
+
+  test.each([
+    ["with somebody else", { with: carol }],
+    ["of this side's own", { role: "caller" }],
+    ["of another device", { isThisDevice: false }],
+  ] as const)("are in none that the server says is %s", async (_, change) => {
+    const requestId = await scene.invite();
+    scene.connection.answer({ type: "glare", requestId, call: { ...bobsCall, ...change } });
+    await scene.hears("hang-up");
+    expect(scene.said("hang-up")).toEqual([{ type: "hang-up", callId }]);
+    expect(scene.snapshot.current).toMatchObject({ phase: "ended", endReason: "failed" });
+    expect(scene.world.media).toMatchObject({ devices: [], peers: [] });
   });
 
   test("are in a call that rings on at the earlier one, whose ring is answered", async () => {

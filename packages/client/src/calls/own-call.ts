@@ -256,6 +256,13 @@ export class OwnCall {
   /** Both rang: the other's call is the older, and this device's invite has accepted it. */
   #cross(view: CallView): void {
     if (this.phase !== "inviting") return;
+    const isTheirs = view.with.handle === this.with.handle && view.role === "callee";
+    if (!isTheirs || !view.isThisDevice) {
+      // No devices open for a call that nobody here tapped for, whatever the server says.
+      this.#parts.send({ type: "hang-up", callId: view.callId });
+      this.end("failed");
+      return;
+    }
     this.#progress.cross(view);
     this.#hasSaidAccept = true;
     this.#onChange();

@@ -33,6 +33,8 @@ export class TabCalls {
   /** The calls of this account that other devices of it are in. */
   #onOtherDevices = new Set<CallId>();
   #own: OwnCall | null = null;
+  /** How many of a `welcome`'s calls are being looked for in other tabs. */
+  #unsettled = 0;
   readonly #next: NextCall;
 
   constructor(
@@ -68,6 +70,11 @@ export class TabCalls {
   /** What this tab can go on with, once its person says so. */
   get returnable(): ReturnableCall | null {
     return this.#returning.drawn;
+  }
+
+  /** Whether it is known what became of the calls of the latest `welcome`. */
+  get isSettled(): boolean {
+    return this.#unsettled === 0;
   }
 
   get isBusy(): boolean {
@@ -206,7 +213,7 @@ export class TabCalls {
     this.#reconcileNext(calls);
     const { rings, own, other } = reconcileCalls(this.#live?.standing ?? null, calls);
     this.#live?.resume(own, place);
-    if (other !== null) void this.#reconcileOther(other, place);
+    if (other !== null) void this.#settle(this.#reconcileOther(other, place));
     else {
       this.#elsewhere.drop();
       this.#returning.drop();
@@ -229,6 +236,16 @@ export class TabCalls {
    */
   #askToReturn(page: Page): void {
     if (this.#elsewhere.isLeft && page.isShown()) this.#parts.server.ask({ isUrgent: false });
+  }
+
+  async #settle(reconciled: Promise<void>): Promise<void> {
+    this.#unsettled++;
+    try {
+      await reconciled;
+    } finally {
+      this.#unsettled--;
+      this.#onChange();
+    }
   }
 
   async #reconcileOther(other: CallView, place: CallPlace | null): Promise<void> {

@@ -1,11 +1,11 @@
 import type { CallId } from "@ringfence/protocol";
-import type { Calls } from "../calls/calls.ts";
+import type { CallsStore } from "../calls/calls-store.ts";
 import type { LeftAccept } from "../notifications/index.ts";
 import type { Page } from "../page.ts";
 import type { PushPlatform } from "./push-platform.ts";
 
 interface AcceptParts {
-  calls: Pick<Calls, "snapshot" | "accept">;
+  calls: Pick<CallsStore, "snapshot" | "accept" | "isSettled">;
   platform: Pick<PushPlatform, "takeAccepts" | "onLook">;
   page: Page;
   /** Unix time in milliseconds. */
@@ -21,21 +21,22 @@ export function acceptLeft({ calls, platform, page, now }: AcceptParts, signal: 
   const taken = new Map<CallId, LeftAccept>();
 
   function accept(): void {
+    // A fresh page hears of a ring before it knows whether there is a call to return to.
+    if (!calls.isSettled) return;
     for (const { callId, until } of taken.values()) {
-      if (until > now() && !isRinging(callId)) continue;
+      const ring = calls.snapshot.get().incoming.find((one) => one.callId === callId);
+      if (until > now() && ring === undefined) continue;
       taken.delete(callId);
-      // Nobody who is in a call leaves it by this, now or later: the card asks.
-      if (until > now() && !isInCall()) calls.accept(callId, { camera: false });
+      // Nobody who is in a call leaves it by this, and nobody shows their address by it, now or
+      // later: the card asks.
+      const isPlain = ring?.route === "relayed" && !isInCall();
+      if (until > now() && isPlain) calls.accept(callId, { camera: false });
     }
   }
 
   function isInCall(): boolean {
-    const { current } = calls.snapshot.get();
-    return current !== null && current.phase !== "ended";
-  }
-
-  function isRinging(callId: CallId): boolean {
-    return calls.snapshot.get().incoming.some((ring) => ring.callId === callId);
+    const { current, returnable } = calls.snapshot.get();
+    return returnable !== null || (current !== null && current.phase !== "ended");
   }
 
   async function look(): Promise<void> {

@@ -1,3 +1,4 @@
+import { type RemoteInfo, createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type IncomingHttpHeaders, type Server, createServer, request } from "node:http";
@@ -116,8 +117,26 @@ async function listenOn(server: Server | ReturnType<typeof createTcpServer>): Pr
   return `http://localhost:${(server.address() as AddressInfo).port}`;
 }
 
+/** Leads UDP to the relay, on a port of which TCP is closed. */
+async function forwardUdp(): Promise<number> {
+  const forwarder = createSocket("udp4");
+  let client: RemoteInfo | undefined;
+  forwarder.on("message", (bytes, from) => {
+    if (from.port !== port) client = from;
+    const to = from.port === port ? client?.port : port;
+    if (to !== undefined) forwarder.send(bytes, to, "127.0.0.1");
+  });
+  forwarder.bind(await freePort(), "127.0.0.1");
+  await once(forwarder, "listening");
+  resources.defer(async () => void forwarder.close());
+  return forwarder.address().port;
+}
+
 type Change = NonNullable<ProxyFaults["change"]>;
 const fromInside: Change = (headers) => ({ ...headers, origin: "http://inside" });
+const toInside: Change = (headers) => ({ ...headers, host: "inside" });
+const overNothing: Change = (headers) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "x-forwarded-proto"));
 const overHttps: Change = (headers) => ({ ...headers, "x-forwarded-proto": "https" });
 
 const behindProxy = (origin: string) => ({ PUBLIC_ORIGIN: origin, TRUST_PROXY: "1" });
@@ -234,6 +253,21 @@ describe("the doctor names what keeps people out", { timeout: 90_000 }, () => {
     const settings = behindProxy(await startProxy({ change: overHttps }));
     expect(faultIn(await examineBeside(settings), "proxy")).toMatch(/people come over https/);
   });
+
+  it("a proxy that does not say which scheme people use", async () => {
+    const settings = behindProxy(await startProxy({ change: overNothing }));
+    expect(faultIn(await examineBeside(settings), "proxy")).toMatch(
+      /^The proxy does not say .* X-Forwarded-Proto is missing\.$/,
+    );
+  });
+
+  it("a proxy that changes Host, which keeps nobody out", async () => {
+    const examined = await examineBeside(behindProxy(await startProxy({ change: toInside })));
+    expect(examined.of("proxy")).toMatchObject([
+      { level: "warning", found: expect.stringMatching(/asks this server for inside in place/) },
+    ]);
+    expect(examined.exitCode).toBe(0);
+  });
 });
 
 describe("the doctor names what keeps calls from people", { timeout: 90_000 }, () => {
@@ -250,6 +284,14 @@ describe("the doctor names what keeps calls from people", { timeout: 90_000 }, (
     const examined = await examineBeside(settings);
     expect(faultIn(examined, "relay")).toMatch(/over UDP cannot be reached/);
     expect(examined.of("relay").map(({ level }) => level)).toEqual(["fault", "good"]);
+  });
+
+  it("TCP that is closed, while UDP gets through", async () => {
+    const open = await forwardUdp();
+    const urls = ["udp", "tcp"].map((way) => `turn:127.0.0.1:${open}?transport=${way}`).join(",");
+    const examined = await examineBeside({ RELAY_SECRET: secret, RELAY_URLS: urls });
+    expect(faultIn(examined, "relay")).toMatch(/over TCP cannot be reached \(ECONNREFUSED\)/);
+    expect(examined.of("relay").map(({ level }) => level)).toEqual(["good", "fault"]);
   });
 
   it("a relay of the operator's with another RELAY_SECRET", async () => {

@@ -161,7 +161,9 @@ function judgeProxy({ trustProxy }: Config, origin: string, seen: DoctorAnswer["
     found.push(
       fault(
         "proxy",
-        `The proxy says that people come over ${seen.forwardedProto ?? "it does not say what"}, and PUBLIC_ORIGIN says ${scheme}.`,
+        seen.forwardedProto === null
+          ? "The proxy does not say whether people come over https or http: X-Forwarded-Proto is missing."
+          : `The proxy says that people come over ${seen.forwardedProto}, and PUBLIC_ORIGIN says ${scheme}.`,
         `Have it set X-Forwarded-Proto to ${scheme}.`,
       ),
     );
