@@ -113,7 +113,15 @@ export async function startApplication(
   const isConnected = (device: DeviceId) => registry.isConnected(device);
   const pushSender = resources.use(new PushSender(pushPartsOf(config, now, logger)));
   const ringPush = resources.use(
-    new RingPusher({ store, sender: pushSender, isConnected, now, wait: waitByClock, logger }),
+    new RingPusher({
+      store,
+      sender: pushSender,
+      isConnected,
+      now,
+      wait: waitByClock,
+      random: Math.random,
+      logger,
+    }),
   );
   const relayAddresses = relayAddressesOf(config);
   const loopCalls = resources.use(

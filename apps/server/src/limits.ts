@@ -108,6 +108,8 @@ export const serverLimits = {
   pushRetryMs: 1_000,
   /** So long after the ring began, or its caller could measure that a push is made. */
   ringPushDelayMs: 25,
+  /** Within so long after that, at a moment by chance for each device. */
+  ringPushSpreadMs: 775,
   /** A device that has a page and has not said by then that it rings is pushed to. */
   ringAcknowledgeTimeoutMs: 1_000,
   /** How long a push service keeps the word of a missed call for a device that is off. */

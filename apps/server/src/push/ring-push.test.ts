@@ -28,7 +28,8 @@ import type { PushOptions, PushOutcome } from "./push-sender.ts";
 import { RingPusher } from "./ring-push.ts";
 import { TestBrowser } from "./test-push-service.ts";
 
-const { ringPushDelayMs, ringAcknowledgeTimeoutMs, missedPushLifetimeMs } = serverLimits;
+const { ringPushDelayMs, ringPushSpreadMs, ringAcknowledgeTimeoutMs, missedPushLifetimeMs } =
+  serverLimits;
 
 interface Sent {
   to: string;
@@ -42,6 +43,8 @@ let sent: Sent[];
 let connected: Set<DeviceId>;
 let pusher: RingPusher;
 let outcome: (to: string) => PushOutcome | Promise<PushOutcome>;
+/** 0: nothing is spread. */
+let chance: number;
 let waits: { ms: number; pass: () => void }[];
 
 beforeEach(async () => {
@@ -49,6 +52,7 @@ beforeEach(async () => {
   sent = [];
   connected = new Set();
   outcome = () => "sent";
+  chance = 0;
   await open();
   await seed(world.store);
   for (const [name, device] of Object.entries({ bob, bobLaptop })) await subscribe(name, device);
@@ -82,8 +86,10 @@ function openPusher(store: Store): RingPusher {
         return await outcome(to);
       },
     },
+    random: () => chance,
     wait: (ms, signal) =>
       new Promise((resolve) => {
+        if (ms === 0) resolve(!signal.aborted);
         waits.push({ ms, pass: () => resolve(!signal.aborted) });
         signal.addEventListener("abort", () => resolve(false));
       }),
@@ -149,6 +155,17 @@ describe("a ring is pushed", () => {
       message: { callId, kind: "audio", with: { handle: "alice", displayName: "alice" } },
       options: { urgency: "high", topic: callId, lifetimeMs: limits.ringTimeoutMs - 500 },
     });
+  });
+
+  test("at a moment by chance, and not where its page opened and rings meanwhile", async () => {
+    chance = 0.5;
+    const callId = await ring();
+    await pass(ringPushDelayMs);
+    expect(sent).toEqual([]);
+    connected.add(bob.device);
+    await world.calls.handle(bob, { type: "ring-acknowledge", callId });
+    await pass(ringPushSpreadMs / 2);
+    expect(everybodyTold()).toEqual({ bob: [], bobLaptop: ["ring"] });
   });
 
   test("after a second to one that has a connection and does not say that it rings", async () => {

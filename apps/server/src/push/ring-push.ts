@@ -28,6 +28,8 @@ export interface RingPusherParts {
   readonly isConnected: (device: DeviceId) => boolean;
   readonly now: () => number;
   readonly wait: Wait;
+  /** From 0 to less than 1. */
+  readonly random: () => number;
   readonly logger: Logger;
 }
 
@@ -151,6 +153,9 @@ export class RingPusher implements RingPush, Disposable {
     if (!(await this.#parts.wait(waitMs, signal))) return;
     await this.#eachDevice(ring, async (subscribed) => {
       const { device } = subscribed;
+      // Each at a moment of its own: encrypting holds up what a caller could time.
+      const spreadMs = this.#parts.random() * serverLimits.ringPushSpreadMs;
+      if (!(await this.#parts.wait(spreadMs, signal))) return;
       if (ring.knowing.has(device) || ring.pushed.has(device) || !isMeant(device)) return;
       if (signal.aborted) return;
       const { callId, kind, caller } = ring;
