@@ -1,3 +1,5 @@
+import { serviceWorkerLimits } from "./limits.ts";
+
 declare const self: ServiceWorkerGlobalScope;
 /** Put in by the build: the page and everything that it loads, by path. */
 declare const shellFiles: readonly string[];
@@ -5,10 +7,6 @@ declare const shellFiles: readonly string[];
 declare const shellVersion: string;
 
 const cachePrefix = "ringfence-";
-/** A page that is open has loaded what is in the build before, or may still do so. */
-const cachesKept = 2;
-/** After this long without an answer the page is shown from here; it says itself what is wrong. */
-const answerTimeoutMs = 8_000;
 
 /** Keeps this build's page. */
 export async function keepShell(): Promise<void> {
@@ -20,7 +18,9 @@ export async function keepShell(): Promise<void> {
 export async function dropOldShells(): Promise<void> {
   const names = (await caches.keys()).filter((name) => name.startsWith(cachePrefix));
   const old = names.filter((name) => name !== cachePrefix + shellVersion);
-  await Promise.all(old.slice(0, -(cachesKept - 1)).map((name) => caches.delete(name)));
+  await Promise.all(
+    old.slice(0, -(serviceWorkerLimits.cachesKept - 1)).map((name) => caches.delete(name)),
+  );
 }
 
 /**
@@ -37,7 +37,7 @@ export function answerInstead(request: Request): Promise<Response> | null {
 
 async function openPage(request: Request): Promise<Response> {
   try {
-    const signal = AbortSignal.timeout(answerTimeoutMs);
+    const signal = AbortSignal.timeout(serviceWorkerLimits.answerTimeoutMs);
     const answer = await fetch(request, { signal });
     // A proxy's own page for a server that is down.
     return answer.status < 502 || answer.status > 504 ? answer : ((await keptPage()) ?? answer);

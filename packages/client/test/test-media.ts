@@ -177,6 +177,7 @@ export class TestDevices implements LocalMedia {
     this.become({ camera: isOn ? "on" : "off" });
   }
 
+  openMicrophone(): void {}
   switchCamera(): void {}
   choose(): void {}
   setSound(): void {}

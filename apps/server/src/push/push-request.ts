@@ -3,6 +3,7 @@ import { request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { promisify } from "node:util";
 import { serverLimits } from "../limits.ts";
+import { plainHostname } from "../plain-hostname.ts";
 import { addressClassOf } from "./address-class.ts";
 import type { PushService } from "./push-services.ts";
 
@@ -35,7 +36,7 @@ export async function postPush(
   resolve: Resolve,
 ): Promise<number> {
   const url = new URL(endpoint);
-  const address = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const address = plainHostname(url.hostname);
   // What is an address already is not looked up.
   if (isIP(address) !== 0) refuseUnreachable([address], service);
   const { promise, resolve: answer, reject } = Promise.withResolvers<number>();

@@ -1,7 +1,7 @@
 import type { CurrentCall } from "@ringfence/client";
 import { useClient } from "../app/client-context.tsx";
 import styles from "./call-controls.module.css";
-import { type CallAction, isBeforeAnswer, isOffered, isSilent } from "./call-shortcuts.ts";
+import { type CallAction, isBeforeAnswer, isSilent } from "./call-shortcuts.ts";
 import { ControlButton } from "./control-button.tsx";
 
 interface CallControlsProps {
@@ -59,7 +59,7 @@ function MoreControls({ call, onAction }: Omit<CallControlsProps, "isFull">) {
           onClick={() => calls.switchCamera()}
         />
       ) : null}
-      {isOffered("screen", call) ? (
+      {call.screen === "unavailable" ? null : (
         <ControlButton
           icon={isSharing ? "screen-off" : "screen"}
           label={isSharing ? "Stop sharing" : "Share screen"}
@@ -67,7 +67,7 @@ function MoreControls({ call, onAction }: Omit<CallControlsProps, "isFull">) {
           aria-keyshortcuts="S"
           onClick={() => onAction("screen")}
         />
-      ) : null}
+      )}
       <ControlButton
         icon="tune"
         label="Devices"

@@ -32,7 +32,7 @@ export function CallRegion({ call, callPlace: { place, open, shrink } }: CallReg
   const [region, setRegion] = useState<HTMLElement | null>(null);
   const isEnded = call.phase === "ended";
   const isFull = place === "full";
-  const { run, sheet, closeSheet, picture } = useCallActions(call, region);
+  const { run, sheet, closeSheet, picture, isOffered } = useCallActions(call, region);
   const hasPicture = call.remoteStream !== null || call.remoteScreen !== null;
   useEffect(() => {
     if (isFull) heading.current?.focus({ preventScroll: true });
@@ -95,7 +95,7 @@ export function CallRegion({ call, callPlace: { place, open, shrink } }: CallReg
         )}
       </div>
       {sheet === "devices" && !isEnded ? <DevicePickers call={call} onClose={closeSheet} /> : null}
-      {sheet === "help" ? <ShortcutsSheet onClose={closeSheet} /> : null}
+      {sheet === "help" ? <ShortcutsSheet isOffered={isOffered} onClose={closeSheet} /> : null}
     </section>
   );
 }

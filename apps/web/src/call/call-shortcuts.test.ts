@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { actionOf, shortcuts } from "./call-shortcuts.ts";
+import { actionOf, isOffered, shortcuts } from "./call-shortcuts.ts";
 
 const press = {
   key: "m",
@@ -28,5 +28,23 @@ describe("a key in a call", () => {
     ["never hangs up", { key: "Escape" }],
   ])("%s", (_, change) => {
     expect(actionOf({ ...press, ...change })).toBeNull();
+  });
+});
+
+describe("a key does nothing where its button is missing", () => {
+  const call = { phase: "connected", screen: "off" } as const;
+
+  test("picture in picture, in a browser without it", () => {
+    expect(isOffered("picture-in-picture", call, true)).toBe(true);
+    expect(isOffered("picture-in-picture", call, false)).toBe(false);
+  });
+
+  test("a screen, on a phone", () => {
+    expect(isOffered("screen", call, true)).toBe(true);
+    expect(isOffered("screen", { ...call, screen: "unavailable" }, true)).toBe(false);
+  });
+
+  test("anything of a device, before an answer", () => {
+    expect(isOffered("mute", { ...call, phase: "ringing" }, true)).toBe(false);
   });
 });

@@ -42,8 +42,12 @@ interface KeyPress {
   isInField: boolean;
 }
 
-/** Whether an action has its button now. */
-export function isOffered(action: CallAction, call: CurrentCall): boolean {
+/** Whether an action has its button now, and so its key. */
+export function isOffered(
+  action: CallAction,
+  call: Pick<CurrentCall, "phase" | "screen">,
+  hasPictureInPicture: boolean,
+): boolean {
   const isLive = call.phase !== "ended" && !isBeforeAnswer(call);
   switch (action) {
     case "mute":
@@ -53,13 +57,14 @@ export function isOffered(action: CallAction, call: CurrentCall): boolean {
     case "screen":
       return isLive && call.screen !== "unavailable";
     case "picture-in-picture":
+      return hasPictureInPicture;
     case "help":
       return true;
   }
 }
 
 /** Nobody has answered yet: there is nothing to do but to cancel. */
-export function isBeforeAnswer({ phase }: CurrentCall): boolean {
+export function isBeforeAnswer({ phase }: Pick<CurrentCall, "phase">): boolean {
   return phase === "about-to-ring" || phase === "inviting" || phase === "ringing";
 }
 

@@ -18,7 +18,7 @@ export function CallTrouble({ call }: { call: CurrentCall }) {
   const isQuestion = useHasLasted(all.some(isWaiting), questionAfterMs);
   const troubles = all.filter((trouble) => isQuestion || !isWaiting(trouble));
   function askAgain(device: InputKind) {
-    if (device === "microphone") calls.setMuted(false);
+    if (device === "microphone") calls.openMicrophone();
     else calls.setCamera(true);
   }
   return (

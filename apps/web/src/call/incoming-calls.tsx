@@ -76,7 +76,9 @@ function IncomingRegion() {
         goBack(focusedBefore.current);
         return;
       }
-      region.current?.querySelector<HTMLElement>("[role=alertdialog]")?.focus();
+      // The newest: it is the one that was announced.
+      const cards = region.current?.querySelectorAll<HTMLElement>("[role=alertdialog]") ?? [];
+      [...cards].at(-1)?.focus();
     };
     addEventListener("keydown", moveFocus);
     return () => removeEventListener("keydown", moveFocus);

@@ -1,13 +1,19 @@
 import { Sheet, SheetDone } from "../controls/sheet.tsx";
-import { shortcuts } from "./call-shortcuts.ts";
+import { type CallAction, shortcuts } from "./call-shortcuts.ts";
 import styles from "./shortcuts-sheet.module.css";
 
-/** The keys of a call. */
-export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
+interface ShortcutsSheetProps {
+  isOffered: (action: CallAction) => boolean;
+  onClose: () => void;
+}
+
+/** The keys of a call that do something now. */
+export function ShortcutsSheet({ isOffered, onClose }: ShortcutsSheetProps) {
+  const offered = shortcuts.filter(({ action }) => isOffered(action));
   return (
     <Sheet title="Keys in a call" onClose={onClose}>
       <dl className={styles.keys}>
-        {shortcuts.map(({ key, does }) => (
+        {offered.map(({ key, does }) => (
           <div className={styles.row} key={key}>
             <dt>
               <kbd className={styles.key}>{key.toUpperCase()}</kbd>

@@ -32,9 +32,10 @@ export function useCallActions(call: CurrentCall, region: HTMLElement | null) {
     }
   }
 
+  const isOfferedNow = (action: CallAction) => isOffered(action, call, picture.isOffered);
   const press = useEffectEvent((event: KeyboardEvent) => {
     const action = actionOf({ ...keyOf(event), isInField: isInField(event.target) });
-    if (action === null || !isOffered(action, call)) return;
+    if (action === null || !isOfferedNow(action)) return;
     event.preventDefault();
     run(action);
   });
@@ -44,7 +45,7 @@ export function useCallActions(call: CurrentCall, region: HTMLElement | null) {
     return () => region?.removeEventListener("keydown", listener);
   }, [region]);
 
-  return { run, sheet, closeSheet, picture };
+  return { run, sheet, closeSheet, picture, isOffered: isOfferedNow };
 }
 
 function keyOf({ key, ctrlKey, metaKey, altKey, repeat }: KeyboardEvent) {

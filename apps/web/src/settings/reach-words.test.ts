@@ -26,10 +26,15 @@ test.each<[PushSnapshot, string]>([
   [{ state: "impossible", lack: "home-screen" }, "Add to Home Screen"],
   [{ state: "impossible", lack: "browser" }, "private window"],
 ])("%o is said with what to do", (push, words) => {
-  expect(closedWords(push)).toContain(words);
-  expect(closedWords(push)).toContain("With the page closed");
+  expect(closedWords(push, true)).toContain(words);
+  expect(closedWords(push, true)).toContain("With the page closed");
 });
 
 test("nothing is said before it is known", () => {
-  expect(closedWords({ state: "unknown" })).toBeNull();
+  expect(closedWords({ state: "unknown" }, true)).toBeNull();
+});
+
+test("Accept and Decline are promised only where notifications have buttons", () => {
+  expect(closedWords({ state: "on" }, true)).toContain("Accept and Decline");
+  expect(closedWords({ state: "on" }, false)).not.toContain("Accept");
 });

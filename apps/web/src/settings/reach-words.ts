@@ -9,7 +9,11 @@ export interface Reach {
 
 /** How another device would learn of a call now. */
 export function reachOf({ isOpen, isNotified }: Device): Reach {
-  if (isOpen) return { word: "Rings", why: "a page of Ringfence is open there" };
+  if (isOpen)
+    return {
+      word: "Rings",
+      why: "a page of Ringfence is open there, with sound if it was let ring",
+    };
   if (isNotified) return { word: "Notifies", why: "its page is closed, a notification reaches it" };
   return {
     word: "Cannot be reached",
@@ -24,13 +28,20 @@ export function openWords(sound: CallsSnapshot["sound"]): string {
     : "This page is silent: a call shows, but makes no sound.";
 }
 
+/** Whether this browser's notifications have room for *Accept* and *Decline*. */
+export function hasNotificationButtons(): boolean {
+  // Absent, whatever its type says, in Firefox and Safari.
+  if (!("Notification" in globalThis) || !("maxActions" in Notification)) return false;
+  return Number(Notification.maxActions) >= 2;
+}
+
 /** What happens here with the page closed, and what can be done about it. null: not known yet. */
-export function closedWords(push: PushSnapshot): string | null {
+export function closedWords(push: PushSnapshot, hasButtons: boolean): string | null {
   switch (push.state) {
     case "unknown":
       return null;
     case "on":
-      return "With the page closed, it shows a notification with Accept and Decline. How loud that is, your system's settings decide.";
+      return `With the page closed, it shows a notification${hasButtons ? " with Accept and Decline" : "; tap it to answer"}. How loud that is, your system's settings decide.`;
     case "off":
       return "With the page closed, nothing reaches this device. Let Ringfence ring, and your browser asks whether it may notify you.";
     case "denied":

@@ -5,7 +5,7 @@ import { useLetRing } from "../app/use-let-ring.ts";
 import { useObservable } from "../app/use-observable.ts";
 import { Button } from "../controls/button.tsx";
 import { Notice } from "../controls/notice.tsx";
-import { closedWords, openWords } from "./reach-words.ts";
+import { closedWords, hasNotificationButtons, openWords } from "./reach-words.ts";
 import { SettingsSection } from "./settings-section.tsx";
 import styles from "./this-device.module.css";
 
@@ -19,7 +19,7 @@ export function ThisDevice() {
   const stop = useAction(() => client.push.stop());
   const isOn = push.state === "on";
   const canAsk = push.state === "off" || push.state === "failed";
-  const words = closedWords(push);
+  const words = closedWords(push, hasNotificationButtons());
   return (
     <SettingsSection title="This device">
       <Notice icon={sound === "ready" ? "bell" : "bell-off"}>{openWords(sound)}</Notice>

@@ -118,6 +118,10 @@ export class CallsStore implements Calls {
     this.#calls.own?.media?.devices.setMuted(isMuted);
   }
 
+  openMicrophone(): void {
+    this.#calls.own?.media?.devices.openMicrophone();
+  }
+
   setCamera(isOn: boolean): void {
     this.#calls.own?.media?.devices.setCamera(isOn);
   }

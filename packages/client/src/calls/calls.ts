@@ -26,6 +26,8 @@ export interface Calls {
   returnToCall(options: { camera: boolean }): void;
   /** Unmuting also asks again for a microphone that was blocked, missing or in use. */
   setMuted(isMuted: boolean): void;
+  /** Asks again for one that could not be had; whoever is muted stays so. */
+  openMicrophone(): void;
   setCamera(isOn: boolean): void;
   /** From the front to the back of a phone and round again; elsewhere to the next camera. */
   switchCamera(): void;

@@ -94,6 +94,19 @@ describe("a device that goes away in a call", () => {
     expect(machine.open.map(({ enabled }) => enabled)).toEqual([false]);
   });
 
+  test("is asked for again without a word of whoever is muted", async () => {
+    const machine = new TestMachine(builtIn);
+    machine.refusals.set("audio", new DOMException("in use", "NotReadableError"));
+    const { media, state } = open(machine);
+    await state((now) => now.microphone === "in-use");
+    media.setMuted(true);
+    machine.refusals.delete("audio");
+    media.openMicrophone();
+    await state((now) => now.microphone === "on");
+    expect(media.state.isMuted).toBe(true);
+    expect(machine.open.map(({ enabled }) => enabled)).toEqual([false]);
+  });
+
   test("is offered when it comes back, and used when the person says so", async () => {
     const machine = new TestMachine(headset, builtIn);
     const { media, state } = open(machine);

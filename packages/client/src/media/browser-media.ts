@@ -99,8 +99,11 @@ export class BrowserMedia implements LocalMedia {
     if (this.#tracks.microphone !== null) this.#tracks.microphone.enabled = !isMuted;
     this.#level.setMuted(isMuted);
     this.#set({ isMuted });
-    if (isMuted) return;
     // Unmuting is also how a person asks again for a microphone that was not to be had.
+    if (!isMuted) this.openMicrophone();
+  }
+
+  openMicrophone(): void {
     this.#next(async () => {
       if (this.#tracks.microphone === null) await this.#openOne("microphone");
     });

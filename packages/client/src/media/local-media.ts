@@ -18,6 +18,8 @@ export interface LocalMedia {
    */
   open(options: { camera: boolean }): void;
   setMuted(isMuted: boolean): void;
+  /** Asks again for one that could not be had; whoever is muted stays so. */
+  openMicrophone(): void;
   setCamera(isOn: boolean): void;
   /** From the front to the back of a phone and round again; elsewhere to the next camera. */
   switchCamera(): void;

@@ -12,22 +12,21 @@ beforeEach(async () => {
 afterEach(() => scene[Symbol.asyncDispose]());
 
 const shown = () => [...scene.world.push.shown.keys()];
-const shows = (tags: string[]) => vi.waitFor(() => expect(shown()).toEqual(tags));
 
 test("a ring shows as a notification where nobody looks at the page, until it ends", async () => {
   await scene.ringIn();
-  await shows([tagOf(callId)]);
+  await expect.poll(shown).toEqual([tagOf(callId)]);
   expect(scene.world.push.shown.get(tagOf(callId))).toMatchObject({
     title: "Bob",
     options: { actions: [{ action: "accept" }, { action: "decline" }] },
   });
   scene.connection.deliver({ type: "call-ended", callId, reason: "answered-elsewhere" });
-  await shows([]);
+  await expect.poll(shown).toEqual([]);
 });
 
 test("a call that is missed leaves a quiet word in the place of its ring", async () => {
   await scene.ringIn();
-  await shows([tagOf(callId)]);
+  await expect.poll(shown).toEqual([tagOf(callId)]);
   scene.connection.deliver({ type: "call-ended", callId, reason: "missed" });
   await vi.waitFor(() => {
     expect(scene.world.push.shown.get(tagOf(callId))).toMatchObject({
@@ -58,15 +57,15 @@ test("a ring that waits makes no sound as a notification either, until it waits 
 
 test("it goes when the page is looked at, and when the ring is silenced", async () => {
   await scene.ringIn();
-  await shows([tagOf(callId)]);
+  await expect.poll(shown).toEqual([tagOf(callId)]);
   scene.world.page.isSeen = true;
   scene.world.page.happen("shown");
-  await shows([]);
+  await expect.poll(shown).toEqual([]);
   scene.world.page.isSeen = false;
   scene.world.page.happen("hidden");
-  await shows([tagOf(callId)]);
+  await expect.poll(shown).toEqual([tagOf(callId)]);
   scene.connection.deliver({ type: "silenced", callId });
-  await shows([]);
+  await expect.poll(shown).toEqual([]);
 });
 
 test("what a push has shown goes when the page shows the ring", async () => {
@@ -76,13 +75,13 @@ test("what a push has shown goes when the page shows the ring", async () => {
     options: { tag: tagOf(callId), data: { callId, path: "/" } },
   });
   await scene.ringIn();
-  await shows([]);
+  await expect.poll(shown).toEqual([]);
 });
 
 test("nothing shows for a quiet ring", async () => {
   scene.connection.deliver({ type: "ring", call: view({ isQuiet: true }) });
   scene.connection.deliver({ type: "ring", call: view({ callId: otherId }) });
-  await shows([tagOf(otherId)]);
+  await expect.poll(shown).toEqual([tagOf(otherId)]);
 });
 
 test("nothing shows without leave", async () => {
@@ -92,6 +91,11 @@ test("nothing shows without leave", async () => {
   await scene.incoming(2);
   expect(shown()).toEqual([]);
 });
+
+function hide({ world: { page } }: CallScene): void {
+  page.isSeen = false;
+  page.happen("hidden");
+}
 
 describe("of the tabs of one profile", () => {
   let second: CallScene;
@@ -109,11 +113,6 @@ describe("of the tabs of one profile", () => {
     hide(second);
   });
   afterEach(() => second[Symbol.asyncDispose]());
-
-  function hide({ world: { page } }: CallScene): void {
-    page.isSeen = false;
-    page.happen("hidden");
-  }
 
   const ringBoth = () => Promise.all([scene.ringIn(), second.ringIn()]);
   const shownBySecond = () => [...second.world.push.shown.keys()];

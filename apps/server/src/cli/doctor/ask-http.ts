@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { doctorLimits } from "./doctor-limits.ts";
 
 /** What came of a request. Certificates are judged elsewhere, and not here. */
 export type HttpOutcome =
@@ -12,10 +13,6 @@ export type HttpOutcome =
     }
   /** `code` is the system's, such as ECONNREFUSED; ETIMEDOUT also where nothing came in time. */
   | { readonly outcome: "failed"; readonly code: string };
-
-const timeoutMs = 5_000;
-/** What the doctor asks for is short; another server's page may be anything. */
-const bodyCharactersMax = 65_536;
 
 export async function askHttp(
   url: string,
@@ -30,7 +27,7 @@ export async function askHttp(
     headers,
     agent: false,
     rejectUnauthorized: false,
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.timeout(doctorLimits.answerTimeoutMs),
   });
   asked.on("error", (error) => {
     fail(error.name === "TimeoutError" || error.name === "AbortError" ? timedOut : error);
@@ -38,7 +35,7 @@ export async function askHttp(
   asked.on("response", (response) => {
     let body = "";
     response.setEncoding("utf8").on("data", (text: string) => {
-      if (body.length < bodyCharactersMax) body += text;
+      if (body.length < doctorLimits.bodyCharactersMax) body += text;
     });
     response.on("error", fail);
     response.on("end", () =>

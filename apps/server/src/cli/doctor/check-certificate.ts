@@ -3,13 +3,12 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { connect, getCACertificates } from "node:tls";
 import type { Config, TlsFiles } from "../../config.ts";
+import { plainHostname } from "../../plain-hostname.ts";
 import { originOf } from "../origin-of.ts";
+import { doctorLimits } from "./doctor-limits.ts";
 import { type Finding, good, warning, fault } from "./finding.ts";
 
 const dayMs = 24 * 60 * 60_000;
-/** Those who renew certificates by themselves do it a month before. */
-const daysLeftGood = 14;
-const timeoutMs = 5_000;
 
 const certificateBlock = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
@@ -38,7 +37,7 @@ export function checkCertificateFiles(config: Config): Finding[] {
       ),
     ];
   }
-  const name = new URL(originOf(config)).hostname.replace(/^\[(.*)\]$/, "$1");
+  const name = plainHostname(new URL(originOf(config)).hostname);
   const found = [...judgeTime(own), ...judgeName(own, name), ...judgeChain(own, issuer)];
   if (found.length > 0) return found;
   return [
@@ -84,7 +83,7 @@ function judgeTime({ validFromDate, validToDate }: X509Certificate): Finding[] {
       ),
     ];
   }
-  if (daysLeft >= daysLeftGood) return [];
+  if (daysLeft >= doctorLimits.certificateDaysLeftGood) return [];
   return [
     warning(
       "certificate",
@@ -147,7 +146,7 @@ export async function checkPresentedCertificate(
 ): Promise<Finding[]> {
   const { protocol, hostname, port } = new URL(originOf(config));
   if (protocol !== "https:" || !isReached) return [];
-  const name = hostname.replace(/^\[(.*)\]$/, "$1");
+  const name = plainHostname(hostname);
   const shown = await fetchCertificate(name, Number(port || 443));
   const found = judgePresented(name, shown);
   // What the file says already needs no second line.
@@ -170,7 +169,7 @@ async function fetchCertificate(name: string, port: number): Promise<Presented> 
     ...(isIP(name) === 0 && { servername: name }),
     rejectUnauthorized: false,
     ca: trusted(),
-    timeout: timeoutMs,
+    timeout: doctorLimits.answerTimeoutMs,
   });
   const fail = (why: string) => ended.resolve({ certificate: undefined, why });
   socket.on("secureConnect", () => {

@@ -11,15 +11,10 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { databaseFile } from "../../data-directory.ts";
+import { doctorLimits } from "./doctor-limits.ts";
 import { type Finding, good, warning, fault } from "./finding.ts";
 
 const mebibyte = 1_048_576;
-const freeMebibytesMin = 64;
-const freeMebibytesGood = 1_024;
-const syncMsMax = 500;
-const writeAheadMebibytesMax = 256;
-/** So much is written to see whether it can be: more than a page of the database. */
-const trialBytes = 65_536;
 /** statfs(2): file systems over a network, on which the locks of SQLite cannot be relied on. */
 const networkFileSystems: Readonly<Record<number, string>> = {
   0x6969: "NFS",
@@ -62,10 +57,12 @@ function checkDisk(path: string): Finding {
     );
   }
   const found = `${free.toLocaleString("en-US")} MiB are free for ${path}.`;
-  if (free >= freeMebibytesGood) return good("disk", found);
+  if (free >= doctorLimits.freeMebibytesGood) return good("disk", found);
   const todo =
     "Make room, or move DATA_DIR to a larger disk: a full disk stops messages and calls.";
-  return free < freeMebibytesMin ? fault("disk", found, todo) : warning("disk", found, todo);
+  return free < doctorLimits.freeMebibytesMin
+    ? fault("disk", found, todo)
+    : warning("disk", found, todo);
 }
 
 /** Writes a file of its own to the disk, and takes it away again. */
@@ -75,7 +72,7 @@ function tryToWrite(path: string): Finding {
   try {
     const descriptor = openSync(file, "wx", 0o600);
     try {
-      writeSync(descriptor, Buffer.alloc(trialBytes));
+      writeSync(descriptor, Buffer.alloc(doctorLimits.trialBytes));
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
@@ -87,7 +84,7 @@ function tryToWrite(path: string): Finding {
   }
   const tookMs = Math.round(performance.now() - begunMs);
   const found = `${path} can be written; the disk confirms within ${tookMs} ms.`;
-  if (tookMs <= syncMsMax) return good("data", found);
+  if (tookMs <= doctorLimits.syncMsMax) return good("data", found);
   return warning(
     "data",
     `${found} Everything that people do waits for that.`,
@@ -158,7 +155,7 @@ function readdirSafely(path: string): string[] {
 function checkWriteAhead(path: string): Finding[] {
   const size = statSync(join(path, `${databaseFile}-wal`), { throwIfNoEntry: false })?.size ?? 0;
   const mebibytes = Math.round(size / mebibyte);
-  if (mebibytes <= writeAheadMebibytesMax) return [];
+  if (mebibytes <= doctorLimits.writeAheadMebibytesMax) return [];
   return [
     warning(
       "database",

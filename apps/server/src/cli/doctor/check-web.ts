@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import type { Config } from "../../config.ts";
 import type { DoctorAnswer } from "../../http/doctor-route.ts";
 import { isLoopback } from "../../loopback.ts";
+import { plainHostname } from "../../plain-hostname.ts";
 import { originOf } from "../origin-of.ts";
 import { type ServerOutcome, askServer } from "./ask-server.ts";
 import { type Finding, good, warning, fault } from "./finding.ts";
@@ -54,7 +55,7 @@ export async function checkWeb(
 
 /** Whether the name leads anywhere. An address, and this machine's own name, need no look. */
 async function checkName(hostname: string): Promise<Finding | undefined> {
-  const name = hostname.replace(/^\[(.*)\]$/, "$1");
+  const name = plainHostname(hostname);
   if (isIP(name) !== 0 || isLoopback(name)) return undefined;
   try {
     const found = await lookup(name, { all: true });

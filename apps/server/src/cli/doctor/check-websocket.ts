@@ -3,9 +3,9 @@ import { closeCodes } from "@ringfence/protocol";
 import { WebSocket } from "ws";
 import type { Config } from "../../config.ts";
 import { originOf } from "../origin-of.ts";
+import { doctorLimits } from "./doctor-limits.ts";
 import { type Finding, good, fault } from "./finding.ts";
 
-const timeoutMs = 5_000;
 const signallingPath = "/api/signalling";
 
 type UpgradeOutcome =
@@ -76,7 +76,7 @@ async function upgrade(url: string, origin: string): Promise<UpgradeOutcome> {
   const socket = new WebSocket(url, {
     origin,
     rejectUnauthorized: false,
-    handshakeTimeout: timeoutMs,
+    handshakeTimeout: doctorLimits.answerTimeoutMs,
     perMessageDeflate: false,
   });
   let isOpen = false;
@@ -92,7 +92,7 @@ async function upgrade(url: string, origin: string): Promise<UpgradeOutcome> {
   socket.on("close", (code) => ended.resolve({ outcome: "closed", code }));
   const patience = setTimeout(
     () => ended.resolve(isOpen ? { outcome: "mute" } : { outcome: "failed", code: "ETIMEDOUT" }),
-    timeoutMs,
+    doctorLimits.answerTimeoutMs,
   );
   const outcome = await ended.promise;
   clearTimeout(patience);

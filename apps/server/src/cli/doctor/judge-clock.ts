@@ -1,7 +1,6 @@
+import { doctorLimits } from "./doctor-limits.ts";
 import { type Finding, good, warning, fault } from "./finding.ts";
 
-/** So much may a clock be set back, or differ from another, without harm. */
-const toleranceMs = 60_000;
 const dayMs = 24 * 60 * 60_000;
 
 const setIt = "Set the clock, and keep it right: `timedatectl set-ntp true` on most systems.";
@@ -20,7 +19,7 @@ interface OtherTimes {
  */
 export function judgeClock(now: number, { programAt, writtenAt, proxyAt }: OtherTimes): Finding {
   const says = `The clock says ${inWords(now)}`;
-  if (writtenAt !== undefined && writtenAt > now + toleranceMs) {
+  if (writtenAt !== undefined && writtenAt > now + doctorLimits.clockToleranceMs) {
     return fault(
       "clock",
       `${says}, and this server was already in use at ${inWords(writtenAt)}: it went backwards. Logins, rings and credentials would be kept too long or too short.`,
@@ -34,7 +33,7 @@ export function judgeClock(now: number, { programAt, writtenAt, proxyAt }: Other
       setIt,
     );
   }
-  if (proxyAt !== undefined && Math.abs(proxyAt - now) > toleranceMs) {
+  if (proxyAt !== undefined && Math.abs(proxyAt - now) > doctorLimits.clockToleranceMs) {
     return warning(
       "clock",
       `${says}, and the proxy's says ${inWords(proxyAt)}.`,

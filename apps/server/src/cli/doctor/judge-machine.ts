@@ -1,18 +1,15 @@
 import { serverLimits } from "../../limits.ts";
+import { doctorLimits } from "./doctor-limits.ts";
 import { type Finding, good, warning, fault } from "./finding.ts";
 
-const nodeMajorMin = 24;
 const mebibyte = 1_048_576;
-const memoryMebibytesMin = 64;
-const memoryMebibytesGood = 256;
-/** Of files that are no connections: the database, logs, the program itself. */
-const filesBesideConnections = 256;
 
 export function judgeNode(version: string): Finding {
-  if (Number.parseInt(version, 10) >= nodeMajorMin) return good("node", `Node ${version}.`);
+  if (Number.parseInt(version, 10) >= doctorLimits.nodeMajorMin)
+    return good("node", `Node ${version}.`);
   return fault(
     "node",
-    `This is Node ${version}; Ringfence needs ${nodeMajorMin} or newer.`,
+    `This is Node ${version}; Ringfence needs ${doctorLimits.nodeMajorMin} or newer.`,
     "Start it with `npm start`, which brings the right one on Linux, or install a newer Node.",
   );
 }
@@ -21,9 +18,9 @@ export function judgeNode(version: string): Finding {
 export function judgeMemory(bytes: number): Finding {
   const mebibytes = Math.floor(bytes / mebibyte);
   const found = `${mebibytes} MiB of memory are to be had.`;
-  if (mebibytes >= memoryMebibytesGood) return good("memory", found);
+  if (mebibytes >= doctorLimits.memoryMebibytesGood) return good("memory", found);
   const todo = "End other programs, or give the machine more: a server needs about 150 MiB.";
-  return mebibytes < memoryMebibytesMin
+  return mebibytes < doctorLimits.memoryMebibytesMin
     ? fault("memory", found, todo)
     : warning("memory", found, todo);
 }
@@ -32,7 +29,7 @@ export function judgeMemory(bytes: number): Finding {
 export function judgeFiles(limit: number, isOfServer: boolean): Finding {
   const whose = isOfServer ? "The server" : "This command";
   const found = `${whose} may have ${limit.toLocaleString("en-US")} files and connections open at once.`;
-  if (limit >= serverLimits.openConnectionsMax + filesBesideConnections)
+  if (limit >= serverLimits.openConnectionsMax + doctorLimits.filesBesideConnectionsMin)
     return good("files", found);
   return warning(
     "files",
