@@ -22,11 +22,10 @@ import {
 } from "../calls/calls-test-world.ts";
 import { serverLimits } from "../limits.ts";
 import { settingsColumnsOf } from "../settings/settings-columns.ts";
-import type { ConnectedDevice } from "../signalling/connection.ts";
 import type { Store } from "../store/store.ts";
 import type { PushOptions, PushOutcome } from "./push-sender.ts";
 import { RingPusher } from "./ring-push.ts";
-import { TestBrowser } from "./test-push-service.ts";
+import { subscribe } from "./test-subscribe.ts";
 
 const { ringPushDelayMs, ringPushSpreadMs, ringAcknowledgeTimeoutMs, missedPushLifetimeMs } =
   serverLimits;
@@ -55,7 +54,8 @@ beforeEach(async () => {
   chance = 0;
   await open();
   await seed(world.store);
-  for (const [name, device] of Object.entries({ bob, bobLaptop })) await subscribe(name, device);
+  for (const [name, device] of Object.entries({ bob, bobLaptop }))
+    await subscribe(world.store, name, device);
 });
 
 afterEach(async () => {
@@ -93,26 +93,6 @@ function openPusher(store: Store): RingPusher {
         waits.push({ ms, pass: () => resolve(!signal.aborted) });
         signal.addEventListener("abort", () => resolve(false));
       }),
-  });
-}
-
-async function subscribe(name: string, { account, device }: ConnectedDevice): Promise<void> {
-  const { subscription } = new TestBrowser(`https://push.example/${name}`);
-  const { endpoint, keys } = subscription;
-  await world.store.write(async ({ db, now }) => {
-    const ofDevice = { device_id: device, account_id: account, created_at: now };
-    await db
-      .insertInto("device")
-      .values({ id: device, account_id: account, name, created_at: now, last_seen_at: now })
-      .execute();
-    await db
-      .insertInto("login")
-      .values({ ...ofDevice, token_hash: name, expires_at: now + 1_000_000_000 })
-      .execute();
-    await db
-      .insertInto("push_subscription")
-      .values({ ...ofDevice, endpoint, ...keys })
-      .execute();
   });
 }
 
@@ -315,7 +295,7 @@ describe("nothing is pushed", () => {
   });
 
   test("to the devices of the caller, or of anybody else", async () => {
-    await subscribe("alice", alice);
+    await subscribe(world.store, "alice", alice);
     await ring();
     await pass(ringPushDelayMs);
     await expire();
