@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { beInCall } from "./being-in-a-call.ts";
+import { openDevice } from "./people.ts";
 import { expect, test } from "./test.ts";
 
 declare global {
@@ -170,6 +171,36 @@ test("every control is within reach on phones, upright and on their side, and on
     await alice.page.setViewportSize(size);
     await expectUsable(alice.page);
   }
+});
+
+test("on a phone every control is a tap away, and none shares a screen", async ({
+  browser,
+  device,
+  server,
+}) => {
+  const alice = await device("alice");
+  const phone = { hasTouch: true, isMobile: true };
+  const bob = await openDevice(browser, server.origin, "bob", phone);
+  await using _context = bob.context;
+  const { page } = bob;
+  // As on phones, whose browsers cannot share a screen.
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(MediaDevices.prototype, "getDisplayMedia");
+  });
+  await beInCall(alice, bob, "video");
+  for (const size of [
+    { width: 390, height: 844 },
+    { width: 844, height: 390 },
+  ]) {
+    await page.setViewportSize(size);
+    await expectUsable(page);
+    await expect(button(page, "Share screen")).toBeHidden();
+    await button(page, "Mute").tap();
+    await button(page, "Unmute").tap();
+    await expect(button(page, "Mute")).toBeVisible();
+  }
+  await button(page, "Hang up").tap();
+  await expect(button(page, "Hang up")).toBeHidden();
 });
 
 test("with letters twice as large nothing is out of reach", async ({ device }) => {

@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContext, type Page, expect } from "@playwright/test";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+  expect,
+} from "@playwright/test";
 import type { CallSettingsChange } from "@ringfence/protocol";
 import { watchCalls } from "./watch-calls.ts";
 
@@ -26,12 +32,14 @@ export async function openDevice(
   browser: Browser,
   origin: string,
   handle: string,
+  options: BrowserContextOptions = {},
 ): Promise<PersonAtDevice> {
   const context = await browser.newContext({
     baseURL: origin,
     permissions: ["camera", "microphone"],
     viewport: { width: 390, height: 844 },
     reducedMotion: "reduce",
+    ...options,
   });
   await watchCalls(context);
   const page = await context.newPage();

@@ -30,6 +30,7 @@ export interface TwoHomes extends AsyncDisposable {
 export interface Home extends Pick<NetworkNamespace, "spawn" | "run" | "executable"> {
   /** What its own machines know it by. */
   readonly address: string;
+  readonly routerAddress: string;
   /** What everybody else knows it by. */
   readonly publicAddress: string;
   /** Every address that stood in the header of a packet, of either direction. */
@@ -97,6 +98,7 @@ async function buildHome(
   await router.run("sh", ["-c", "echo 1 > /proc/sys/net/ipv4/ip_forward"]);
   return {
     address,
+    routerAddress,
     publicAddress,
     spawn: home.spawn.bind(home),
     run: home.run.bind(home),
