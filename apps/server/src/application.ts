@@ -113,7 +113,15 @@ export async function startApplication(
   const isConnected = (device: DeviceId) => registry.isConnected(device);
   const pushSender = resources.use(new PushSender(pushPartsOf(config, now, logger)));
   const ringPush = resources.use(
-    new RingPusher({ store, sender: pushSender, isConnected, now, wait: waitByClock, logger }),
+    new RingPusher({
+      store,
+      sender: pushSender,
+      isConnected,
+      now,
+      wait: waitByClock,
+      random: Math.random,
+      logger,
+    }),
   );
   const relayAddresses = relayAddressesOf(config);
   const loopCalls = resources.use(
@@ -217,7 +225,8 @@ function httpParts(foundation: Foundation) {
 }
 
 function signallingParts(foundation: Foundation): SignallingParts {
-  const { config, logger, now, store, relayControl, ringPush, calls, registry } = foundation;
+  const { config, logger, now, store, rateLimiter, relayControl, ringPush, calls, registry } =
+    foundation;
   const relayEndpoint = createRelayControlEndpoint(relayControl);
   return {
     registry,
@@ -228,7 +237,7 @@ function signallingParts(foundation: Foundation): SignallingParts {
     credentialFor: (device, wanted) => calls.credentialFor(device, wanted),
     handle: (device, message) => calls.handle(device, message),
     disconnected: ({ account, device }) => ringPush.disconnected(account, device),
-    ...welcome(store, calls, now),
+    ...welcome(store, calls, now, rateLimiter),
     logError: (error) => logger.error({ error }, "a connection could not be served"),
     acceptOther(path, request, socket, head) {
       if (path !== relayControlPath) return false;

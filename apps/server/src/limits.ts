@@ -27,6 +27,10 @@ export const rates = {
   invitesPerPair: { burst: 6, perMinute: 2 },
   /** New rounds of one call, offered or asked for by one device: a path that comes and goes. */
   roundsPerCall: { burst: 60, perMinute: 60 },
+  /** Of media or of a page, that one device tells of. Each is written down and told to both. */
+  lossesPerCall: { burst: 60, perMinute: 60 },
+  /** Of connections: a page that comes back. Each reads all that it must know. */
+  hellosPerDevice: { burst: 60, perMinute: 60 },
   /** Asks to be allowed to call, whatever comes of them. */
   asksPerAccount: { burst: 20, perMinute: 2 },
   reportsPerAccount: { burst: 10, perMinute: 1 },
@@ -95,18 +99,25 @@ export const serverLimits = {
   /** Of one push service. Others have their own, so that a slow one delays nobody else's. */
   pushesAtOnceMax: 16,
   pushesWaitingMax: 1_000,
+  pushesWaitingPerAccountMax: 20,
+  /** Refused, or not connected to, and none taken in between: the subscription is taken away. */
+  pushFailuresInRowMax: 20,
   pushTimeoutMs: 5_000,
   pushAnswerHeadBytesMax: 16_384,
   /** After the first attempt; after each further one three times as long. */
   pushRetryMs: 1_000,
   /** So long after the ring began, or its caller could measure that a push is made. */
   ringPushDelayMs: 25,
+  /** Within so long after that, at a moment by chance for each device. */
+  ringPushSpreadMs: 775,
   /** A device that has a page and has not said by then that it rings is pushed to. */
   ringAcknowledgeTimeoutMs: 1_000,
   /** How long a push service keeps the word of a missed call for a device that is off. */
   missedPushLifetimeMs: 24 * 60 * 60 * 1_000,
   pushTestLifetimeMs: 8_000,
 
+  /** By which the clocks of a doctor and of the server may differ. */
+  doctorProofAgeMsMax: 60_000,
   readinessCheckTimeoutMs: 2_000,
   /** How often /readyz writes to the disk, however often it is asked. */
   databaseCheckEveryMs: 5_000,

@@ -161,6 +161,10 @@ export class Calls implements Disposable {
     if (message.type === "restart" || (message.type === "offer" && message.round > 0)) {
       rateLimiter.take("roundsPerCall", `${callId} ${device.device}`);
     }
+    // The other half of each, getting it back, is never refused: that would end the call.
+    if (message.type === "media-lost" || message.type === "page-left") {
+      rateLimiter.take("lossesPerCall", `${callId} ${device.device}`);
+    }
     return store.write(async (write) => {
       if (message.type === "accept") {
         await accept(write, device, message, this.#runParts);

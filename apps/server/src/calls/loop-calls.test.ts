@@ -3,7 +3,7 @@ import { AccountId, DeviceId, idRandomBytes, makeId } from "@ringfence/protocol"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { RateLimiter } from "../http/rate-limiter.ts";
 import { rates, serverLimits } from "../limits.ts";
-import { LoopCalls } from "./loop-calls.ts";
+import { type LoopCallParts, LoopCalls } from "./loop-calls.ts";
 
 const newId = () => makeId(Date.now(), randomBytes(idRandomBytes));
 const login = () => ({ account: AccountId.parse(newId()), device: DeviceId.parse(newId()) });
@@ -11,6 +11,7 @@ const login = () => ({ account: AccountId.parse(newId()), device: DeviceId.parse
 let orders: string[];
 /** Whether there is a relay that obeys. */
 let isObeyed: boolean;
+let relay: LoopCallParts["relay"];
 let loopCalls: LoopCalls;
 
 const obey =
@@ -24,8 +25,9 @@ beforeEach(() => {
   vi.useFakeTimers();
   orders = [];
   isObeyed = true;
+  relay = { callLive: obey("live"), join: obey("join"), end: obey("end") };
   loopCalls = new LoopCalls({
-    relay: { callLive: obey("live"), join: obey("join"), end: obey("end") },
+    relay,
     relayAddresses: {
       secret: "a secret for tests",
       urls: undefined,
@@ -79,6 +81,21 @@ describe("a loop call", () => {
     const second = await loopCalls.begin(alice, "localhost");
     expect(orders.filter((order) => order.startsWith("end"))).toEqual([`end ${first.callId}`]);
     expect(loopCalls.live.map(({ callId }) => callId)).toEqual([bobs.callId, second.callId]);
+  });
+
+  test("that a second one of its device overtakes fails, and the second goes on", async () => {
+    const alice = login();
+    const ended = (callId: string) => orders.includes(`end ${callId}`);
+    relay.join = async (callId) => !ended(callId);
+    const [first, second] = await Promise.allSettled([
+      loopCalls.begin(alice, "localhost"),
+      loopCalls.begin(alice, "localhost"),
+    ]);
+    expect(first).toMatchObject({ status: "rejected", reason: { code: "unavailable" } });
+    if (second.status === "rejected") throw second.reason;
+    const { callId } = second.value;
+    expect(loopCalls.live.map((one) => one.callId)).toEqual([callId]);
+    expect(ended(callId)).toBe(false);
   });
 
   test("is refused, and left behind nowhere, while no relay obeys", async () => {

@@ -17,7 +17,7 @@ export interface LoopCallParts {
 
 interface RunningLoop {
   callId: CallId;
-  end: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
 }
 
 /**
@@ -42,7 +42,7 @@ export class LoopCalls implements Disposable {
   }
 
   /**
-   * Begins one; the one that this device had before ends.
+   * Begins one; the one that this device had before ends, also where it is only just beginning.
    *
    * @param askedHost the host name under which this device reached the web server
    * @throws RefusedError `too-many-requests`; `unavailable` while there is no relay
@@ -64,15 +64,16 @@ export class LoopCalls implements Disposable {
   async #open(device: DeviceId, askedHost: string): Promise<LoopCall> {
     const { relay, relayAddresses, now } = this.#parts;
     const ended = this.end(device);
+    // From here on to the entry in the map nothing is awaited: of two at once the later stays.
     if (this.#byDevice.size >= serverLimits.loopCallsMax) throw unavailable();
     const lifetimeMs = serverLimits.loopCallLifetimeMs;
     const callId = CallId.parse(this.#newId());
-    const end = setTimeout(() => void this.end(device), lifetimeMs).unref();
-    this.#byDevice.set(device, { callId, end });
+    const timer = setTimeout(() => void this.#end(device, callId), lifetimeMs).unref();
+    this.#byDevice.set(device, { callId, timer });
     await ended;
     // The page asks the relay next, so the relay has to know it first.
     if (!(await relay.callLive(callId)) || !(await relay.join(callId, device, device))) {
-      await this.end(device);
+      await this.#end(device, callId);
       throw unavailable();
     }
     const expiresAt = now() + lifetimeMs;
@@ -88,10 +89,16 @@ export class LoopCalls implements Disposable {
   /** Ends the one of this device, where it has one. */
   async end(device: DeviceId): Promise<void> {
     const running = this.#byDevice.get(device);
-    if (running === undefined) return;
-    clearTimeout(running.end);
+    if (running !== undefined) await this.#end(device, running.callId);
+  }
+
+  /** Ends this one, and none that took its place. */
+  async #end(device: DeviceId, callId: CallId): Promise<void> {
+    const running = this.#byDevice.get(device);
+    if (running?.callId !== callId) return;
+    clearTimeout(running.timer);
     this.#byDevice.delete(device);
-    await this.#parts.relay.end(running.callId);
+    await this.#parts.relay.end(callId);
   }
 
   #newId(): string {
@@ -99,7 +106,7 @@ export class LoopCalls implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const { end } of this.#byDevice.values()) clearTimeout(end);
+    for (const { timer } of this.#byDevice.values()) clearTimeout(timer);
     this.#byDevice.clear();
   }
 }

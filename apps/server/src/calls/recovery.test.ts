@@ -171,6 +171,18 @@ describe("a new round", () => {
   });
 });
 
+test("media that comes and goes too often is refused, where it goes", async () => {
+  const callId = await connect();
+  const lose = () => say(alice, { type: "media-lost", callId });
+  const getBack = () => say(alice, { type: "media-connected", callId });
+  for (let time = 0; time < rates.lossesPerCall.burst; time++) {
+    expect(await lose()).toBeNull();
+    expect(await getBack()).toBeNull();
+  }
+  expect(await lose()).toMatchObject({ code: "too-many-requests" });
+  expect(world.told(bob).at(-1)).toMatchObject({ call: { state: "connected" } });
+});
+
 describe("a page that leaves a call", () => {
   test("and is not back in 5 s has hung up, also where the server was away meanwhile", async () => {
     const callId = await connect();

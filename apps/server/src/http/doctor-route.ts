@@ -47,7 +47,7 @@ export type DoctorAnswer = z.infer<typeof DoctorAnswer>;
 export function addDoctorRoute(fastify: FastifyInstance, parts: DoctorRouteParts): void {
   const key = parts.secret === undefined ? undefined : doctorKey(parts.secret);
   fastify.get(doctorPath, async ({ raw, query }, reply) => {
-    const nonce = key && nonceIn(raw.headers.authorization, key);
+    const nonce = key && nonceIn(raw.headers.authorization, key, Date.now());
     if (key === undefined || nonce === undefined) {
       throw new RefusedError("not-found", "There is nothing at this address.");
     }

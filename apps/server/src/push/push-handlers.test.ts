@@ -46,6 +46,19 @@ describe("a device's subscription", () => {
     ]);
   });
 
+  test("is not taken by whoever knows its address and not its keys", async () => {
+    await using server = await startServer();
+    const [alice, mallory] = [await server.signUp("alice"), await server.signUp("mallory")];
+    const { subscription } = new TestBrowser(endpoint);
+    await alice.send("PUT", path, subscription);
+    const forged = new TestBrowser(endpoint).subscription;
+    for (const keys of [forged.keys, { ...subscription.keys, auth: forged.keys.auth }]) {
+      const answer = await mallory.send("PUT", path, { endpoint, keys });
+      expect(answer).toMatchObject({ status: 400, body: { code: "malformed", field: "endpoint" } });
+    }
+    expect(dumpOf(server)["push_subscription"]).toMatchObject([{ device_id: alice.me.deviceId }]);
+  });
+
   test("shows in the list of devices, as does an open page, and its address does not", async () => {
     await using server = await startServer();
     const alice = await server.signUp("alice");

@@ -5,6 +5,7 @@ import { serverLimits } from "../limits.ts";
 import type { Store } from "../store/store.ts";
 import type { PushSender } from "./push-sender.ts";
 import {
+  isSubscribed,
   putSubscription,
   refuseBadKey,
   removeSubscription,
@@ -56,7 +57,13 @@ export function pushHandlers({
       const outcome = await pushSender.send(
         own.subscription,
         { type: "test" },
-        { lifetimeMs: serverLimits.pushTestLifetimeMs, urgency: "high", topic: "test" },
+        {
+          lifetimeMs: serverLimits.pushTestLifetimeMs,
+          urgency: "high",
+          topic: "test",
+          account: login.account,
+          isSubscribed: () => isSubscribed(store.db, own, now()),
+        },
       );
       if (outcome === "sent") return;
       if (outcome === "gone") {

@@ -1,5 +1,5 @@
 import type { LookupAddress } from "node:dns";
-import { type CallId, Handle, type PushMessage } from "@ringfence/protocol";
+import { type AccountId, type CallId, Handle, type PushMessage } from "@ringfence/protocol";
 import { pino } from "pino";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { serverLimits } from "../limits.ts";
@@ -26,7 +26,13 @@ const ring: PushMessage = {
   with: person("alice", "Alice Liddell"),
   route: "relayed",
 };
-const options = { lifetimeMs: 45_000, urgency: "high", topic: callId } as const;
+const options = {
+  lifetimeMs: 45_000,
+  urgency: "high",
+  topic: callId,
+  account: "01arz3ndektsv4rrffq69g5fax" as AccountId,
+  isSubscribed: async () => true,
+} as const;
 const keys = vapidKeysOf(makeVapidKey());
 
 let service: TestPushService;
@@ -74,11 +80,44 @@ describe("a push", () => {
     expect(headers).toMatchObject({
       ttl: "45",
       urgency: "high",
-      topic: callId,
+      topic: expect.stringMatching(/^[\w-]{32}$/),
       "content-encoding": "aes128gcm",
     });
     const seen = JSON.stringify(headers) + body.toString("latin1");
     expect(seen).not.toMatch(/alice|liddell|video/i);
+    expect(seen).not.toContain(callId);
+  });
+
+  test("has one topic for a device and call, and no two devices have the same", async () => {
+    using sender = openSender();
+    const laptop = new TestBrowser(`${service.origin}/push/of-bob-as-well`);
+    for (const { subscription } of [browser, browser, laptop]) {
+      await sender.send(subscription, ring, options);
+    }
+    const [first, again, other] = service.pushes.map(({ headers }) => headers["topic"]);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
+  test("is not tried again once its device was signed out", async () => {
+    using sender = openSender();
+    service.answer = () => 503;
+    const isSubscribed = async () => service.pushes.length === 0;
+    const outcome = await sender.send(browser.subscription, ring, { ...options, isSubscribed });
+    expect(outcome).toBe("in-doubt");
+    expect(service.pushes).toHaveLength(1);
+  });
+
+  test("that is refused time and again ends its subscription, and one that is taken counts anew", async () => {
+    using sender = openSender();
+    const send = () => sender.send(browser.subscription, ring, options);
+    const failures = serverLimits.pushFailuresInRowMax - 1;
+    for (const last of ["sent", "gone"]) {
+      service.answer = () => 403;
+      for (let failure = 0; failure < failures; failure++) expect(await send()).toBe("dropped");
+      if (last === "sent") service.answer = () => 201;
+      expect(await send()).toBe(last);
+    }
   });
 
   test("is as long as any other, whatever is in it", async () => {
@@ -246,10 +285,13 @@ test("a service that does not answer delays none of another", async () => {
   slow.answer = () => never;
   using sender = openSender({ services: [service.origin, slow.origin] });
   const asleep = new TestBrowser(`${slow.origin}/push`);
-  const stuck = Array.from({ length: serverLimits.pushesAtOnceMax + 5 }, () =>
-    sender.send(asleep.subscription, { type: "test" }, { ...options, lifetimeMs: 3_000 }),
-  );
+  const sendThere = () =>
+    sender.send(asleep.subscription, { type: "test" }, { ...options, lifetimeMs: 20_000 });
+  const { pushesAtOnceMax, pushesWaitingPerAccountMax } = serverLimits;
+  const stuck = Array.from({ length: pushesAtOnceMax + pushesWaitingPerAccountMax }, sendThere);
   await slow.push(serverLimits.pushesAtOnceMax);
+  // Of one account, no more wait than that.
+  expect(await sendThere()).toBe("dropped");
   expect(await sender.send(browser.subscription, ring, options)).toBe("sent");
   expect(slow.pushes).toHaveLength(serverLimits.pushesAtOnceMax);
   atLast(201);

@@ -40,6 +40,8 @@ describe("an endpoint is refused", () => {
     ["a host that ends alike without its dot", "https://evilpush.apple.com/abc"],
     ["a host below one that stands alone", "https://a.fcm.googleapis.com/abc"],
     ["the domain itself", "https://push.apple.com/abc"],
+    ["another host of Apple's", "https://slow.push.apple.com/abc"],
+    ["a host far below Microsoft's", "https://a.b.notify.windows.com/abc"],
     ["a host with a dot at its end", "https://fcm.googleapis.com./abc"],
     ["localhost", "https://localhost/abc"],
     ["this machine", "https://127.0.0.1/abc"],

@@ -6,13 +6,13 @@ export interface PushService {
   readonly isNamed: boolean;
 }
 
-/** A host, or with a dot before it every host below it. */
 const browsers: readonly { name: string; hosts: readonly string[] }[] = [
   { name: "Mozilla", hosts: ["updates.push.services.mozilla.com"] },
   // Chromium and most that are made of it.
   { name: "Google", hosts: ["fcm.googleapis.com", "jmt17.google.com"] },
-  { name: "Apple", hosts: [".push.apple.com"] },
-  { name: "Microsoft", hosts: [".notify.windows.com"] },
+  { name: "Apple", hosts: ["web.push.apple.com"] },
+  // One name for each place where they have servers, such as wns2-par02p.
+  { name: "Microsoft", hosts: ["*.notify.windows.com"] },
 ];
 
 /**
@@ -32,6 +32,9 @@ export function pushServiceOf(endpoint: string, named: readonly string[]): PushS
   return known === undefined ? null : { name: known.name, isNamed: false };
 }
 
+/** @param host `*` stands for one label of letters, digits and hyphens */
 function isOf(hostname: string, host: string): boolean {
-  return host.startsWith(".") ? hostname.endsWith(host) : hostname === host;
+  if (!host.startsWith("*")) return hostname === host;
+  const rest = host.slice(1);
+  return hostname.endsWith(rest) && /^[a-z0-9-]+$/.test(hostname.slice(0, -rest.length));
 }

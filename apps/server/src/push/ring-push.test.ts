@@ -22,13 +22,13 @@ import {
 } from "../calls/calls-test-world.ts";
 import { serverLimits } from "../limits.ts";
 import { settingsColumnsOf } from "../settings/settings-columns.ts";
-import type { ConnectedDevice } from "../signalling/connection.ts";
 import type { Store } from "../store/store.ts";
 import type { PushOptions, PushOutcome } from "./push-sender.ts";
 import { RingPusher } from "./ring-push.ts";
-import { TestBrowser } from "./test-push-service.ts";
+import { subscribe } from "./test-subscribe.ts";
 
-const { ringPushDelayMs, ringAcknowledgeTimeoutMs, missedPushLifetimeMs } = serverLimits;
+const { ringPushDelayMs, ringPushSpreadMs, ringAcknowledgeTimeoutMs, missedPushLifetimeMs } =
+  serverLimits;
 
 interface Sent {
   to: string;
@@ -42,6 +42,8 @@ let sent: Sent[];
 let connected: Set<DeviceId>;
 let pusher: RingPusher;
 let outcome: (to: string) => PushOutcome | Promise<PushOutcome>;
+/** 0: nothing is spread. */
+let chance: number;
 let waits: { ms: number; pass: () => void }[];
 
 beforeEach(async () => {
@@ -49,9 +51,11 @@ beforeEach(async () => {
   sent = [];
   connected = new Set();
   outcome = () => "sent";
+  chance = 0;
   await open();
   await seed(world.store);
-  for (const [name, device] of Object.entries({ bob, bobLaptop })) await subscribe(name, device);
+  for (const [name, device] of Object.entries({ bob, bobLaptop }))
+    await subscribe(world.store, name, device);
 });
 
 afterEach(async () => {
@@ -82,31 +86,13 @@ function openPusher(store: Store): RingPusher {
         return await outcome(to);
       },
     },
+    random: () => chance,
     wait: (ms, signal) =>
       new Promise((resolve) => {
+        if (ms === 0) resolve(!signal.aborted);
         waits.push({ ms, pass: () => resolve(!signal.aborted) });
         signal.addEventListener("abort", () => resolve(false));
       }),
-  });
-}
-
-async function subscribe(name: string, { account, device }: ConnectedDevice): Promise<void> {
-  const { subscription } = new TestBrowser(`https://push.example/${name}`);
-  const { endpoint, keys } = subscription;
-  await world.store.write(async ({ db, now }) => {
-    const ofDevice = { device_id: device, account_id: account, created_at: now };
-    await db
-      .insertInto("device")
-      .values({ id: device, account_id: account, name, created_at: now, last_seen_at: now })
-      .execute();
-    await db
-      .insertInto("login")
-      .values({ ...ofDevice, token_hash: name, expires_at: now + 1_000_000_000 })
-      .execute();
-    await db
-      .insertInto("push_subscription")
-      .values({ ...ofDevice, endpoint, ...keys })
-      .execute();
   });
 }
 
@@ -149,6 +135,17 @@ describe("a ring is pushed", () => {
       message: { callId, kind: "audio", with: { handle: "alice", displayName: "alice" } },
       options: { urgency: "high", topic: callId, lifetimeMs: limits.ringTimeoutMs - 500 },
     });
+  });
+
+  test("at a moment by chance, and not where its page opened and rings meanwhile", async () => {
+    chance = 0.5;
+    const callId = await ring();
+    await pass(ringPushDelayMs);
+    expect(sent).toEqual([]);
+    connected.add(bob.device);
+    await world.calls.handle(bob, { type: "ring-acknowledge", callId });
+    await pass(ringPushSpreadMs / 2);
+    expect(everybodyTold()).toEqual({ bob: [], bobLaptop: ["ring"] });
   });
 
   test("after a second to one that has a connection and does not say that it rings", async () => {
@@ -298,7 +295,7 @@ describe("nothing is pushed", () => {
   });
 
   test("to the devices of the caller, or of anybody else", async () => {
-    await subscribe("alice", alice);
+    await subscribe(world.store, "alice", alice);
     await ring();
     await pass(ringPushDelayMs);
     await expire();

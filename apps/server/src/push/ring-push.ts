@@ -14,7 +14,12 @@ import { serverLimits } from "../limits.ts";
 import type { Logger } from "../logger.ts";
 import type { Store } from "../store/store.ts";
 import type { PushOptions, PushSender } from "./push-sender.ts";
-import { type SubscribedDevice, removeSubscription, subscribedDevices } from "./subscriptions.ts";
+import {
+  type SubscribedDevice,
+  isSubscribed,
+  removeSubscription,
+  subscribedDevices,
+} from "./subscriptions.ts";
 import type { Wait } from "./wait.ts";
 
 export interface RingPusherParts {
@@ -24,6 +29,8 @@ export interface RingPusherParts {
   readonly isConnected: (device: DeviceId) => boolean;
   readonly now: () => number;
   readonly wait: Wait;
+  /** From 0 to less than 1. */
+  readonly random: () => number;
   readonly logger: Logger;
 }
 
@@ -104,10 +111,9 @@ export class RingPusher implements RingPush, Disposable {
       const isPushed = (await ring.pushed.get(device.device)) ?? ring.isResumed;
       // Whoever silenced a ring knows of it; the others have missed one.
       if (!isPushed && (message.type !== "missed" || wasSilenced)) return;
-      await this.#send(device, message, {
+      await this.#send(ring, device, message, {
         lifetimeMs: serverLimits.missedPushLifetimeMs,
         urgency: "normal",
-        topic: ring.callId,
         signal: this.#closed.signal,
       });
     });
@@ -150,16 +156,19 @@ export class RingPusher implements RingPush, Disposable {
     if (!(await this.#parts.wait(waitMs, signal))) return;
     await this.#eachDevice(ring, async (subscribed) => {
       const { device } = subscribed;
+      // Each at a moment of its own: encrypting holds up what a caller could time.
+      const spreadMs = this.#parts.random() * serverLimits.ringPushSpreadMs;
+      if (!(await this.#parts.wait(spreadMs, signal))) return;
       if (ring.knowing.has(device) || ring.pushed.has(device) || !isMeant(device)) return;
       if (signal.aborted) return;
       const { callId, kind, route, caller } = ring;
       const sent = this.#send(
+        ring,
         subscribed,
         { type: "ring", callId, kind, with: caller, route },
         {
           lifetimeMs: ring.endsAt - this.#parts.now(),
           urgency: "high",
-          topic: callId,
           signal,
         },
       );
@@ -184,12 +193,19 @@ export class RingPusher implements RingPush, Disposable {
 
   /** @returns whether it may have arrived */
   async #send(
-    { device, subscription }: SubscribedDevice,
+    { callId, callee }: Ring,
+    to: SubscribedDevice,
     message: PushMessage,
-    options: PushOptions,
+    options: Pick<PushOptions, "lifetimeMs" | "urgency" | "signal">,
   ): Promise<boolean> {
-    const { store, sender } = this.#parts;
-    const outcome = await sender.send(subscription, message, options);
+    const { store, sender, now } = this.#parts;
+    const { device, subscription } = to;
+    const outcome = await sender.send(subscription, message, {
+      ...options,
+      topic: callId,
+      account: callee,
+      isSubscribed: () => isSubscribed(store.db, to, now()),
+    });
     if (outcome === "gone") {
       await store.write((write) => removeSubscription(write, device, subscription.endpoint));
     }

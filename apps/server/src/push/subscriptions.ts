@@ -21,7 +21,11 @@ export function refuseBadKey({ keys }: PushSubscription): void {
   }
 }
 
-/** Puts a device's subscription in the place of what it had, and writes nothing that stands there. */
+/**
+ * Puts a device's subscription in the place of what it had, and writes nothing that stands there.
+ *
+ * @throws RefusedError `malformed`: another device has its address, with other keys
+ */
 export async function putSubscription(
   store: Store,
   { account, device }: Login,
@@ -38,7 +42,18 @@ export async function putSubscription(
     .executeTakeFirst();
   if (same !== undefined) return;
   await store.write(async ({ db, now }) => {
-    // The browser's profile may have been another login's before: it is whose it is now.
+    // The browser's profile may have been another login's before: it is whose it is now. Its keys
+    // show that it is the same browser; an address alone may be known to others.
+    const foreign = await db
+      .selectFrom("push_subscription")
+      .select("device_id")
+      .where("endpoint", "=", endpoint)
+      .where("device_id", "!=", device)
+      .where((where) =>
+        where.or([where("p256dh", "!=", keys.p256dh), where("auth", "!=", keys.auth)]),
+      )
+      .executeTakeFirst();
+    if (foreign !== undefined) throw addressTaken();
     await db
       .deleteFrom("push_subscription")
       .where((where) =>
@@ -63,6 +78,23 @@ export async function removeSubscription(
   await query.execute();
 }
 
+/** Whether a device is signed in and still reached by this subscription. */
+export async function isSubscribed(
+  db: Reader,
+  { device, subscription }: SubscribedDevice,
+  now: number,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom("push_subscription")
+    .innerJoin("login", "login.device_id", "push_subscription.device_id")
+    .select("push_subscription.device_id")
+    .where("push_subscription.device_id", "=", device)
+    .where("endpoint", "=", subscription.endpoint)
+    .where("login.expires_at", ">", now)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The devices of an account that are signed in and reached by push. */
 export async function subscribedDevices(
   db: Reader,
@@ -80,4 +112,12 @@ export async function subscribedDevices(
     device: device_id,
     subscription: { endpoint, keys: { p256dh, auth } },
   }));
+}
+
+function addressTaken(): RefusedError {
+  return new RefusedError(
+    "malformed",
+    "This subscription belongs to another device. Turn notifications off in this browser, then on again.",
+    { field: "endpoint" },
+  );
 }

@@ -10,6 +10,7 @@ import {
 } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
 import type { BusMessage } from "../bus/bus.ts";
+import { RefusedError } from "../errors.ts";
 import type { CarriedMessage } from "../bus/carried-message.ts";
 import { Connection } from "./connection.ts";
 import { connectionLimits } from "./connection-limits.ts";
@@ -24,7 +25,14 @@ const welcome: Extract<DownMessage, { type: "welcome" }> = {
 };
 
 /** A connection whose wire is an array, whose clock is a number and whose welcome can be delayed. */
-function open(options: { sequence?: number; isSignedIn?: boolean; isBroken?: boolean } = {}) {
+function open(
+  options: {
+    sequence?: number;
+    isSignedIn?: boolean;
+    isBroken?: boolean;
+    isTooOften?: boolean;
+  } = {},
+) {
   const sent: DownFrame[] = [];
   const wire = { closedWith: null as number | null, queued: 0 };
   const clock = { now: 1_000 };
@@ -42,6 +50,7 @@ function open(options: { sequence?: number; isSignedIn?: boolean; isBroken?: boo
     {
       welcome: async () => {
         await gate;
+        if (options.isTooOften === true) throw new RefusedError("too-many-requests", "Too often.");
         if (options.isBroken === true) throw new Error("no database");
         if (options.isSignedIn === false) return null;
         return { sequence: options.sequence ?? 7, message: welcome };
@@ -202,6 +211,14 @@ describe("a connection", () => {
     connection.receive(hello);
     await settled();
     expect(wire.closedWith).toBe(closeCodes.notSignedIn);
+  });
+
+  test("that says hello too often is closed, and that is no fault of ours", async () => {
+    const { connection, wire, logged, letWelcomeGo } = open({ isTooOften: true });
+    letWelcomeGo();
+    connection.receive(hello);
+    await settled();
+    expect([wire.closedWith, logged]).toEqual([closeCodes.tooManyRequests, []]);
   });
 
   test("that cannot be answered is closed so that it comes back, and the cause is logged", async () => {

@@ -10,6 +10,7 @@ import {
 } from "@ringfence/protocol";
 import type { Login } from "../accounts/logins.ts";
 import type { BusMessage } from "../bus/bus.ts";
+import { RefusedError } from "../errors.ts";
 import { type CredentialWanted, fillIn } from "../bus/carried-message.ts";
 import { connectionLimits } from "./connection-limits.ts";
 
@@ -29,7 +30,11 @@ export interface Wire {
 
 /** What a connection needs of the rest of the server. */
 export interface ConnectionParts {
-  /** Everything that a device must know at `hello`, and the number it is true at. */
+  /**
+   * Everything that a device must know at `hello`, and the number it is true at.
+   *
+   * @throws RefusedError `too-many-requests`
+   */
   welcome(login: ConnectedDevice): Promise<{ sequence: number; message: DownMessage } | null>;
   /** The number of the account's latest delivery; null for a device that was signed out. */
   latestSequence(device: ConnectedDevice): Promise<number | null>;
@@ -178,6 +183,10 @@ export class Connection {
 
   /** The client comes back, and is told again all that it must know. */
   readonly #giveUp = (error: unknown): void => {
+    if (error instanceof RefusedError && error.code === "too-many-requests") {
+      this.close(closeCodes.tooManyRequests, error.message);
+      return;
+    }
     this.#parts.logError(error);
     this.close(closeCodes.restarting, "The server could not answer.");
   };

@@ -32,8 +32,11 @@ test("the last connection of a device is told apart, whatever other devices have
     Connection,
   ];
   for (const connection of [first, second, laptop]) registry.add(connection);
+  const areConnected = () => ["phone", "laptop"].map((id) => registry.isConnected(id as DeviceId));
   expect(registry.remove(first)).toBe(false);
+  expect(areConnected()).toEqual([true, true]);
   expect(registry.remove(second)).toBe(true);
+  expect(areConnected()).toEqual([false, true]);
   expect(registry.remove(second)).toBe(false);
   expect(registry.remove(laptop)).toBe(true);
   expect(registry.size).toBe(0);

@@ -13,6 +13,9 @@ export class Registry {
     { connections: Set<Connection>; subscription: Disposable }
   >();
 
+  /** How many connections each device has. */
+  readonly #countByDevice = new Map<DeviceId, number>();
+
   constructor(bus: Bus) {
     this.#bus = bus;
   }
@@ -37,6 +40,7 @@ export class Registry {
     }
     if (held.connections.size >= connectionLimits.connectionsPerAccountMax) return false;
     held.connections.add(connection);
+    this.#count(connection.login.device, 1);
     return true;
   }
 
@@ -45,12 +49,12 @@ export class Registry {
     const { account, device } = connection.login;
     const held = this.#byAccount.get(account);
     if (held === undefined || !held.connections.delete(connection)) return false;
-    if (held.connections.size > 0) {
-      return [...held.connections].every(({ login }) => login.device !== device);
+    this.#count(device, -1);
+    if (held.connections.size === 0) {
+      held.subscription[Symbol.dispose]();
+      this.#byAccount.delete(account);
     }
-    held.subscription[Symbol.dispose]();
-    this.#byAccount.delete(account);
-    return true;
+    return !this.isConnected(device);
   }
 
   hasConnection(account: AccountId): boolean {
@@ -58,7 +62,7 @@ export class Registry {
   }
 
   isConnected(device: DeviceId): boolean {
-    return this.#all().some((connection) => connection.login.device === device);
+    return this.#countByDevice.has(device);
   }
 
   /** Closes every connection of a device that was signed out. */
@@ -75,6 +79,12 @@ export class Registry {
 
   checkSilence(): void {
     for (const connection of this.#all()) connection.checkSilence();
+  }
+
+  #count(device: DeviceId, change: 1 | -1): void {
+    const count = (this.#countByDevice.get(device) ?? 0) + change;
+    if (count === 0) this.#countByDevice.delete(device);
+    else this.#countByDevice.set(device, count);
   }
 
   #all(): Connection[] {

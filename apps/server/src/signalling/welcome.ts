@@ -1,6 +1,7 @@
 import { protocolVersion } from "@ringfence/protocol";
 import type { Login } from "../accounts/logins.ts";
 import type { Calls } from "../calls/calls.ts";
+import type { RateLimiter } from "../http/rate-limiter.ts";
 import type { Store } from "../store/store.ts";
 import type { ConnectionParts } from "./connection.ts";
 
@@ -9,6 +10,7 @@ export function welcome(
   store: Store,
   calls: Pick<Calls, "standingFor">,
   now: () => number,
+  rateLimiter: Pick<RateLimiter, "take">,
 ): Pick<ConnectionParts, "welcome" | "latestSequence"> {
   /** The account's number; null for a device that is not signed in any more. */
   async function sequenceFor({ account, device }: Login): Promise<number | null> {
@@ -24,6 +26,7 @@ export function welcome(
   }
   return {
     async welcome(device) {
+      rateLimiter.take("hellosPerDevice", device.device);
       // The number first: what is delivered between the two reads is then told twice, never missed.
       const sequence = await sequenceFor(device);
       if (sequence === null) return null;

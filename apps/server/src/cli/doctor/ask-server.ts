@@ -32,7 +32,7 @@ export async function askServer(
   const nonce = randomBytes(nonceBytes).toString("base64url");
   const query = options.wantsRelay === true ? "?relay" : "";
   const http = await askHttp(`${at}${doctorPath}${query}`, {
-    authorization: doctorAuthorization(key, nonce),
+    authorization: doctorAuthorization(key, nonce, Date.now()),
     origin: options.asOrigin,
   });
   if (http.outcome === "failed") return http;
