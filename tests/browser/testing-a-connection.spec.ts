@@ -102,7 +102,8 @@ test("where the relay does not run, that is the server's fault and said to be", 
     const isReady = () => fetch(`${server.origin}/readyz`).then(({ ok }) => ok);
     await expect.poll(isReady, { timeout: 20_000 }).toBe(false);
     await testConnection(alice.page);
-    await expect(alice.page.getByText(/its relay is not running/)).toBeVisible(patience);
+    await expect(alice.page.getByText(/can carry no calls at the moment/)).toBeVisible(patience);
+    await expect(alice.page.getByText("Answers, but its relay is not running")).toBeVisible();
     await expect(resultOf(alice.page, "A call over UDP")).toContainText("Not tested");
   } finally {
     process.kill(relay, "SIGCONT");
