@@ -57,6 +57,7 @@ test("text cannot become code in a page: not as markup, a script, a worker or a 
   const alice = await device("alice");
   await signUp(alice);
   const answers = await alice.page.evaluate(() => {
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- it runs in the page, which has no outer scope
     const tried = (what: () => unknown) => {
       try {
         what();
