@@ -8,14 +8,14 @@ import { type Shelf, type Shelves, shelves, type Vault } from "./vault.ts";
  */
 export function browserVault(account: string): Vault {
   const name = `ringfence-vault-${account}`;
-  let opening: Promise<IDBPDatabase<Tables>> | null = null;
+  let opening: Promise<IDBPDatabase> | null = null;
   const letGo = () => {
     const opened = opening;
     opening = null;
     void opened?.then((database) => database.close()).catch(() => undefined);
   };
   const database = async () => {
-    opening ??= openDB<Tables>(name, 1, {
+    opening ??= openDB(name, 1, {
       upgrade(fresh) {
         for (const shelf of shelves) fresh.createObjectStore(shelf);
       },
@@ -54,6 +54,3 @@ export function browserVault(account: string): Vault {
     close: letGo,
   };
 }
-
-/** As `idb` wants them described. */
-type Tables = { [Name in Shelf]: { key: string; value: Shelves[Name] } };
