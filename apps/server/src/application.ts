@@ -27,6 +27,7 @@ import type { RunningState } from "./http/metric-registry.ts";
 import { listen } from "./http/listen.ts";
 import { isOriginAllowed } from "./http/origin.ts";
 import { RateLimiter } from "./http/rate-limiter.ts";
+import { webDirectory } from "./http/web-build.ts";
 import { invitationHandlers } from "./invitations/invitation-handlers.ts";
 import { rates } from "./limits.ts";
 import type { Logger } from "./logger.ts";
@@ -51,8 +52,6 @@ import { welcome } from "./signalling/welcome.ts";
 import { openStore } from "./store/group-commit.ts";
 import type { Store } from "./store/store.ts";
 import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
-
-const webDirectory = join(import.meta.dirname, "../../web/dist");
 
 /** The settings of an application that a supervisor has given its secrets. */
 export type ApplicationConfig = Config & {
