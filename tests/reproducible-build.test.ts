@@ -56,7 +56,6 @@ it("what is compared has the page, everything that it loads, and the worker", ()
 /** Builds a copy of the sources, with its own copy of every package that is bundled. */
 async function buildIn(folder: string, environment: NodeJS.ProcessEnv): Promise<WebBuild | null> {
   for (const place of ["apps/web", "packages", "package.json", "tsconfig.base.json"]) {
-    const notBuilt = (path: string) => !/\/(dist|node_modules)$/.test(path);
     cpSync(join(repository, place), join(folder, place), { recursive: true, filter: notBuilt });
   }
   for (const name of installedPackages()) {
@@ -76,6 +75,10 @@ async function buildIn(folder: string, environment: NodeJS.ProcessEnv): Promise<
     timeout: buildTimeoutMs,
   });
   return readWebBuild(join(folder, "apps/web/dist"));
+}
+
+function notBuilt(path: string): boolean {
+  return !/\/(dist|node_modules)$/.test(path);
 }
 
 function installedPackages(): string[] {

@@ -25,6 +25,7 @@ import { createHttpServer } from "./http/create-http-server.ts";
 import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
 import type { RunningState } from "./http/metric-registry.ts";
 import { listen } from "./http/listen.ts";
+import { loginTokenOf } from "./http/login-cookie.ts";
 import { isOriginAllowed } from "./http/origin.ts";
 import { RateLimiter } from "./http/rate-limiter.ts";
 import { webDirectory } from "./http/web-build.ts";
@@ -232,7 +233,7 @@ function signallingParts(foundation: Foundation): SignallingParts {
     logger,
     now,
     isOriginAllowed: (request) => isOriginAllowed(request, config),
-    findLogin: (cookieHeader) => findLogin(store, cookieHeader, now()),
+    findLogin: (request) => findLogin(store, loginTokenOf(request, config), now()),
     credentialFor: (device, wanted) => calls.credentialFor(device, wanted),
     handle: (device, message) => calls.handle(device, message),
     disconnected: ({ account, device }) => ringPush.disconnected(account, device),
