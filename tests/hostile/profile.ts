@@ -4,11 +4,13 @@ import type { CurrentCall } from "../../packages/client/src/calls/calls-snapshot
 import { type Client, createClient } from "../../packages/client/src/client.ts";
 import type { Environment } from "../../packages/client/src/environment.ts";
 import { BrowserPeer } from "../../packages/client/src/media/browser-peer.ts";
+import { warmOffer } from "../../packages/client/src/media/warm-offer.ts";
 import { TestLoops } from "../../packages/client/test/test-loops.ts";
 import { TestMedia } from "../../packages/client/test/test-media.ts";
 import { TestPage } from "../../packages/client/test/test-page.ts";
 import { TestPush } from "../../packages/client/test/test-push.ts";
 import type { SimulatedConnection } from "./simulated-connection.ts";
+import { readDescription } from "./simulated-description.ts";
 import { SimulatedDevices } from "./simulated-devices.ts";
 import { TamperedSocket } from "./tampered-socket.ts";
 import type { HostileWorld } from "./world.ts";
@@ -34,8 +36,8 @@ export class Profile implements Disposable {
 
   async signUp(): Promise<void> {
     const { account } = this.client;
-    const { handle, displayName } = { handle: this.handle, displayName: this.handle };
-    await account.signUp({ handle, displayName, password });
+    const handle = Handle.parse(this.handle);
+    await account.signUp({ handle, displayName: handle, password });
     await this.#world.busyness.until(() => this.client.connection.get() === "online", 10_000);
   }
 
@@ -47,17 +49,32 @@ export class Profile implements Disposable {
     return this.devices.filter(({ opened }) => opened !== null).length;
   }
 
+  /** Descriptions of others that the browser was given: whatever a page wrote itself is not among them. */
+  get given(): string[] {
+    return this.connections
+      .flatMap(({ given }) => given)
+      .filter((sdp) => {
+        const read = readDescription(sdp);
+        return read === null || sdp !== warmOffer(read.ice);
+      });
+  }
+
+  /** Everybody with whom keys were agreed, on whichever connection. */
+  get met(): SimulatedConnection[] {
+    return this.connections.flatMap(({ met }) => met);
+  }
+
   /** Packets of sound that came from anybody. */
   get heard(): number {
     return this.connections.reduce((sum, { packetsReceived }) => sum + packetsReceived, 0);
   }
 
-  /** Taps the button, and waits until it rings. */
-  async ring(other: Profile, kind: CallKind = "audio"): Promise<void> {
+  /** Taps the button, and waits until it has rung out. */
+  async ringAt(handle: string, kind: CallKind = "audio"): Promise<void> {
     const { busyness } = this.#world;
-    this.client.calls.ring({ handle: Handle.parse(other.handle), displayName: other.handle }, kind);
+    this.client.calls.ring({ handle: Handle.parse(handle), displayName: handle }, kind);
     await busyness.pass(limits.cancelBeforeInviteMs);
-    await busyness.until(() => other.client.calls.snapshot.get().incoming.length > 0, 2_000);
+    await busyness.until(() => this.current?.phase === "ringing", 2_000);
     // The offer is there too, and whatever the callee prepares.
     await busyness.pass(500);
   }

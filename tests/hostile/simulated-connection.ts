@@ -69,6 +69,8 @@ export class SimulatedConnection extends EventTarget {
   readonly sctp = { transport: this.transport };
   packetsReceived = 0;
   bytesReceived = 0;
+  /** Everybody with whom keys were agreed, in order. */
+  readonly met: SimulatedConnection[] = [];
   /** Whose packets arrive here. */
   peer: SimulatedConnection | null = null;
   signalingState: RTCSignalingState = "stable";
@@ -190,6 +192,7 @@ export class SimulatedConnection extends EventTarget {
     this.iceConnectionState = outcome;
     if (peer !== null) this.transport.become("connected", peer.certificate);
     if (outcome === "failed") this.transport.become("failed", null);
+    if (peer !== null) this.met.push(peer);
     this.channel.other = peer?.channel ?? null;
     this.dispatchEvent(new Event("connectionstatechange"));
     if (peer === null || this.channel.readyState !== "connecting") return;

@@ -34,7 +34,9 @@ export class HostileWorld implements AsyncDisposable {
 
   static async open(): Promise<HostileWorld> {
     await using owned = new AsyncDisposableStack();
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
+    vi.useFakeTimers({
+      toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"],
+    });
     owned.defer(() => void vi.useRealTimers());
     const directory = mkdtempSync(join(tmpdir(), "ringfence-hostile-"));
     owned.defer(() => rmSync(directory, { recursive: true }));
@@ -44,7 +46,9 @@ export class HostileWorld implements AsyncDisposable {
     const application = owned.use(await startApplication(given, log));
     const origin = `http://127.0.0.1:${application.port}`;
     const controlUrls = [`ws://127.0.0.1:${application.port}/relay-control`];
-    owned.use(await runRelay({ host: "127.0.0.1", port: 0, secret: relaySecret, controlUrls }, log));
+    owned.use(
+      await runRelay({ host: "127.0.0.1", port: 0, secret: relaySecret, controlUrls }, log),
+    );
     const world = new HostileWorld(origin, owned.move());
     await world.#simulateBrowsers();
     return world;
