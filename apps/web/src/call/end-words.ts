@@ -1,9 +1,10 @@
 import type { CallEnd, CurrentCall } from "@ringfence/client";
 import { limits } from "@ringfence/protocol";
+import { trustFaultWords } from "./trust-fault-words.ts";
 import { isOutOfReach, namesOf } from "./trouble-words.ts";
 
 /** What the words depend on. */
-export type EndedCall = Pick<CurrentCall, "role" | "with" | "relayReach">;
+export type EndedCall = Pick<CurrentCall, "role" | "with" | "relayReach" | "trustFault">;
 
 export interface EndWords {
   title: string;
@@ -48,6 +49,13 @@ export function endWords(reason: CallEnd, call: EndedCall): EndWords {
     case "unsafe-description":
     case "unsupported":
       return faultWords(reason, call);
+    case "untrusted":
+      return untrustedWords(call);
+    case "different-emoji":
+      return end(
+        "Call ended: the emoji differ.",
+        `Somebody may have been between you, such as this server, and may have heard what you said. Tell @${handle} another way, in person or by phone, and keep what is private out of calls here until you know why.`,
+      );
   }
 }
 
@@ -111,6 +119,16 @@ function faultWords(fault: Fault, call: EndedCall): EndWords {
         "Reload the page and try again, or use a current Firefox, Chrome, Edge or Safari.",
       );
   }
+}
+
+/** Nobody honest is at both ends and between them; who is not, this side cannot know. */
+function untrustedWords({ with: { handle }, trustFault }: EndedCall): EndWords {
+  const what = trustFault === null ? "" : `${trustFaultWords(trustFault, handle)} `;
+  return end(
+    "Call stopped: something did not fit.",
+    `${what}Somebody may sit between you, such as this server. Tell @${handle} another way, in person or by phone. If you call again, all is checked again.`,
+    true,
+  );
 }
 
 /** It rang and was taken, and no sound came: what this side knows of its own way to the relay. */
