@@ -36,4 +36,5 @@ export * from "./push.ts";
 export * from "./quiet-hours.ts";
 export * from "./ring-reason.ts";
 export * from "./round.ts";
+export * from "./signed-description.ts";
 export * from "./up.ts";

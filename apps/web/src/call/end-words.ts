@@ -48,6 +48,8 @@ export function endWords(reason: CallEnd, call: EndedCall): EndWords {
     case "refused":
     case "unsafe-description":
     case "unsupported":
+    case "untrusted":
+    case "different-emoji":
       return faultWords(reason, call);
     case "untrusted":
       return untrustedWords(call);
@@ -71,6 +73,8 @@ type Fault = Extract<
   | "refused"
   | "unsafe-description"
   | "unsupported"
+  | "untrusted"
+  | "different-emoji"
 >;
 
 /** Ends that nobody chose: each says what to do. */
@@ -117,6 +121,16 @@ function faultWords(fault: Fault, call: EndedCall): EndWords {
       return end(
         "This browser could not make the call.",
         "Reload the page and try again, or use a current Firefox, Chrome, Edge or Safari.",
+      );
+    case "untrusted":
+      return end(
+        "The call was stopped: somebody may be in the middle.",
+        `What reached this device is not what @${call.with.handle}'s device signed. Ask them in another way whether it was them, and tell whoever runs this server.`,
+      );
+    case "different-emoji":
+      return end(
+        "You ended the call: the emoji differ.",
+        `Somebody may be between you and @${call.with.handle}. Talk in another way, and tell whoever runs this server.`,
       );
   }
 }

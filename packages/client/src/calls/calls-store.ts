@@ -114,6 +114,14 @@ export class CallsStore implements Calls {
     this.#calls.returnToCall(camera);
   }
 
+  callAnyway(): void {}
+
+  compareAgain(): void {}
+
+  theyMatch(): void {}
+
+  theyDiffer(): void {}
+
   setMuted(isMuted: boolean): void {
     this.#calls.own?.media?.devices.setMuted(isMuted);
   }
