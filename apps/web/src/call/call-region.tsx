@@ -69,6 +69,10 @@ export function CallRegion({ call, callPlace: { place, open, shrink } }: CallReg
             onClick={picture.toggle}
           />
         ) : null}
+        {/* Over a screen the facts are away, and their button with them. */}
+        {isFull && call.remoteScreen !== null && isOffered("compare") ? (
+          <IconButton icon="compare" label="Compare" onClick={() => run("compare")} />
+        ) : null}
         {isFull && !isEnded ? (
           <span className={styles.keys}>
             <IconButton icon="keyboard" label="Keys in a call" onClick={() => run("help")} />

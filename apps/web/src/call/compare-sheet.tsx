@@ -2,6 +2,7 @@ import type { CurrentCall } from "@ringfence/client";
 import { useClient } from "../app/client-context.tsx";
 import { Button } from "../controls/button.tsx";
 import { Sheet, SheetActions, SheetMeaning, useCloseSheet } from "../controls/sheet.tsx";
+import styles from "./compare-sheet.module.css";
 import { EmojiRow } from "./emoji-row.tsx";
 import { comparedBeforeWords, comparingReachesWords, howToCompareWords } from "./trust-words.ts";
 
@@ -22,10 +23,10 @@ export function CompareSheet({ call, onClose }: CompareSheetProps) {
         {before === null ? null : <p>{before}</p>}
         <p>{howToCompareWords(handle, call.phase === "connected")}</p>
       </SheetMeaning>
-      <EmojiRow emoji={emoji} />
-      <SheetMeaning>
-        <small>{comparingReachesWords}</small>
-      </SheetMeaning>
+      <div className={styles.emoji}>
+        <EmojiRow emoji={emoji} />
+      </div>
+      <p className={styles.reach}>{comparingReachesWords}</p>
       <CompareActions />
     </Sheet>
   );
@@ -36,6 +37,10 @@ function CompareActions() {
   const close = useCloseSheet();
   return (
     <SheetActions>
+      {/* The first in the sheet has the focus: it is the one that says nothing. */}
+      <Button look="quiet" onClick={close}>
+        Close
+      </Button>
       <Button
         look="danger"
         onClick={() => {

@@ -89,18 +89,20 @@ interface ChangeProps {
 }
 
 function Change({ question, handle, id, isAsked }: ChangeProps) {
-  const { title, meaning, advice, then } = questionWords(question, handle);
+  const { title, change, advice, meanwhile } = questionWords(question, handle);
   return (
     <>
       <h3 className={styles.title} id={`${id}-title`}>
         {title}
       </h3>
       <div className={styles.words} id={`${id}-words`}>
-        <p>{meaning}</p>
+        <p>{change}</p>
         <p>{advice}</p>
-        <p className={styles.then}>{then}</p>
+        <p className={styles.meanwhile}>{meanwhile}</p>
       </div>
-      <output>{isAsked ? "Connecting without sound and picture…" : ""}</output>
+      <output className={styles.progress}>
+        {isAsked ? "Connecting without sound and picture…" : ""}
+      </output>
     </>
   );
 }
@@ -115,7 +117,7 @@ function Comparing({ call, id }: { call: CurrentCall; id: string }) {
       {call.trust.emoji === null ? null : <EmojiRow emoji={call.trust.emoji} />}
       <div className={styles.words} id={`${id}-words`}>
         <p>{howToCompareWords(handle, false)}</p>
-        <p className={styles.then}>{comparingReachesWords}</p>
+        <p className={styles.meanwhile}>{comparingReachesWords}</p>
       </div>
     </>
   );

@@ -42,13 +42,13 @@ describe("the words for how far a device is believed", () => {
 
 describe("the question before any media", () => {
   test.each([
-    ["not-linked", /a new device that @bob has not linked yet/],
-    ["another-chain", /lost a phone and started again/],
+    ["not-linked", /may be a new phone or computer/],
+    ["another-chain", /lost their phone and started again/],
   ] as const)("says what may be behind %s, for the better and for the worse", (change, better) => {
     for (const type of ["call-anyway", "compare-again"] as const) {
-      const { meaning } = questionWords({ type, change }, "bob");
-      expect(meaning).toMatch(better);
-      expect(meaning).toMatch(/in the middle, such as this server/);
+      const said = questionWords({ type, change }, "bob");
+      expect(said.change).toMatch(better);
+      expect(said.change).toMatch(/in the middle, such as this server/);
     }
   });
 
@@ -56,12 +56,12 @@ describe("the question before any media", () => {
     const anyway = questionWords({ type: "call-anyway", change: "not-linked" }, "bob");
     expect(anyway.advice).toMatch(/Messages here pass the same server/);
     const again = questionWords({ type: "compare-again", change: "not-linked" }, "bob");
-    expect(again.then).toMatch(/in person, by phone or by another app/);
+    expect(again.meanwhile).toMatch(/in person, by phone or by another app/);
   });
 
   test("says that nothing is sent or played before the answer", () => {
     const anyway = questionWords({ type: "call-anyway", change: "another-chain" }, "bob");
-    expect(anyway.then).toMatch(/microphone is closed and nothing is played/);
+    expect(anyway.meanwhile).toMatch(/microphone is closed and nothing is played/);
     const again = questionWords({ type: "compare-again", change: "another-chain" }, "bob");
     expect(again.advice).toMatch(/no sound and no picture/);
   });

@@ -46,50 +46,40 @@ export const comparingReachesWords =
 
 interface QuestionWords {
   title: string;
-  /** What it may mean, for the better and for the worse. */
-  meaning: string;
+  /** What is not as before, and what that may mean, for the better and for the worse. */
+  change: string;
   /** What to do before choosing. */
   advice: string;
-  /** What has happened so far, and what happens then. */
-  then: string;
+  /** What is so until then, and what happens next. */
+  meanwhile: string;
 }
 
-/** What is asked before any media flows, because the other side's device is not one that was known. */
+/** What is asked before any media flow, because the other side's device is not one that was known. */
 export function questionWords({ type, change }: TrustQuestion, handle: string): QuestionWords {
-  const { title, meaning } = changeWords(change, handle);
+  const asked = { title: `Is this really @${handle}?`, change: changeWords(change, handle) };
   switch (type) {
     case "call-anyway":
       return {
-        title,
-        meaning,
-        advice: `Ask @${handle} whether it was them: in person, by phone or by another app. Messages here pass the same server.`,
-        then: "Your microphone is closed and nothing is played until you choose. The call waits a minute for you.",
+        ...asked,
+        advice: `Ask @${handle} whether it is them: in person, by phone or by another app. Messages here pass the same server.`,
+        meanwhile:
+          "Your microphone is closed and nothing is played until you choose. The call waits a minute for you.",
       };
     case "compare-again":
       return {
-        title,
-        meaning,
+        ...asked,
         advice: `You had compared with @${handle}, so there is no sound and no picture before you have compared again.`,
-        then: `“Compare again” connects without sound and shows four emoji. Reach @${handle} in person, by phone or by another app, to ask which four they see.`,
+        meanwhile: `“Compare again” connects without them and shows four emoji. You then ask @${handle} which four they see: in person, by phone or by another app.`,
       };
   }
 }
 
-function changeWords(
-  change: TrustQuestion["change"],
-  handle: string,
-): Pick<QuestionWords, "title" | "meaning"> {
+function changeWords(change: TrustQuestion["change"], handle: string): string {
   switch (change) {
     case "not-linked":
-      return {
-        title: `No device of @${handle} knows this one`,
-        meaning: `It may be a new device that @${handle} has not linked yet. It may also be somebody who signed in as @${handle}, or who sits in the middle, such as this server.`,
-      };
+      return `None of the devices of @${handle} has linked this one. It may be a new phone or computer. It may also be somebody who signed in as @${handle}, or somebody in the middle, such as this server.`;
     case "another-chain":
-      return {
-        title: `@${handle} has begun anew, with other keys`,
-        meaning: `@${handle} may have lost a phone and started again. It may also be somebody in their place, or who sits in the middle, such as this server.`,
-      };
+      return `All keys of @${handle} are new. They may have lost their phone and started again. It may also be somebody in their place, or somebody in the middle, such as this server.`;
   }
 }
 
