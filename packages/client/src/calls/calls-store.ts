@@ -50,6 +50,7 @@ export class CallsStore implements Calls {
     this.#parts = {
       ...media,
       openPeer: this.#warmUp.openPeer,
+      answerWarm: (callId) => this.#warmUp.answer(callId),
       addresses,
       server,
       send: (message) => server.send(message),
