@@ -1,7 +1,8 @@
 import type { CallId, CallKind, CallRoute, CallView, Person } from "@ringfence/protocol";
 import type { MediaDrawing } from "./call-media.ts";
-import type { CallEnd, CallPhase, CurrentCall } from "./calls-snapshot.ts";
-import { drawOwnCall, nothingTrusted } from "./draw-call.ts";
+import type { CallEnd, CallPhase, CallTrust, CurrentCall } from "./calls-snapshot.ts";
+import { drawOwnCall } from "./draw-call.ts";
+import type { TrustFault } from "./trust-fault.ts";
 
 /** What a call is about, from its first moment to its last. */
 export interface CallBasics {
@@ -22,6 +23,8 @@ export class CallProgress {
   /** The same as Unix time, which goes on while a machine sleeps. */
   #connectedAt: number | null = null;
   #over: CurrentCall["over"] = null;
+  /** What did not fit of the other end, where the call ends by that. */
+  trustFault: TrustFault | null = null;
 
   /** @param callId null for the caller, who learns it with the answer to the invite */
   constructor(basics: CallBasics, callId: CallId | null) {
@@ -59,7 +62,7 @@ export class CallProgress {
     this.#over = { at, lastedMs: Math.max(0, at - this.#connectedAt) };
   }
 
-  draw(media: MediaDrawing | null, isMediaUp: boolean): CurrentCall {
+  draw(media: MediaDrawing | null, trust: CallTrust, isMediaUp: boolean): CurrentCall {
     const isSilent = this.phase === "connected" && !isMediaUp;
     return drawOwnCall({
       ...this.basics,
@@ -69,8 +72,8 @@ export class CallProgress {
       over: this.#over,
       connectedAtMs: this.#connectedAtMs,
       route: this.route,
-      trust: nothingTrusted,
-      trustFault: null,
+      trust,
+      trustFault: this.trustFault,
       media,
     });
   }
