@@ -143,6 +143,8 @@ describe("a device", () => {
           isThisOne: true,
           isOpen: false,
           isNotified: false,
+          identityKey: null,
+          isLinked: false,
         },
       ],
     });
