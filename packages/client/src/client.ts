@@ -7,8 +7,10 @@ import type { Asks } from "./asks.ts";
 import type { CallSettingsAccess } from "./call-settings.ts";
 import type { CallSettingsProposals } from "./call-settings-proposal.ts";
 import { addressChoices } from "./calls/address-choices.ts";
+import { noEvidence } from "./calls/call-evidence.ts";
 import type { Calls } from "./calls/calls.ts";
 import { CallsStore } from "./calls/calls-store.ts";
+import { keptAgreements } from "./calls/kept-agreement.ts";
 import { type ConnectionTest, ConnectionTestStore } from "./connection-test/connection-test.ts";
 import { type DeviceCheck, DeviceCheckStore } from "./connection-test/device-check.ts";
 import type { Conversations } from "./conversations.ts";
@@ -99,6 +101,7 @@ export function createClient(environment: Environment): Client {
   const calls = new CallsStore(
     environment,
     addressChoices(stores.callSettings.snapshot, stores.people),
+    { identity, agreements: keptAgreements(identity), openEvidence: () => noEvidence },
     signalling,
     scope.signal,
   );

@@ -1,5 +1,6 @@
 import type { Call, Effect } from "@ringfence/call";
 import type { AccountId, DeviceChain } from "@ringfence/protocol";
+import { chainOf } from "../devices/device-chain.ts";
 import type { Reader } from "../store/store.ts";
 
 /** The devices of a call's two accounts, as each other is shown them: kept here, and not read. */
@@ -16,8 +17,10 @@ export async function chainsFor(
   return effects.some(hasDescription) ? chainsOf(db, call) : noChains;
 }
 
-export async function chainsOf(_db: Reader, call: Call): Promise<Chains> {
-  return new Map([call.caller.accountId, call.calleeAccountId].map((account) => [account, []]));
+export async function chainsOf(db: Reader, call: Call): Promise<Chains> {
+  const accounts = [call.caller.accountId, call.calleeAccountId];
+  const chains = await Promise.all(accounts.map((account) => chainOf(db, account)));
+  return new Map(accounts.map((account, index) => [account, chains[index] ?? []]));
 }
 
 function hasDescription(effect: Effect): boolean {

@@ -46,7 +46,10 @@ export interface NamedRound {
 
 export type HeardDescription =
   /** @property key of the device that signed it */
-  { outcome: "new" | "repeated"; key: Bytes } | { outcome: "refused"; fault: TranscriptFault };
+  | { outcome: "new" | "repeated"; key: Bytes }
+  /** An answer to an offer of this end that another has taken the place of. */
+  | { outcome: "overtaken" }
+  | { outcome: "refused"; fault: TranscriptFault };
 
 type CallIdentity = Pick<Identity, "account" | "crypto" | "signer">;
 
@@ -136,7 +139,7 @@ export class CallTranscripts {
     if (transcript === null) return { outcome: "refused", fault: "malformed" };
     const described = await describedFacts(this.#crypto, signed.description);
     const checked = await hearDescription(this.#crypto, this.#agreement, transcript, described);
-    if (checked.outcome === "refused") return checked;
+    if (checked.outcome === "refused" || checked.outcome === "overtaken") return checked;
     const after = checked.outcome === "accepted" ? checked.agreement : this.#agreement;
     const heard = (this.#role === "callee" ? after.offer : after.answer)?.transcript;
     // What stands beside it in the message is what was signed.
@@ -157,7 +160,7 @@ export class CallTranscripts {
    * @returns null where a later round was begun meanwhile, or none can be before the first answer
    */
   async signOffer(description: string, { round, isNewConnection }: NamedRound) {
-    const isOvertaken = this.#said !== null && this.#said.round >= round;
+    const isOvertaken = this.#said !== null && this.#said.round > round;
     if (isOvertaken || (round === 0) !== (this.#agreement.root === null)) return null;
     const commitment = await commitTo(this.#crypto, this.#ownNonce);
     const described = await describedFacts(this.#crypto, description);

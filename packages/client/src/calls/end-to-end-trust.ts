@@ -118,11 +118,12 @@ export class EndToEndTrust {
    * Checks a description of the other end, and judges the device that signed it. The same again is
    * fine again.
    *
-   * @returns false where it must not be used: `onFault` was told why
+   * @returns false where it must not be used: `onFault` was told why, unless it is only late
    */
   hear({ signed, chain, ...named }: ToHear): Promise<boolean> {
     return this.#inTurn(async (transcripts) => {
       const heard = await transcripts.hear(named, signed);
+      if (heard.outcome === "overtaken") return false;
       if (heard.outcome === "refused") {
         return this.#refuse({ type: "description", fault: heard.fault });
       }

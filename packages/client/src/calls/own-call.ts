@@ -51,6 +51,7 @@ export class OwnCall {
   readonly #onChange: () => void;
   readonly #invite: Invite;
   #ends: CallId | null = null;
+  #isBegun = false;
   #hasSaidAccept = false;
   #media: CallMedia | null = null;
   #trust: EndToEndTrust | null = null;
@@ -132,7 +133,8 @@ export class OwnCall {
    * @param ends the call of this device that the accept ends
    */
   begin(ends: CallId | null = null): void {
-    if (this.isOver) return;
+    if (this.isOver || this.#isBegun) return;
+    this.#isBegun = true;
     this.#ends = ends;
     this.#stay();
     if (this.callId === null) this.#invite.begin();
