@@ -84,7 +84,7 @@ describe("a chain of devices", () => {
       append(alice, { position: 2, text: "one" }),
       append(other, { position: 2, text: "two" }),
     ]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 409]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204, 409]));
     expect((await shown(alice)).chain).toHaveLength(3);
   });
 

@@ -127,7 +127,7 @@ async function lengthOf(db: Reader, account: AccountId): Promise<number> {
     .select((select) => select.fn.countAll<number>().as("length"))
     .where("account_id", "=", account)
     .executeTakeFirstOrThrow();
-  return Number(length);
+  return length;
 }
 
 /** By what linked devices said. It keeps whoever has no more than a password from spoiling the chain. */

@@ -148,7 +148,7 @@ export class OwnDevicesOfLogin {
     signer: DeviceSigner,
   ): Promise<OwnDevicesSnapshot> {
     const isIn = own.isIn(chain);
-    const devices = shown.devices.map(({ linkSignatures: _, ...device }) => {
+    const devices = shown.devices.map((device) => {
       const key = device.identityKey === null ? null : fromBase64url(device.identityKey);
       return { ...device, isLinked: chain !== null && key !== null && isLinked(chain, key) };
     });

@@ -39,6 +39,10 @@ function tell(...told: TestWorld[]): void {
   for (const { server } of told) server.connections.at(-1)?.deliver({ type: "devices-changed" });
 }
 
+function showsOne({ waiting }: Known): boolean {
+  return waiting.length === 1;
+}
+
 /** A linked device and one that waits, of one account. */
 async function linkedAndWaiting(devices = new TestOwnDevices()) {
   const first = await open({ devices });
@@ -46,7 +50,7 @@ async function linkedAndWaiting(devices = new TestOwnDevices()) {
   const second = await open({ devices, deviceId: "3".repeat(26) });
   const asking = await known(second);
   tell(first);
-  const { waiting } = await known(first, (snapshot) => snapshot.waiting.length === 1);
+  const { waiting } = await known(first, showsOne);
   const [waits] = waiting;
   if (waits === undefined) throw new Error("nothing waits");
   return { devices, first, second, asking, waits };
@@ -165,8 +169,7 @@ describe("linking", () => {
     const third = await open({ devices, deviceId: "4".repeat(26) });
     await known(third);
     tell(first, second);
-    const shows = (snapshot: Known) => snapshot.waiting.length === 1;
-    const [one, two] = [await known(first, shows), await known(second, shows)];
+    const [one, two] = [await known(first, showsOne), await known(second, showsOne)];
     const both = await Promise.allSettled([
       first.client.ownDevices.link(one.waiting[0] ?? waits),
       second.client.ownDevices.link(two.waiting[0] ?? waits),
@@ -198,7 +201,7 @@ describe("leaving", () => {
       status: 401,
       body: { code: "not-signed-in", message: "Sign in first." },
     }));
-    await expect(world.client.account.listDevices()).rejects.toThrow();
+    await expect(world.client.account.listDevices()).rejects.toThrow("Sign in");
     expect(await openVault(alice.id).list("identity")).toHaveLength(1);
   });
 
@@ -267,5 +270,5 @@ test("a browser that keeps nothing says so, and signs nothing", async () => {
     }),
   });
   await until(world.client.ownDevices.snapshot, ({ state }) => state === "unavailable");
-  await expect(world.client.identity.signer()).rejects.toThrow();
+  await expect(world.client.identity.signer()).rejects.toThrow("no");
 });
