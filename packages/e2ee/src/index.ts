@@ -74,4 +74,4 @@ export {
   sameFingerprint,
 } from "./transcript/fingerprint.ts";
 export { signAnswer, signOffer, type SignedDescription } from "./transcript/sign-description.ts";
-export type { SignedTranscript } from "./transcript/transcript.ts";
+export { decodeTranscript, type SignedTranscript } from "./transcript/transcript.ts";
