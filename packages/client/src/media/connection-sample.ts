@@ -29,8 +29,8 @@ export function readConnectionSample(report: Iterable<[string, unknown]>): Conne
   const all = [...entries.values()];
   const transport = all.find(({ type }) => type === "transport");
   // Firefox marks the pair itself.
-  const isSelected = ({ type, selected }: Stats) => type === "candidate-pair" && selected === true;
-  const pair = entries.get(transport?.selectedCandidatePairId ?? "") ?? all.find(isSelected);
+  const marked = all.find(({ type, selected }) => type === "candidate-pair" && selected === true);
+  const pair = entries.get(transport?.selectedCandidatePairId ?? "") ?? marked;
   return {
     path: pair === undefined ? null : readPath(entries, pair),
     dtlsVersion: dtlsVersions.get(transport?.tlsVersion?.toUpperCase() ?? "") ?? null,

@@ -112,11 +112,14 @@ export function withVerdict(evidence: Evidence, verdict: IdentityVerdict): Evide
       return { ...evidence, trust: verdict.comparison };
     case "changed":
     case "changed-after-comparing":
-      return { ...evidence, trust: "changed" };
     case "refused":
-      // The fault says it.
+      // The person, or the fault, has yet to say what became of it.
       return evidence;
   }
+}
+
+export function withCalledAnyway(evidence: Evidence): Evidence {
+  return { ...evidence, trust: "changed" };
 }
 
 export function withComparison(evidence: Evidence, outcome: "match" | "differ"): Evidence {
@@ -247,7 +250,9 @@ function wordOf(fault: TrustFault): string {
     case "description":
       return fault.fault;
     case "identity":
-      return fault.fault.type === "chain" ? `chain-${fault.fault.fault}` : `chain-${fault.fault.type}`;
+      return fault.fault.type === "chain"
+        ? `chain-${fault.fault.fault}`
+        : `chain-${fault.fault.type}`;
     case "device-removed":
     case "certificate":
     case "nonce":
