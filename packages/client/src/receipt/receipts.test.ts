@@ -1,10 +1,10 @@
 import { checkReceipt } from "@ringfence/e2ee";
 import { describe, expect, it, vi } from "vitest";
 import { alice, aSample, TwoDevices } from "../../test/test-evidence.ts";
+import { memoryVaults } from "../../test/memory-vault.ts";
 import { until } from "../../test/until.ts";
 import { webCrypto } from "../identity/web-crypto.ts";
 import { clientLimits } from "../limits.ts";
-import { memoryVaults } from "../vault/memory-vault.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Evidence } from "./evidence.ts";
 import { ReceiptsStore } from "./receipts.ts";

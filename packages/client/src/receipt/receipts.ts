@@ -1,6 +1,9 @@
 import {
   type Breach,
   breachesOf,
+  type DeviceSigner,
+  type Emoji,
+  emojis,
   type Receipt,
   type ReceiptFile,
   signReceipt,
@@ -10,6 +13,7 @@ import type { CallEvidence, EvidencedCall } from "../calls/call-evidence.ts";
 import type { Identity } from "../identity/identity.ts";
 import { clientLimits } from "../limits.ts";
 import { type Observable, Source } from "../observable.ts";
+import type { Vault } from "../vault/vault.ts";
 import { EvidenceKeeper } from "./evidence-keeper.ts";
 import { type Evidence, makeReceipt, otherSignaturesOf } from "./evidence.ts";
 import type { KeptReceipt } from "./kept-receipt.ts";
@@ -21,7 +25,13 @@ export type ReceiptView =
   | { state: "missing" }
   /** This browser keeps nothing for this site, or cannot sign. */
   | { state: "failed" }
-  | { state: "ready"; receipt: Receipt; breaches: readonly Breach[] };
+  | {
+      state: "ready";
+      receipt: Receipt;
+      breaches: readonly Breach[];
+      /** Those that the two could compare. */
+      emoji: readonly Emoji[] | null;
+    };
 
 /** Receipts of the calls that this device was in. They are in this browser, and on no server. */
 export interface Receipts {
@@ -83,9 +93,11 @@ export class ReceiptsStore implements Receipts {
   /** For a call that this page is in. */
   open(call: EvidencedCall): CallEvidence {
     const { callId } = call;
+    // Whoever is signed in by the end of it, it is this account's call.
     const { vault, account } = this.#identity;
+    const signer = this.#identity.signer();
+    signer.catch(() => {});
     this.#going.add(callId);
-    const keep = (kept: KeptReceipt) => vault.update("receipts", callId, () => kept);
     return new EvidenceKeeper(call, {
       account,
       now: this.#now,
@@ -93,10 +105,11 @@ export class ReceiptsStore implements Receipts {
         const kept = await vault.get("receipts", callId);
         return kept?.state === "open" ? kept.evidence : null;
       },
-      async save(evidence) {
-        await keep({ callId, begunAt: evidence.begunAt, state: "open", evidence });
+      save: async (evidence) => {
+        const { begunAt } = evidence;
+        await this.#keep(vault, { callId, begunAt, state: "open", evidence });
       },
-      onEnd: (evidence, end) => this.#finish(evidence, end),
+      onEnd: (evidence, end) => this.#finish(evidence, end, { vault, signer }),
     });
   }
 
@@ -113,6 +126,7 @@ export class ReceiptsStore implements Receipts {
     }
   }
 
+  /** Nobody is signed in any more. */
   clear(): void {
     this.#views.clear();
     this.#going.clear();
@@ -143,23 +157,26 @@ export class ReceiptsStore implements Receipts {
     const { vault } = this.#identity;
     const kept = await vault.get("receipts", callId);
     if (kept?.state !== "open" || this.#going.has(callId)) return kept;
-    await this.#finish(kept.evidence, "lost");
+    this.#going.add(callId);
+    await this.#finish(kept.evidence, "lost", { vault, signer: this.#identity.signer() });
     return vault.get("receipts", callId);
   }
 
-  async #finish(evidence: Evidence, end: string): Promise<void> {
+  async #finish(
+    evidence: Evidence,
+    end: string,
+    { vault, signer }: { vault: Vault; signer: Promise<DeviceSigner> },
+  ): Promise<void> {
     const { callId } = evidence.call;
     const view = this.#views.get(callId) ?? new Source<ReceiptView>({ state: "loading" });
     this.#views.set(callId, view);
-    this.#going.add(callId);
     try {
-      const signer = await this.#identity.signer();
-      const receipt = makeReceipt(evidence, signer.publicKey, end);
-      const file = await signReceipt(receipt, signer);
-      const { begunAt } = evidence;
+      const device = await signer;
+      const receipt = makeReceipt(evidence, device.publicKey, end);
+      const file = await signReceipt(receipt, device);
       const otherSignatures = otherSignaturesOf(evidence);
-      const kept: KeptReceipt = { callId, begunAt, state: "signed", file, otherSignatures };
-      await this.#identity.vault.update("receipts", callId, () => kept);
+      const { begunAt } = evidence;
+      await this.#keep(vault, { callId, begunAt, state: "signed", file, otherSignatures });
       const shown = ready(receipt);
       view.set(shown);
       if (shown.breaches.length > 0) this.#broken.set(receipt);
@@ -169,10 +186,18 @@ export class ReceiptsStore implements Receipts {
       this.#going.delete(callId);
     }
   }
+
+  /** Nothing any more once its person has signed out: that would bring back what was taken away. */
+  async #keep(vault: Vault, kept: KeptReceipt): Promise<void> {
+    if (!this.#going.has(kept.callId)) return;
+    await vault.update("receipts", kept.callId, () => kept);
+  }
 }
 
 const dayMs = 86_400_000;
 
 function ready(receipt: Receipt): Extract<ReceiptView, { state: "ready" }> {
-  return { state: "ready", receipt, breaches: breachesOf(receipt) };
+  const words = receipt.emoji?.words ?? null;
+  const emoji = words?.flatMap((word) => emojis.filter((each) => each.word === word)) ?? null;
+  return { state: "ready", receipt, breaches: breachesOf(receipt), emoji };
 }
