@@ -50,6 +50,7 @@ import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
 import { openStore } from "./store/group-commit.ts";
 import type { Store } from "./store/store.ts";
+import { waysInHandlers } from "./ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
 
 const webDirectory = join(import.meta.dirname, "../../web/dist");
@@ -198,6 +199,7 @@ function httpParts(foundation: Foundation) {
       ...whoMayRingHandlers(parts),
       ...reportHandlers(parts),
       ...pushHandlers(parts),
+      ...waysInHandlers(parts),
       ...callHandlers(calls),
       ...loopCallHandlers(foundation.loopCalls),
     },

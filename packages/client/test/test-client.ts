@@ -7,6 +7,7 @@ import { TestLoops } from "./test-loops.ts";
 import { TestMedia } from "./test-media.ts";
 import { TestPush } from "./test-push.ts";
 import { TestPage } from "./test-page.ts";
+import { TestPasskeys } from "./test-passkeys.ts";
 import { type TestAnswer, type TestRequest, TestServer } from "./test-server.ts";
 import { until } from "./until.ts";
 
@@ -17,6 +18,7 @@ export interface TestWorld extends AsyncDisposable {
   page: TestPage;
   media: TestMedia;
   push: TestPush;
+  passkeys: TestPasskeys;
   loops: TestLoops;
   beacons: string[];
   /** Answers by method and path without its query; the others are as in `ordinaryAnswers`. */
@@ -117,6 +119,7 @@ export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
   const push = new TestPush();
   push.lack = profile.lack ?? null;
   push.granted = profile.granted ?? "default";
+  const passkeys = new TestPasskeys();
   const beacons: string[] = [];
   const kept = profile.kept ?? new Map<string, string>();
   const loops = new TestLoops();
@@ -134,6 +137,7 @@ export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
     tabs: profile.tabs === undefined ? null : new BroadcastChannel(profile.tabs),
     media,
     push,
+    passkeys,
     trying: {
       devices: undefined,
       openLevelMeter: () => () => {},
@@ -147,6 +151,7 @@ export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
     page,
     media,
     push,
+    passkeys,
     loops,
     beacons,
     answers,

@@ -14,6 +14,7 @@ import type {
   InvitationId,
   MessageId,
   NewReport,
+  PasskeyId,
   RefusedReason,
   ReportId,
 } from "@ringfence/protocol";
@@ -44,6 +45,8 @@ export interface Tables {
   report: ReportTable;
   invitation: InvitationTable;
   push_subscription: PushSubscriptionTable;
+  passkey: PasskeyTable;
+  recovery_code: RecoveryCodeTable;
   server_note: ServerNoteTable;
 }
 
@@ -301,6 +304,32 @@ export interface PushSubscriptionTable {
   p256dh: string;
   auth: string;
   created_at: number;
+}
+
+/** A key that opens an account. */
+export interface PasskeyTable {
+  id: PasskeyId;
+  account_id: AccountId;
+  /** By which its authenticator knows it: base64url. */
+  credential_id: string;
+  /** COSE (RFC 9052 §7): base64url. */
+  public_key: string;
+  /** How often it was used, as far as its authenticator counts. */
+  counter: number;
+  name: string;
+  added_at: number;
+  /** To the hour; null: not yet. */
+  last_used_at: number | null;
+}
+
+/** One an account at most. Gone once it was used. */
+export interface RecoveryCodeTable {
+  account_id: AccountId;
+  /** argon2id, in its own encoded form. */
+  code_hash: string;
+  made_at: number;
+  /** Its owner said that they kept it. */
+  kept_at: number | null;
 }
 
 /** What the server writes down about itself. */
