@@ -150,7 +150,7 @@ export class TwoPeople {
     if (call.state === "ringing") {
       if (this.#plan.ending === "decline") this.#say(bob, { type: "decline", callId });
       if (["decline", "cancel"].includes(this.#plan.ending)) return;
-      this.#say(bob, { type: "accept", callId, ends: null });
+      this.#say(bob, { type: "accept", callId, ends: null, answer: null });
       return;
     }
     if (call.state === "reconnecting") {

@@ -115,7 +115,7 @@ describe("a call over real sockets", () => {
     expect((await bob.told("ring")).call).toMatchObject({ callId, kind: "video", role: "callee" });
     alice.say(offer(callId));
     bob.say({ type: "ring-acknowledge", callId });
-    bob.say({ type: "accept", callId, ends: null });
+    bob.say({ type: "accept", callId, ends: null, answer: null });
     expect((await bob.told("accepted")).relay?.username).toContain(`:${callId}:b:`);
     bob.say({ type: "answer", callId, round: 0, description });
     expect((await alice.told("answer")).description).toBe(description);
@@ -147,7 +147,7 @@ describe("a call over real sockets", () => {
     using bobAgain = await TestDevice.open(origin(), cookies.bob);
     expect((await bobAgain.told("welcome")).calls).toMatchObject([{ callId, state: "ringing" }]);
     using aliceAgain = await TestDevice.open(origin(), cookies.alice);
-    bobAgain.say({ type: "accept", callId, ends: null });
+    bobAgain.say({ type: "accept", callId, ends: null, answer: null });
     expect((await aliceAgain.told("accepted")).call).toMatchObject({ callId, isThisDevice: true });
   });
 });

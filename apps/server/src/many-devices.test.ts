@@ -89,7 +89,8 @@ describe("a person with many devices", { timeout: 120_000 }, () => {
     const callId = await ringBob(alice);
     await Promise.all(devices.map((device) => device.told("prepare")));
     for (let twice = 0; twice < 2; twice++) {
-      for (const device of devices) device.say({ type: "accept", callId, ends: null });
+      for (const device of devices)
+        device.say({ type: "accept", callId, ends: null, answer: null });
     }
     await settle(devices, callId);
     const areAnswered = (device: TestDevice) =>
@@ -132,7 +133,7 @@ describe("a person with many devices", { timeout: 120_000 }, () => {
     expect(own).toBeNull();
     late.say({ type: "ring-acknowledge", callId });
     await late.told("prepare");
-    late.say({ type: "accept", callId, ends: null });
+    late.say({ type: "accept", callId, ends: null, answer: null });
     expect((await late.told("accepted")).offer).not.toBeNull();
     await settle([first], callId);
     expect(endsOf(first, callId)).toEqual(["answered-elsewhere"]);
@@ -153,7 +154,7 @@ describe("a person with many devices", { timeout: 120_000 }, () => {
         messages.some((message) => message.type === "ring" && message.call.callId === callId);
       await Promise.all(others.map((one) => one.until(() => isRung(one), "ring")));
       const acceptedAt = performance.now();
-      winner.say({ type: "accept", callId, ends: null });
+      winner.say({ type: "accept", callId, ends: null, answer: null });
       await settle(others, callId);
       const times = others.map(({ frames, times: at }) => {
         const index = frames.findIndex(

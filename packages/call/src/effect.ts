@@ -29,7 +29,7 @@ export type Effect =
   | { type: "ring"; permit: Permit }
   | { type: "silenced"; to: Recipient }
   /** Each device with a relay credential of its own. */
-  | { type: "prepare"; to: Recipient; ice: IceParameters }
+  | { type: "prepare"; to: Recipient; ice: IceParameters; offer: Description }
   /** `isWinner`: with a relay credential of the callee's side, and the offer if there is one. */
   | { type: "accepted"; to: Recipient; isWinner: boolean; offer: Description | null }
   /** With a relay credential for the answer. */

@@ -1,7 +1,7 @@
-import type { CallPlace, IceParameters } from "@ringfence/protocol";
+import type { CallPlace } from "@ringfence/protocol";
 import { placeOf, sideOf } from "./role.ts";
 import { type CallDevice, otherSide } from "./side.ts";
-import type { Call } from "./state.ts";
+import type { Call, RingingCall } from "./state.ts";
 
 /**
  * The place that a device has in a call, with what was said in its current round; null for every
@@ -39,7 +39,7 @@ export function placeIn(call: Call, device: CallDevice): Omit<CallPlace, "relay"
 }
 
 /** What a device that shows this ring may prepare itself with; null where there is nothing, or no ring. */
-export function preparationOf(call: Call, device: CallDevice): IceParameters | null {
+export function preparationOf(call: Call, device: CallDevice): RingingCall["offer"] {
   if (call.state !== "ringing" || call.isRevoked) return null;
-  return sideOf(call, device.accountId) === "callee" ? (call.offer?.ice ?? null) : null;
+  return sideOf(call, device.accountId) === "callee" ? call.offer : null;
 }

@@ -1,7 +1,15 @@
 import { limits, Person } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
 import { begin, viewCall } from "./index.ts";
-import { aCandidate, anOffer, CallRun, offerOf, outcomeOf } from "./test/call-run.ts";
+import {
+  aCandidate,
+  anAccept,
+  anAnswer,
+  anOffer,
+  CallRun,
+  offerOf,
+  outcomeOf,
+} from "./test/call-run.ts";
 import {
   aliceLaptop,
   alicePhone,
@@ -41,6 +49,31 @@ describe("an accept", () => {
     expect(run.toldTo(bobLaptop)).toEqual(["ring", "prepare", "won, with the caller's offer"]);
     expect(run.toldTo(bobPhone)).toEqual(["ring", "prepare", "answered-elsewhere"]);
     expect(run.toldTo(alicePhone)).toEqual(["accepted"]);
+  });
+
+  test("brings the answer along, which the caller hears after it", () => {
+    const run = new CallRun();
+    run.say(alicePhone, anOffer);
+    run.say(bobLaptop, { ...anAccept, answer: "the callee's answer" });
+    expect(run.toldTo(alicePhone)).toEqual(["accepted", "the callee's answer"]);
+    expect(run.call).toMatchObject({ round: { answer: "the callee's answer" } });
+    expect(outcomeOf(run.say(bobLaptop, anAnswer))).toBe("ignored");
+  });
+
+  test("that comes second brings no answer", () => {
+    const run = new CallRun();
+    run.say(alicePhone, anOffer);
+    run.say(bobLaptop, "accept");
+    const late = run.say(bobPhone, { ...anAccept, answer: "another answer" });
+    expect(outcomeOf(late)).toBe("wrong-state");
+    expect(run.toldTo(alicePhone)).toEqual(["accepted"]);
+  });
+
+  test("cannot answer an offer that nobody made", () => {
+    const run = new CallRun();
+    const early = run.say(bobLaptop, { ...anAccept, answer: "an answer" });
+    expect(outcomeOf(early)).toBe("wrong-state");
+    expect(run.call.state).toBe("ringing");
   });
 
   test("that comes second is late and changes nothing", () => {

@@ -1,4 +1,5 @@
 import { type AccountId, limits } from "@ringfence/protocol";
+import { deviceAt } from "./accepted.ts";
 import type { Effect, Recipient } from "./effect.ts";
 import { end, everyDevice, record, tellEnd } from "./end.ts";
 import type { CallEvent } from "./event.ts";
@@ -8,7 +9,7 @@ import { firstRound, isSameCandidate } from "./round.ts";
 import { type ConnectingCall, identityOf, type RingingCall } from "./state.ts";
 import { ignore, move, refuse, type Step } from "./step-result.ts";
 
-/** Every device of the callee rings. Nothing that the caller wrote has reached any of them. */
+/** Every device of the callee rings. What the caller wrote reaches them to be kept, not to be read. */
 export function stepRinging(call: RingingCall, event: CallEvent, now: number): Step {
   switch (event.type) {
     case "offer":
@@ -35,7 +36,7 @@ export function stepRinging(call: RingingCall, event: CallEvent, now: number): S
         { type: "silenced", to: everyDevice(call.calleeAccountId) },
       ]);
     case "accept":
-      return call.isRevoked ? refuse(call, "wrong-state") : accept(call, event.from, now);
+      return call.isRevoked ? refuse(call, "wrong-state") : accept(call, event, now);
     case "decline":
       return call.isRevoked ? refuse(call, "wrong-state") : decline(call, event.from, now);
     case "page-returned":
@@ -58,7 +59,7 @@ export function stepRinging(call: RingingCall, event: CallEvent, now: number): S
   }
 }
 
-/** The caller's description is kept back. What it takes to be at the relay in time is not in it. */
+/** Kept for the first accept. Devices that ring get it to keep unread, and two words of it to read. */
 function offer(call: RingingCall, event: Extract<CallEvent, { type: "offer" }>): Step {
   const { round, isNewConnection, description, ice } = event;
   if (round !== 0 || !isNewConnection) return refuse(call, "wrong-state");
@@ -68,7 +69,8 @@ function offer(call: RingingCall, event: Extract<CallEvent, { type: "offer" }>):
   }
   const offered = { ...call, offer: { description, ice } };
   if (call.isRevoked) return move(offered);
-  return move(offered, [{ type: "prepare", to: everyDevice(call.calleeAccountId), ice }]);
+  const to = everyDevice(call.calleeAccountId);
+  return move(offered, [{ type: "prepare", to, ice, offer: description }]);
 }
 
 function addCandidate(call: RingingCall, event: Extract<CallEvent, { type: "candidate" }>): Step {
@@ -87,7 +89,12 @@ function addCandidate(call: RingingCall, event: Extract<CallEvent, { type: "cand
 }
 
 /** The first accept wins: from here on this device is the callee. */
-function accept(call: RingingCall, winner: CallDevice, now: number): Step {
+function accept(
+  call: RingingCall,
+  { from: winner, answer }: Extract<CallEvent, { type: "accept" }>,
+  now: number,
+): Step {
+  if (answer !== null && call.offer === null) return refuse(call, "wrong-state");
   const wait = call.isMicrophonePending
     ? limits.microphoneQuestionTimeoutMs
     : limits.connectTimeoutMs;
@@ -95,7 +102,7 @@ function accept(call: RingingCall, winner: CallDevice, now: number): Step {
     state: "connecting",
     ...identityOf(call),
     calleeDeviceId: winner.deviceId,
-    round: firstRound(call.offer?.description ?? null, call.candidates),
+    round: { ...firstRound(call.offer?.description ?? null, call.candidates), answer },
     acceptedAt: now,
     dueAt: now + wait,
     isExtended: call.isMicrophonePending,
@@ -110,6 +117,14 @@ function accept(call: RingingCall, winner: CallDevice, now: number): Step {
     { type: "accepted", to: toCaller, isWinner: false, offer: null },
     { type: "call-ended", to: toOthers, reason: "answered-elsewhere" },
   ];
+  if (answer !== null) {
+    effects.push({
+      type: "answer",
+      to: deviceAt(connecting, "caller"),
+      round: 0,
+      description: answer,
+    });
+  }
   for (const candidate of call.candidates) {
     effects.push({ type: "candidate", to: toWinner, round: 0, candidate });
   }

@@ -150,7 +150,7 @@ const sayings: Record<Said["type"], Said> = {
   cancel: { type: "cancel" },
   "ring-acknowledge": { type: "ring-acknowledge" },
   silence: { type: "silence" },
-  accept: { type: "accept", ends: null },
+  accept: { type: "accept", ends: null, answer: null },
   decline: { type: "decline" },
   answer: anAnswer,
   restart: { type: "restart", round: 0, isNewConnection: false },

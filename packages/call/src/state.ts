@@ -43,7 +43,7 @@ export const RingingCall = z.object({
   state: z.literal("ringing"),
   ...identity,
   dueAt: Time,
-  /** The caller's description, opaque and kept back until a device has accepted. */
+  /** The caller's description, which nobody reads until a device has accepted. */
   offer: z.object({ description: Description, ice: IceParameters }).nullable(),
   candidates: z.array(IceCandidate).max(limits.candidatesPerPartyMax),
   /** The caller's browser asks for the microphone. */

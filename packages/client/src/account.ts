@@ -1,4 +1,12 @@
-import type { AccountId, Device, DeviceId, Me, RecoveryCode, SignIn, SignUp } from "@ringfence/protocol";
+import type {
+  AccountId,
+  Device,
+  DeviceId,
+  Me,
+  RecoveryCode,
+  SignIn,
+  SignUp,
+} from "@ringfence/protocol";
 import type { ApiClient } from "./api.ts";
 import { ApiError } from "./errors.ts";
 import { clientLimits } from "./limits.ts";

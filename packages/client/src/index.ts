@@ -11,6 +11,7 @@ export type { AddressBook, ContactFile } from "./address-book.ts";
 export type { AskList, Asks } from "./asks.ts";
 export type { CallSettingsAccess } from "./call-settings.ts";
 export { asProposed, type CallSettingsProposals, type Proposal } from "./call-settings-proposal.ts";
+export type { CallEvidence, CheckedDescription, EvidencedCall } from "./calls/call-evidence.ts";
 export type { Calls } from "./calls/calls.ts";
 export type {
   AcceptEnds,
@@ -18,6 +19,7 @@ export type {
   CallPhase,
   CallQuality,
   CallsSnapshot,
+  CallTrust,
   CameraState,
   CurrentCall,
   DeviceChange,
@@ -28,7 +30,10 @@ export type {
   ReturnableCall,
   QualityCause,
   SoundProcessing,
+  TrustLevel,
+  TrustQuestion,
 } from "./calls/calls-snapshot.ts";
+export type { TrustFault } from "./calls/trust-fault.ts";
 export { type Client, createClient } from "./client.ts";
 export type {
   ConnectionTest,

@@ -43,6 +43,8 @@ export const clientLimits = {
   blindLinesMax: 6,
   /** … but for one in this time, where requests are no measure. */
   blindLineEveryMs: 8_000,
+  /** How long an accept waits for the answer that goes with it. */
+  acceptPatienceMs: 300,
   /** Restarts are tried again after this long without a packet, and as long again after each more, */
   restartPatienceMs: 2_500,
   restartPatienceMaxMs: 10_000,

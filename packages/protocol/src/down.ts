@@ -54,12 +54,14 @@ const ring = z.object({ type: z.literal("ring"), call: CallView });
 const silenced = z.object({ type: z.literal("silenced"), callId: CallId });
 /**
  * To each device of the callee that rings, once the caller's offer is there: what it takes to be at
- * the relay before the accept. The credential is this device's own. It may come twice.
+ * the relay before the accept. The credential is this device's own. `offer` is kept unread until the
+ * accept, so that the answer goes with it. It may come twice.
  */
 const prepare = z.object({
   type: z.literal("prepare"),
   callId: CallId,
   ice: IceParameters,
+  offer: Description,
   relay: RelayCredential,
 });
 

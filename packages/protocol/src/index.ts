@@ -38,5 +38,6 @@ export * from "./quiet-hours.ts";
 export * from "./recovery-code.ts";
 export * from "./ring-reason.ts";
 export * from "./round.ts";
+export * from "./signed-description.ts";
 export * from "./up.ts";
 export * from "./ways-in.ts";

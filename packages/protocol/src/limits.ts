@@ -51,6 +51,13 @@ export const limits = {
   descriptionLineCharactersMax: 1_000,
   /** Sound, camera, screen and the data channel. */
   mediaSectionsMax: 4,
+  /** What a device signs of a description: facts of some 600 bytes, as base64url. */
+  transcriptCharactersMax: 1_024,
+  /** An Ed25519 signature of 64 bytes as base64url. */
+  signatureCharactersMax: 86,
+  /** A line of an account's chain of devices, and how many lines a chain may have. */
+  deviceStatementCharactersMax: 400,
+  deviceStatementsMax: 500,
   candidateCharactersMax: 512,
   /** Of one side in one round. */
   candidatesPerPartyMax: 16,

@@ -9,7 +9,7 @@ import { limits } from "./limits.ts";
 export const peerChannel = { id: 0, label: "devices" } as const;
 
 /** Sent when the channel opens and after every change. A field that an older page lacks is as if off. */
-export const PeerMessage = z.object({
+const devices = z.object({
   type: z.literal("devices"),
   /**
    * `pending`: the browser asks its person. `none`: this side only listens, no sound will come.
@@ -20,6 +20,18 @@ export const PeerMessage = z.object({
   camera: z.enum(["on", "off", "paused"]),
   screen: z.enum(["on", "off", "paused"]).default("off"),
 });
+export type PeerDevices = z.infer<typeof devices>;
+
+/**
+ * The caller's, each time the channel opens: opens what its first offer committed to, so that both
+ * know what their people compare. 32 bytes as base64url.
+ */
+const nonce = z.object({
+  type: z.literal("nonce"),
+  nonce: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+});
+
+export const PeerMessage = z.discriminatedUnion("type", [devices, nonce]);
 export type PeerMessage = z.infer<typeof PeerMessage>;
 
 /** null for anything else: a newer peer's message, or one that is not what it should be. */

@@ -47,6 +47,8 @@ const accept = z.object({
   callId: CallId,
   /** A call of this same device that ends when this one is taken, and not otherwise. */
   ends: CallId.nullable(),
+  /** To the offer of round 0, where the device has it from `prepare`; null where it answers later. */
+  answer: Description.nullable(),
 });
 /** Any device of the callee. */
 const decline = z.object({ type: z.literal("decline"), callId: CallId });

@@ -26,7 +26,7 @@ async function watchAcceptedCall() {
   const answer = await world.calls.handle(alice, invite("bob"));
   if (answer?.type !== "ringing") throw new Error("not ringing");
   const { callId } = answer.call;
-  await world.calls.handle(bob, { type: "accept", callId, ends: null });
+  await world.calls.handle(bob, { type: "accept", callId, ends: null, answer: null });
   const connected = new Set<DeviceId>([alice.device, bob.device]);
   const gone: [CallId, CallDevice][] = [];
   const absent = new AbsentDevices({

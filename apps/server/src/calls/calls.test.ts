@@ -48,7 +48,7 @@ const say = (from: ConnectedDevice, message: CallMessage) => world.calls.handle(
 async function connect(): Promise<CallId> {
   const callId = await ring();
   await say(alice, offer(callId));
-  await say(bob, { type: "accept", callId, ends: null });
+  await say(bob, { type: "accept", callId, ends: null, answer: null });
   await say(bob, { type: "answer", callId, round: 0, description });
   await say(alice, { type: "media-connected", callId });
   await say(bob, { type: "media-connected", callId });
@@ -179,7 +179,7 @@ describe("an accept", () => {
     const callId = await ring();
     const devices = Array.from({ length: 100 }, () => ({ ...login(bob.account) }));
     const answers = await Promise.all(
-      devices.map((device) => say(device, { type: "accept", callId, ends: null })),
+      devices.map((device) => say(device, { type: "accept", callId, ends: null, answer: null })),
     );
     expect(answers.filter((answer) => answer === null)).toHaveLength(1);
     const refused = answers.filter((answer) => answer !== null);
@@ -192,7 +192,7 @@ describe("an accept", () => {
     const callId = await ring();
     await say(alice, offer(callId));
     expect(ofCalls(bob)).toEqual(["ring", "prepare"]);
-    await say(bob, { type: "accept", callId, ends: null });
+    await say(bob, { type: "accept", callId, ends: null, answer: null });
     expect(world.told(bob).at(-1)).toMatchObject({
       type: "accepted",
       offer: description,
@@ -207,8 +207,8 @@ describe("an accept", () => {
 describe("a device that is in a call", () => {
   test("hears that its accept was late, and not that it is in another call, when it says it twice", async () => {
     const callId = await ring();
-    expect(await say(bob, { type: "accept", callId, ends: null })).toBeNull();
-    expect(await say(bob, { type: "accept", callId, ends: null })).toMatchObject({
+    expect(await say(bob, { type: "accept", callId, ends: null, answer: null })).toBeNull();
+    expect(await say(bob, { type: "accept", callId, ends: null, answer: null })).toMatchObject({
       code: "wrong-state",
     });
   });
@@ -217,18 +217,22 @@ describe("a device that is in a call", () => {
     await befriend(world.store, carol.account, alice.account);
     const own = await ring(alice);
     const other = await ring(carol, "alice");
-    expect(await say(alice, { type: "accept", callId: other, ends: null })).toMatchObject({
+    expect(
+      await say(alice, { type: "accept", callId: other, ends: null, answer: null }),
+    ).toMatchObject({
       code: "already-in-call",
     });
     await say(alice, { type: "cancel", callId: own });
-    expect(await say(alice, { type: "accept", callId: other, ends: null })).toBeNull();
+    expect(
+      await say(alice, { type: "accept", callId: other, ends: null, answer: null }),
+    ).toBeNull();
   });
 });
 
 describe("a description", () => {
   test("that shows a host's address never reaches the other side", async () => {
     const callId = await ring();
-    await say(bob, { type: "accept", callId, ends: null });
+    await say(bob, { type: "accept", callId, ends: null, answer: null });
     const leaking = `${description}a=candidate:1 1 udp 1 192.168.1.7 5000 typ host\r\n`;
     expect(await say(alice, offer(callId, leaking))).toMatchObject({
       code: "description-refused",
@@ -240,6 +244,18 @@ describe("a description", () => {
       code: "description-refused",
     });
     expect(ofCalls(bob)).toEqual(["ring", "accepted", "offer"]);
+  });
+
+  test("that goes with an accept shows none either, and the call still rings", async () => {
+    const callId = await ring();
+    await say(alice, offer(callId));
+    const leaking = `${description}a=candidate:1 1 udp 1 192.168.1.7 5000 typ host\r\n`;
+    expect(await say(bob, { type: "accept", callId, ends: null, answer: leaking })).toMatchObject({
+      callId,
+      code: "description-refused",
+    });
+    await say(bob, { type: "accept", callId, ends: null, answer: description });
+    expect(ofCalls(alice)).toEqual(["accepted", "answer"]);
   });
 });
 
@@ -298,7 +314,7 @@ describe("a change of rules during a ring", () => {
     await switchBobsCallsOff();
     expect(ofCalls(bob)).toEqual(["ring", "call-ended revoked"]);
     expect(ofCalls(alice)).toEqual([]);
-    expect(await say(bob, { type: "accept", callId, ends: null })).toMatchObject({
+    expect(await say(bob, { type: "accept", callId, ends: null, answer: null })).toMatchObject({
       code: "wrong-state",
     });
     expect(await world.views(alice)).toMatchObject([{ callId, state: "ringing" }]);
@@ -373,8 +389,8 @@ describe("a stranger", () => {
     const callId = await ring();
     const unknown = newId() as CallId;
     const [real, made] = await Promise.all([
-      say(carol, { type: "accept", callId, ends: null }),
-      say(carol, { type: "accept", callId: unknown, ends: null }),
+      say(carol, { type: "accept", callId, ends: null, answer: null }),
+      say(carol, { type: "accept", callId: unknown, ends: null, answer: null }),
     ]);
     expect({ ...real, callId: null }).toEqual({ ...made, callId: null });
     expect(real).toMatchObject({ code: "call-not-found" });

@@ -182,10 +182,11 @@ export class Calls implements Disposable {
   /** For a device that shows a ring after the caller's offer came. */
   #prepare(call: Call, device: ConnectedDevice): DownMessage | null {
     const from = callDeviceOf(device);
-    const ice = preparationOf(call, from);
-    if (ice === null) return null;
+    const prepared = preparationOf(call, from);
+    if (prepared === null) return null;
+    const { ice, description: offer } = prepared;
     const relay = this.credentialFor(device, credentialOf(call, from));
-    return { type: "prepare", callId: call.callId, ice, relay };
+    return { type: "prepare", callId: call.callId, ice, offer, relay };
   }
 
   #placeIn(call: Call, device: ConnectedDevice): CallPlace | null {

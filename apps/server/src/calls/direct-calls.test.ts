@@ -76,7 +76,7 @@ describe("a direct call", () => {
   test("stays what it was when somebody changes their mind meanwhile", async () => {
     const callId = await ring();
     await showAddresses(alice.account, bob.account);
-    await say(bob, { type: "accept", callId, ends: null });
+    await say(bob, { type: "accept", callId, ends: null, answer: null });
     expect(new Set(routes())).toEqual(new Set(["relayed"]));
   });
 
@@ -86,7 +86,7 @@ describe("a direct call", () => {
     await say(alice, offer(callId));
     const candidate = { type: "candidate", callId, round: 0, candidate: hostCandidate } as const;
     expect(await say(alice, candidate)).toMatchObject({ code: "description-refused" });
-    await say(bob, { type: "accept", callId, ends: null });
+    await say(bob, { type: "accept", callId, ends: null, answer: null });
     expect(typesTold(bob)).toEqual(["ring", "prepare", "accepted"]);
     expect(await say(alice, candidate)).toBeNull();
     expect(world.told(bob).at(-1)).toMatchObject({ candidate: hostCandidate });

@@ -144,7 +144,7 @@ describe("an invite that crosses the end of a ring", () => {
 
   test("by an accept on another device is a call of this device beside that one", async () => {
     const callId = await ring();
-    await world.calls.handle(bobLaptop, { type: "accept", callId, ends: null });
+    await world.calls.handle(bobLaptop, { type: "accept", callId, ends: null, answer: null });
     const answer = await world.calls.handle(bob, invite("alice"));
     expect(answer).toMatchObject({ type: "ringing" });
     expect(await world.views(bobLaptop)).toHaveLength(2);

@@ -27,7 +27,7 @@ export async function takeCrossingRing(
   if (ring === undefined) return false;
   const { callId } = ring;
   const from = callDeviceOf(device);
-  const accept: CallEvent = { type: "accept", callId, ends: null, from };
+  const accept: CallEvent = { type: "accept", callId, ends: null, answer: null, from };
   const taken = step(ring, accept, write.now);
   // Its right to ring has ended: the two are strangers to each other's rings again.
   if (taken.outcome !== "moved") return false;

@@ -151,7 +151,9 @@ describe("a quiet ring", () => {
     await bobSets(nights);
     const callId = await ring();
     await world.calls.handle(alice, offer(callId));
-    expect(await world.calls.handle(bob, { type: "accept", callId, ends: null })).toBeNull();
+    expect(
+      await world.calls.handle(bob, { type: "accept", callId, ends: null, answer: null }),
+    ).toBeNull();
     expect(world.told(bob).at(-1)).toMatchObject({
       type: "accepted",
       call: { state: "connecting", isQuiet: false },

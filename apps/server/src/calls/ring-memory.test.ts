@@ -49,7 +49,7 @@ async function ringInVain(): Promise<void> {
 async function accept(): Promise<CallId> {
   const callId = await ring();
   await world.calls.handle(alice, offer(callId));
-  await world.calls.handle(bob, { type: "accept", callId, ends: null });
+  await world.calls.handle(bob, { type: "accept", callId, ends: null, answer: null });
   return callId;
 }
 

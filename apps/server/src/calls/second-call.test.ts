@@ -48,7 +48,7 @@ async function ring(from: ConnectedDevice, to = "bob"): Promise<CallId> {
 async function talk(): Promise<CallId> {
   const callId = await ring(alice);
   await say(alice, offer(callId));
-  await say(bob, { type: "accept", callId, ends: null });
+  await say(bob, { type: "accept", callId, ends: null, answer: null });
   await say(bob, { type: "answer", callId, round: 0, description });
   await say(alice, { type: "media-connected", callId });
   await say(bob, { type: "media-connected", callId });
@@ -79,7 +79,9 @@ describe("a ring for somebody who is in a call", () => {
   test("is not taken by the way: the call that it ends has to be named", async () => {
     const first = await talk();
     const second = await ring(carol);
-    expect(await say(bob, { type: "accept", callId: second, ends: null })).toMatchObject({
+    expect(
+      await say(bob, { type: "accept", callId: second, ends: null, answer: null }),
+    ).toMatchObject({
       code: "already-in-call",
     });
     expect(await standing(bob)).toEqual([
@@ -93,7 +95,9 @@ describe("*End this call and accept*", () => {
   test("hangs up the one and takes the other, in this order and one transaction", async () => {
     const first = await talk();
     const second = await ring(carol);
-    expect(await say(bob, { type: "accept", callId: second, ends: first })).toBeNull();
+    expect(
+      await say(bob, { type: "accept", callId: second, ends: first, answer: null }),
+    ).toBeNull();
     expect(await standing(bob)).toEqual([[second, "connecting"]]);
     expect(ends(alice, first)).toEqual(["hung-up"]);
     const told = world.told(bob).map(({ type }) => type);
@@ -106,7 +110,9 @@ describe("*End this call and accept*", () => {
     const second = await ring(carol);
     await say(carol, { type: "cancel", callId: second });
     const ordersBefore = [...world.orders];
-    expect(await say(bob, { type: "accept", callId: second, ends: first })).toMatchObject({
+    expect(
+      await say(bob, { type: "accept", callId: second, ends: first, answer: null }),
+    ).toMatchObject({
       code: "wrong-state",
     });
     expect(await standing(bob)).toEqual([[first, "connected"]]);
@@ -117,8 +123,10 @@ describe("*End this call and accept*", () => {
   test("leaves it so too when another device has taken the second", async () => {
     const first = await talk();
     const second = await ring(carol);
-    await say(bobLaptop, { type: "accept", callId: second, ends: null });
-    expect(await say(bob, { type: "accept", callId: second, ends: first })).toMatchObject({
+    await say(bobLaptop, { type: "accept", callId: second, ends: null, answer: null });
+    expect(
+      await say(bob, { type: "accept", callId: second, ends: first, answer: null }),
+    ).toMatchObject({
       code: "wrong-state",
     });
     expect(await standing(alice)).toEqual([[first, "connected"]]);
@@ -128,7 +136,9 @@ describe("*End this call and accept*", () => {
     const first = await talk();
     const second = await ring(carol);
     await say(alice, { type: "hang-up", callId: first });
-    expect(await say(bob, { type: "accept", callId: second, ends: first })).toBeNull();
+    expect(
+      await say(bob, { type: "accept", callId: second, ends: first, answer: null }),
+    ).toBeNull();
     expect(ends(alice, first)).toEqual(["cancelled"]);
   });
 
@@ -136,17 +146,21 @@ describe("*End this call and accept*", () => {
     const first = await talk();
     const second = await ring(carol);
     const unknown = newId() as CallId;
-    expect(await say(bob, { type: "accept", callId: second, ends: unknown })).toMatchObject({
+    expect(
+      await say(bob, { type: "accept", callId: second, ends: unknown, answer: null }),
+    ).toMatchObject({
       code: "already-in-call",
     });
-    expect(await say(bobLaptop, { type: "accept", callId: second, ends: first })).toBeNull();
+    expect(
+      await say(bobLaptop, { type: "accept", callId: second, ends: first, answer: null }),
+    ).toBeNull();
     expect(await standing(alice)).toEqual([[first, "connected"]]);
   });
 
   test("stops an own ring, which its callee sees as a missed call", async () => {
     const own = await ring(bob, "alice");
     const second = await ring(carol);
-    expect(await say(bob, { type: "accept", callId: second, ends: own })).toBeNull();
+    expect(await say(bob, { type: "accept", callId: second, ends: own, answer: null })).toBeNull();
     expect(ends(alice, own)).toEqual(["missed"]);
     expect(await standing(bob)).toEqual([[second, "connecting"]]);
   });
@@ -154,7 +168,7 @@ describe("*End this call and accept*", () => {
   test("said twice is said once", async () => {
     const first = await talk();
     const second = await ring(carol);
-    const accept: CallMessage = { type: "accept", callId: second, ends: first };
+    const accept: CallMessage = { type: "accept", callId: second, ends: first, answer: null };
     const answers = await Promise.all([say(bob, accept), say(bob, accept)]);
     expect(answers).toMatchObject([null, { code: "wrong-state" }]);
     expect(await standing(bob)).toEqual([[second, "connecting"]]);

@@ -68,8 +68,10 @@ function messageOf(
     }
     case "silenced":
       return { type: "silenced", callId };
-    case "prepare":
-      return { type: "prepare", callId, ice: effect.ice, relay: credentialOf(call, device) };
+    case "prepare": {
+      const { ice, offer } = effect;
+      return { type: "prepare", callId, ice, offer, relay: credentialOf(call, device) };
+    }
     case "offer": {
       const { round, isNewConnection, description } = effect;
       const relay = credentialOf(call, device);

@@ -5,7 +5,8 @@ import { serverLimits } from "../limits.ts";
 
 /** What a passkey is asked for. One that was given for the first is worth nothing for the other. */
 export type ChallengePurpose =
-  { for: "opening" } | { for: "adding"; account: AccountId; device: DeviceId };
+  | { for: "opening" }
+  | { for: "adding"; account: AccountId; device: DeviceId };
 
 const expiryBytes = 6;
 const randomLength = 16;

@@ -94,9 +94,7 @@ export function passkeyHandlers(
         purpose: { for: "adding", ...login },
         relyingParty: relyingPartyOf(origins),
       });
-      return store.write((write) =>
-        addPasskey(write, login.account, key, deviceNameOf(userAgent)),
-      );
+      return store.write((write) => addPasskey(write, login.account, key, deviceNameOf(userAgent)));
     },
 
     renamePasskey: ({ login, params, body }) =>

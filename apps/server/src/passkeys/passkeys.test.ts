@@ -153,7 +153,10 @@ const faults: [string, Faults][] = [
 describe("signing in is refused to a passkey that was used", () => {
   test.each<[string, Faults]>([
     ...faults,
-    ["in the name of another account", { userHandle: Buffer.from("0".repeat(26)).toString("base64url") }],
+    [
+      "in the name of another account",
+      { userHandle: Buffer.from("0".repeat(26)).toString("base64url") },
+    ],
   ])("%s", async (_, fault) => {
     await using server = await startServer();
     const alice = await server.signUp("alice");
@@ -268,7 +271,10 @@ describe("whoever adds a passkey some time after signing in", () => {
     await using _ = server;
     expect(await waysIn(alice)).toMatchObject({ asksForProof: true });
     const answer = await tryWith(null);
-    expect(answer).toMatchObject({ status: 403, body: { code: "proof-needed", field: "password" } });
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { code: "proof-needed", field: "password" },
+    });
   });
 
   test("does so by the password, which is not guessed for long", async () => {
@@ -289,7 +295,10 @@ describe("whoever adds a passkey some time after signing in", () => {
     const { server, alice, passkey, tryWith } = await late();
     await using _ = server;
     const bobs = await addPasskey(server, await server.signUp("bob"));
-    const of = async (used: TestPasskey) => ({ type: "passkey", assertion: used.use(await ask(alice)) });
+    const of = async (used: TestPasskey) => ({
+      type: "passkey",
+      assertion: used.use(await ask(alice)),
+    });
     expect(await tryWith(await of(bobs))).toMatchObject(refused);
     const proof = await of(passkey);
     expect(await tryWith(proof)).toMatchObject({ status: 200 });
@@ -303,7 +312,12 @@ test("what to ask a browser for is the same for everybody, and takes no handle",
   await addPasskey(server, alice);
   const [known, unknown] = [await ask(alice), await ask(server.browser())];
   expect({ ...known, challenge: "" }).toEqual({ ...unknown, challenge: "" });
-  expect(Object.keys(known).toSorted()).toEqual(["challenge", "rpId", "timeout", "userVerification"]);
+  expect(Object.keys(known).toSorted()).toEqual([
+    "challenge",
+    "rpId",
+    "timeout",
+    "userVerification",
+  ]);
 });
 
 test("passkeys that fail are counted with the other attempts of their source", async () => {
@@ -343,5 +357,10 @@ test("the list of passkeys says nothing of their keys", async () => {
   const alice = await server.signUp("alice");
   await addPasskey(server, alice);
   const [listed] = (await waysIn(alice)).passkeys;
-  expect(Object.keys(listed as Passkey).toSorted()).toEqual(["addedAt", "id", "lastUsedAt", "name"]);
+  expect(Object.keys(listed as Passkey).toSorted()).toEqual([
+    "addedAt",
+    "id",
+    "lastUsedAt",
+    "name",
+  ]);
 });

@@ -26,8 +26,9 @@ export class TestPasskey {
   readonly #origin: string;
   readonly #credentialId = randomBytes(16);
   readonly #pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  #userHandle = "";
-  #rpId = "";
+  /** Of nobody, until it is made. */
+  #userHandle = "AAAA";
+  #rpId = "nobody.test";
   counter = 0;
 
   /** @param origin of the page that it is used on */

@@ -198,7 +198,7 @@ describe("a ring is pushed", () => {
     });
 
     test("but not once it was answered elsewhere", async () => {
-      await world.calls.handle(bobLaptop, { type: "accept", callId, ends: null });
+      await world.calls.handle(bobLaptop, { type: "accept", callId, ends: null, answer: null });
       await pass(ringAcknowledgeTimeoutMs);
       expect(sent).toEqual([]);
     });
@@ -337,7 +337,7 @@ describe("the end of a ring takes its place", () => {
     connected.add(bob.device);
     const callId = await ring();
     await pass(ringPushDelayMs);
-    await world.calls.handle(bob, { type: "accept", callId, ends: null });
+    await world.calls.handle(bob, { type: "accept", callId, ends: null, answer: null });
     await settled();
     await pass(ringAcknowledgeTimeoutMs);
     expect(everybodyTold()).toEqual({ bob: [], bobLaptop: ["ring", "over"] });

@@ -1,7 +1,13 @@
 import { RecoveryCode, type WaysIn, showRecoveryCode } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
 import { createOneTimeLink } from "../accounts/one-time-links.ts";
-import { type Browser, type Person, dumpOf, password, startServer } from "../http/server-under-test.ts";
+import {
+  type Browser,
+  type Person,
+  dumpOf,
+  password,
+  startServer,
+} from "../http/server-under-test.ts";
 import { rates, serverLimits } from "../limits.ts";
 
 const newPassword = "a new battery staple";

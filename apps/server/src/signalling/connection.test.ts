@@ -131,7 +131,7 @@ describe("a connection", () => {
     const callId = "0".repeat(26) as CallId;
     const ice = { ufrag: "abcd", pwd: "0123456789012345678901" };
     const relay = { callId, party: "b" } as const;
-    const message = { type: "prepare", callId, ice, relay } as const;
+    const message = { type: "prepare", callId, ice, offer: "an offer", relay } as const;
     connection.deliver({ frame: { sequence: 8, isDelivery: true, message } });
     expect(sent[0]?.message).toMatchObject({ relay: { username: `${callId}:b:${login.device}` } });
   });
@@ -147,7 +147,7 @@ describe("a connection", () => {
     const { connection, handled } = await openLive();
     const callId = "0".repeat(26);
     for (const type of ["silence", "accept", "hang-up"]) {
-      connection.receive(JSON.stringify({ type, callId, ends: null }));
+      connection.receive(JSON.stringify({ type, callId, ends: null, answer: null }));
     }
     await settled();
     expect(handled).toEqual(["silence", "accept", "hang-up"]);

@@ -11,6 +11,8 @@ export type Said = CallMessage extends infer Message
 
 export const callersIce = { ufrag: "abcd", pwd: "0123456789012345678901" };
 
+/** Of a device that has not seen the offer. */
+export const anAccept = { type: "accept", ends: null, answer: null } as const satisfies Said;
 export const anOffer = offerOf(0, true, "the caller's offer");
 export const anAnswer = answerOf(0, "the callee's answer");
 
@@ -43,7 +45,7 @@ export class CallRun {
   }
 
   say(from: CallDevice, said: Said | Said["type"]): Step {
-    const message = typeof said === "string" ? { type: said } : said;
+    const message = typeof said === "string" ? { ...anAccept, type: said } : said;
     return this.#step({ ...message, callId, from } as CallEvent);
   }
 

@@ -2,6 +2,7 @@ import {
   type CallPlace,
   type CallRoute,
   limits,
+  type PeerDevices,
   type PeerMessage,
   type UpMessage,
 } from "@ringfence/protocol";
@@ -42,7 +43,7 @@ export interface MediaDrawing {
   /** What the media goes by; null until some does. */
   path: CallRoute | null;
   local: LocalMediaState;
-  remote: PeerMessage;
+  remote: PeerDevices;
   remotePicture: MediaStream | null;
   relayReach: RelayReach;
   remoteScreen: MediaStream | null;
@@ -70,7 +71,7 @@ export class CallMedia {
   readonly #tracks = new Map<SentMedia, MediaStreamTrack | null>();
   /** As the server last said it. */
   #place: CallPlace | null = null;
-  #remote: PeerMessage = nothingHeard;
+  #remote: PeerDevices = nothingHeard;
   #remotePicture: MediaStream | null = null;
   #remoteScreen: MediaStream | null = null;
   #path: CallRoute | null = null;
@@ -261,6 +262,7 @@ export class CallMedia {
   }
 
   #hearPeer(message: PeerMessage): void {
+    if (message.type === "nonce") return;
     this.#watch.hearPeer(message);
     this.#quality.hearPeer(message);
     if (JSON.stringify(message) === JSON.stringify(this.#remote)) return;
@@ -280,7 +282,7 @@ export class CallMedia {
 }
 
 /** As if the other side's browser still asked its person. */
-export const nothingHeard: PeerMessage = {
+export const nothingHeard: PeerDevices = {
   type: "devices",
   microphone: "pending",
   camera: "off",
@@ -290,7 +292,7 @@ export const nothingHeard: PeerMessage = {
 function describeDevices(
   { microphone, isMuted, camera, screen }: LocalMediaState,
   room: PictureRoom,
-): PeerMessage {
+): PeerDevices {
   return {
     type: "devices",
     microphone: describeMicrophone(),
@@ -298,14 +300,14 @@ function describeDevices(
     screen: describePicture(screen === "on", room.screen),
   };
 
-  function describeMicrophone(): PeerMessage["microphone"] {
+  function describeMicrophone(): PeerDevices["microphone"] {
     if (microphone === "pending") return "pending";
     if (microphone !== "on") return "none";
     return isMuted ? "muted" : "on";
   }
 }
 
-function describePicture(isOn: boolean, room: number | null): PeerMessage["camera"] {
+function describePicture(isOn: boolean, room: number | null): PeerDevices["camera"] {
   if (!isOn) return "off";
   return room === null ? "paused" : "on";
 }

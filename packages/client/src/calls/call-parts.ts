@@ -43,6 +43,8 @@ export interface CallParts extends MediaParts {
   /** False where there is no connection: nothing was sent. */
   send(message: UpMessage): boolean;
   server: ServerLine;
+  /** After the tap: the answer that goes with the accept; null where it follows by itself. */
+  answerWarm(callId: CallId): Promise<string | null>;
   /** Leaves a call where nothing can be waited for, such as on a page that closes. */
   sayBye(callId: CallId): void;
 }

@@ -1,7 +1,7 @@
 import type { CallId, CallKind, CallRoute, CallView, Person } from "@ringfence/protocol";
 import type { MediaDrawing } from "./call-media.ts";
 import type { CallEnd, CallPhase, CurrentCall } from "./calls-snapshot.ts";
-import { drawOwnCall } from "./draw-call.ts";
+import { drawOwnCall, nothingTrusted } from "./draw-call.ts";
 
 /** What a call is about, from its first moment to its last. */
 export interface CallBasics {
@@ -69,6 +69,8 @@ export class CallProgress {
       over: this.#over,
       connectedAtMs: this.#connectedAtMs,
       route: this.route,
+      trust: nothingTrusted,
+      trustFault: null,
       media,
     });
   }

@@ -1,15 +1,17 @@
+import type { Comparison, Emoji, IdentityChange } from "@ringfence/e2ee";
 import type {
   CallId,
   CallKind,
   CallRoute,
   EndReason,
-  PeerMessage,
+  PeerDevices,
   Person,
   RingReason,
 } from "@ringfence/protocol";
 import type { DeviceFault } from "../media/device-fault.ts";
 import type { RelayReach } from "../media/relay-reach.ts";
 import type { ScreenState } from "../media/screen-capture.ts";
+import type { TrustFault } from "./trust-fault.ts";
 
 export interface CallsSnapshot {
   /** `silent` until the person allowed this page to ring ("Let Ringfence ring"). */
@@ -87,7 +89,36 @@ export type CallEnd =
   /** A description or candidate held what a relayed call never shows. */
   | "unsafe-description"
   /** This browser cannot make calls, or the peer connection broke down. */
-  | "unsupported";
+  | "unsupported"
+  /** Something that the other end's device signs did not fit: `trustFault` says what. */
+  | "untrusted"
+  /** This person saw other emoji than the other. */
+  | "different-emoji";
+
+/**
+ * Whose word the other end's device has.
+ * - `changed`: it is not the one that was known, and the person said *Call anyway*.
+ * - null: not known yet.
+ */
+export type TrustLevel = Comparison | "changed" | null;
+
+/** What must be answered before anything of the other end is used. */
+export interface TrustQuestion {
+  /**
+   * - `call-anyway`: another device than was known. There is no connection before `callAnyway`.
+   * - `compare-again`: another one than was compared. After `compareAgain` there is a connection
+   *   without sound or picture of either side, for the emoji; media flow after `theyMatch`.
+   */
+  type: "call-anyway" | "compare-again";
+  change: IdentityChange;
+}
+
+export interface CallTrust {
+  level: TrustLevel;
+  /** Four, the same at both ends; null until both nonces are known. */
+  emoji: readonly Emoji[] | null;
+  question: TrustQuestion | null;
+}
 
 /** `pending`: the browser asks the person. */
 export type MicrophoneState = "pending" | "on" | DeviceFault;
@@ -155,7 +186,7 @@ export interface CurrentCall {
   remoteIsMuted: boolean;
   remoteIsCameraOn: boolean;
   /** Of the other side's microphone, as its page said; `pending` until it did. */
-  remoteMicrophone: PeerMessage["microphone"];
+  remoteMicrophone: PeerDevices["microphone"];
   remoteIsPaused: boolean;
   /** A picture should come, and the last one stands still. */
   remoteIsFrozen: boolean;
@@ -178,6 +209,9 @@ export interface CurrentCall {
   relayReach: RelayReach;
   /** The browser plays the other's sound only once the person has touched this page. */
   isSoundHeld: boolean;
+  trust: CallTrust;
+  /** Why the call ended as `untrusted`; null in every other case. */
+  trustFault: TrustFault | null;
 }
 
 export type CallQuality = "unknown" | "good" | "fair" | "poor";

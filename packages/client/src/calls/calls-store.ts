@@ -50,6 +50,7 @@ export class CallsStore implements Calls {
     this.#parts = {
       ...media,
       openPeer: this.#warmUp.openPeer,
+      answerWarm: (callId) => this.#warmUp.answer(callId),
       addresses,
       server,
       send: (message) => server.send(message),
@@ -113,6 +114,14 @@ export class CallsStore implements Calls {
   returnToCall({ camera }: { camera: boolean }): void {
     this.#calls.returnToCall(camera);
   }
+
+  callAnyway(): void {}
+
+  compareAgain(): void {}
+
+  theyMatch(): void {}
+
+  theyDiffer(): void {}
 
   setMuted(isMuted: boolean): void {
     this.#calls.own?.media?.devices.setMuted(isMuted);

@@ -3,8 +3,9 @@ import { nothingOpen } from "../media/local-media.ts";
 import { nothingReached } from "../media/relay-reach.ts";
 import { pictureSteps } from "../media/room-for-pictures.ts";
 import { type MediaDrawing, nothingHeard } from "./call-media.ts";
-import type { CallEnd, CallPhase, CurrentCall, IncomingCall } from "./calls-snapshot.ts";
+import type { CallEnd, CallPhase, CallTrust, CurrentCall, IncomingCall } from "./calls-snapshot.ts";
 import type { Ring } from "./rings.ts";
+import type { TrustFault } from "./trust-fault.ts";
 
 interface CallDrawing {
   role: "caller" | "callee";
@@ -16,6 +17,8 @@ interface CallDrawing {
   over: CurrentCall["over"];
   connectedAtMs: number | null;
   route: CallRoute | null;
+  trust: CallTrust;
+  trustFault: TrustFault | null;
   /** null before anything was opened, and where another tab holds the call. */
   media: MediaDrawing | null;
 }
@@ -30,6 +33,9 @@ const noMedia: MediaDrawing = {
   remoteScreen: null,
   isSoundHeld: false,
 };
+
+/** Nothing is known of the other end's device. */
+export const nothingTrusted: CallTrust = { level: null, emoji: null, question: null };
 
 /** The call that this tab holds, as a page draws it. */
 export function drawOwnCall({ media, ...call }: CallDrawing): CurrentCall {
@@ -78,7 +84,14 @@ export function drawCallElsewhere(view: CallView, connectedAtMs: number | null):
   const phase = state;
   const call = { callId, role, kind, with: view.with, phase, connectedAtMs, route };
   return {
-    ...drawOwnCall({ ...call, endReason: null, over: null, media: null }),
+    ...drawOwnCall({
+      ...call,
+      endReason: null,
+      over: null,
+      media: null,
+      trust: nothingTrusted,
+      trustFault: null,
+    }),
     isInThisTab: false,
   };
 }

@@ -1,4 +1,4 @@
-import { type CallRoute, limits, type PeerMessage } from "@ringfence/protocol";
+import { type CallRoute, limits, type PeerDevices } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { clientLimits } from "../limits.ts";
 import { nothingMeasured } from "../media/quality.ts";
@@ -121,7 +121,7 @@ describe("silence", () => {
   const none = { ...on, microphone: "none" } as const;
 
   /** A call whose media is up. */
-  async function running(message: PeerMessage = on) {
+  async function running(message: PeerDevices = on) {
     const call = watched();
     call.watch.hearPeer(message);
     call.watch.setPath(true);

@@ -1,4 +1,4 @@
-import { type CallRoute, limits, type PeerMessage } from "@ringfence/protocol";
+import { type CallRoute, limits, type PeerDevices } from "@ringfence/protocol";
 import { clientLimits } from "../limits.ts";
 import type { Peer } from "../media/peer.ts";
 import { type Measurement, nothingMeasured } from "../media/quality.ts";
@@ -71,7 +71,7 @@ export class MediaWatch {
     else this.#fallSilent();
   }
 
-  hearPeer({ microphone }: PeerMessage): void {
+  hearPeer({ microphone }: PeerDevices): void {
     this.#isListenerOnly = microphone === "none";
     this.#sendsSound = microphone === "on" || microphone === "muted";
   }

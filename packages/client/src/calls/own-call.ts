@@ -109,7 +109,7 @@ export class OwnCall {
     this.#ends = ends;
     this.#stay();
     if (this.callId === null) this.#invite.begin();
-    else this.#accept();
+    else void this.#accept();
   }
 
   /**
@@ -186,7 +186,7 @@ export class OwnCall {
         this.end(resumption.reason);
         return;
       case "accept-again":
-        this.#accept();
+        void this.#accept();
         return;
       case "go-on":
         this.#resync(resumption.view, place?.callId === this.callId ? place : null);
@@ -245,11 +245,13 @@ export class OwnCall {
     return this.phase === "ringing" || this.callId === null;
   }
 
-  #accept(): void {
+  async #accept(): Promise<void> {
     const callId = this.callId;
     if (callId === null) return;
+    const answer = await this.#parts.answerWarm(callId);
+    if (this.isOver) return;
     this.#hasSaidAccept = true;
-    const isSaid = this.#parts.send({ type: "accept", callId, ends: this.#ends });
+    const isSaid = this.#parts.send({ type: "accept", callId, ends: this.#ends, answer });
     if (!isSaid) this.end("unreachable");
   }
 

@@ -1,4 +1,4 @@
-import type { PeerMessage } from "@ringfence/protocol";
+import type { PeerDevices } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { clientLimits } from "../limits.ts";
 import { type Measurement, nothingMeasured } from "../media/quality.ts";
@@ -32,7 +32,7 @@ function watched() {
 }
 
 const look = (times = 1) => vi.advanceTimersByTimeAsync(clientLimits.qualityPollMs * times);
-const camera = (state: PeerMessage["camera"]): PeerMessage => ({
+const camera = (state: PeerDevices["camera"]): PeerDevices => ({
   type: "devices",
   microphone: "on",
   camera: state,

@@ -1,4 +1,4 @@
-import type { PeerMessage } from "@ringfence/protocol";
+import type { PeerDevices } from "@ringfence/protocol";
 import { clientLimits } from "../limits.ts";
 import type { Peer } from "../media/peer.ts";
 import { judgeQuality, type Measurement } from "../media/quality.ts";
@@ -55,7 +55,7 @@ export class QualityWatch {
     this.#schedule();
   }
 
-  hearPeer({ camera }: PeerMessage): void {
+  hearPeer({ camera }: PeerDevices): void {
     const isExpected = camera === "on";
     if (isExpected !== this.#isCameraExpected) this.#stillLooks = 0;
     this.#isCameraExpected = isExpected;

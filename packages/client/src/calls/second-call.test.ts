@@ -80,7 +80,12 @@ describe("a ring during a call", () => {
 
   test("is taken by an accept that ends the call, and the call goes on until it has won", async () => {
     await takeCarols();
-    expect(scene.said("accept")[1]).toEqual({ type: "accept", callId: otherId, ends: callId });
+    expect(scene.said("accept")[1]).toEqual({
+      type: "accept",
+      callId: otherId,
+      ends: callId,
+      answer: null,
+    });
     expect(scene.snapshot).toMatchObject({ incoming: [], current: { callId, with: bob } });
     expect(scene.world.media.peer.isClosed).toBe(false);
     scene.connection.deliver({ type: "call-ended", callId, reason: "cancelled" });
@@ -158,7 +163,9 @@ describe("a ring during a call", () => {
     await scene.drawn(({ incoming }) => incoming[0]?.isWaiting === true);
     scene.calls.accept(otherId, { camera: false });
     await scene.hears("accept");
-    expect(scene.said("accept")).toEqual([{ type: "accept", callId: otherId, ends: null }]);
+    expect(scene.said("accept")).toEqual([
+      { type: "accept", callId: otherId, ends: null, answer: null },
+    ]);
   });
 
   test("is declined and silenced by itself", async () => {
@@ -179,7 +186,9 @@ describe("a ring while this device rings somebody", () => {
     expect(scene.snapshot.incoming).toMatchObject([{ acceptEnds: "ring" }]);
     scene.calls.accept(otherId, { camera: false });
     await scene.hears("accept");
-    expect(scene.said("accept")).toEqual([{ type: "accept", callId: otherId, ends: callId }]);
+    expect(scene.said("accept")).toEqual([
+      { type: "accept", callId: otherId, ends: callId, answer: null },
+    ]);
     expect(scene.snapshot.current).toMatchObject({ phase: "ringing", with: bob });
     scene.connection.deliver({ type: "call-ended", callId, reason: "cancelled" });
     scene.connection.deliver(carolsCall);
@@ -194,7 +203,9 @@ describe("a ring while this device rings somebody", () => {
     await carolRings();
     scene.calls.accept(otherId, { camera: false });
     await scene.hears("accept");
-    expect(scene.said("accept")).toEqual([{ type: "accept", callId: otherId, ends: null }]);
+    expect(scene.said("accept")).toEqual([
+      { type: "accept", callId: otherId, ends: null, answer: null },
+    ]);
     scene.connection.deliver(carolsCall);
     await scene.hears("answer");
     expect(scene.said("invite")).toEqual([]);
@@ -208,7 +219,9 @@ describe("a ring while this device rings somebody", () => {
     const call = view({ role: "caller", isThisDevice: true, reason: null });
     scene.connection.answer({ type: "ringing", requestId, call, relay });
     await scene.hears("accept");
-    expect(scene.said("accept")).toEqual([{ type: "accept", callId: otherId, ends: callId }]);
+    expect(scene.said("accept")).toEqual([
+      { type: "accept", callId: otherId, ends: callId, answer: null },
+    ]);
   });
 
   test("is accepted where the own ring comes to nothing meanwhile", async () => {
@@ -218,7 +231,9 @@ describe("a ring while this device rings somebody", () => {
     await scene.incoming(0);
     scene.connection.answer({ type: "unavailable", requestId });
     await scene.hears("accept");
-    expect(scene.said("accept")).toEqual([{ type: "accept", callId: otherId, ends: null }]);
+    expect(scene.said("accept")).toEqual([
+      { type: "accept", callId: otherId, ends: null, answer: null },
+    ]);
     expect(scene.snapshot.current).toMatchObject({ with: carol, phase: "connecting" });
   });
 });

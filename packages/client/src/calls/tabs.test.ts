@@ -117,7 +117,9 @@ describe("the tabs of one profile", () => {
     expect(second.snapshot.incoming).toMatchObject([{ acceptEnds: "call" }]);
     second.calls.accept(otherId, { camera: false });
     await second.hears("accept");
-    expect(second.said("accept")).toEqual([{ type: "accept", callId: otherId, ends: callId }]);
+    expect(second.said("accept")).toEqual([
+      { type: "accept", callId: otherId, ends: callId, answer: null },
+    ]);
     const call = { ...ring, state: "connecting", isThisDevice: true } as const;
     for (const tab of [first, second]) {
       tab.connection.deliver({ type: "call-ended", callId, reason: "cancelled" });

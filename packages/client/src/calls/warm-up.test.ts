@@ -1,12 +1,14 @@
 import type { DownMessage } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { UnsafeDescription } from "../media/errors.ts";
 import { accepted, callId, otherId, relay, view, CallScene } from "../../test/test-calls.ts";
 import { bob, carol } from "../../test/test-client.ts";
 import type { TestPeer } from "../../test/test-media.ts";
 
 const ice = { ufrag: "aB3+", pwd: "0123456789abcdefghij/+" };
 const early = { ...relay, username: "while it rings" };
-const prepare: DownMessage = { type: "prepare", callId, ice, relay: early };
+const offer = "their offer";
+const prepare: DownMessage = { type: "prepare", callId, ice, offer, relay: early };
 
 let scene: CallScene;
 
@@ -44,13 +46,17 @@ describe("while it rings", () => {
     expect(scene.said("accept")).toEqual([]);
   });
 
-  test("the accept takes the offer to the connection that was prepared", async () => {
+  test("the accept carries the answer of the connection that was prepared", async () => {
     await ringWith(prepare);
     const reach = { udp: "reached", tcp: "trying" } as const;
     scene.world.media.peer.events.onRelayReach(reach);
+    expect(scene.world.media.peer.taken).toEqual([]);
     scene.calls.accept(callId, { camera: false });
     await scene.hears("accept");
-    expect(scene.world.media.peer.taken).toEqual([]);
+    expect(scene.said("accept")).toEqual([
+      { type: "accept", callId, ends: null, answer: "an answer" },
+    ]);
+    expect(scene.world.media.devices).toEqual([]);
     scene.connection.deliver(accepted());
     await scene.hears("answer");
     expect(peers()).toHaveLength(1);
@@ -83,6 +89,41 @@ describe("while it rings", () => {
     scene.connection.deliver({ type: "call-ended", callId, reason: "answered-elsewhere" });
     await scene.phase("ended");
     expect(scene.world.media.peer.isClosed).toBe(true);
+  });
+});
+
+describe("the accept goes without an answer", () => {
+  const unanswered = [{ type: "accept", callId, ends: null, answer: null }];
+
+  test("where nothing was prepared", async () => {
+    await scene.ringIn();
+    scene.calls.accept(callId, { camera: false });
+    await scene.hears("accept");
+    expect(scene.said("accept")).toEqual(unanswered);
+  });
+
+  test("where the offer is unsafe, for which the call ends once it is won", async () => {
+    await ringWith(prepare);
+    scene.world.media.peer.fault = new UnsafeDescription("an address");
+    scene.calls.accept(callId, { camera: false });
+    await scene.hears("accept");
+    expect(scene.said("accept")).toEqual(unanswered);
+    scene.connection.deliver(accepted());
+    await scene.phase("ended");
+    expect(scene.snapshot.current?.endReason).toBe("unsafe-description");
+  });
+
+  test("where the browser takes too long to make it, which then follows", async () => {
+    await ringWith(prepare);
+    const slow = Promise.withResolvers<string>();
+    scene.world.media.peer.makeAnswer = () => slow.promise;
+    scene.calls.accept(callId, { camera: false });
+    await scene.hears("accept");
+    expect(scene.said("accept")).toEqual(unanswered);
+    scene.connection.deliver(accepted());
+    slow.resolve("a late answer");
+    await scene.hears("answer");
+    expect(scene.said("answer")).toMatchObject([{ description: "a late answer" }]);
   });
 });
 

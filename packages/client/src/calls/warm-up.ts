@@ -1,6 +1,6 @@
 import type { CallId, DownMessage } from "@ringfence/protocol";
+import { clientLimits } from "../limits.ts";
 import type { OpenPeer, Peer, PeerEvents } from "../media/peer.ts";
-import { nothingReached } from "../media/relay-reach.ts";
 import type { Page } from "../page.ts";
 import type { TabLock } from "./tab-lock.ts";
 
@@ -22,7 +22,8 @@ interface WarmPeer {
 
 /**
  * The connection of a call that rings: it takes its place at the relay before anybody has accepted,
- * and does nothing else. There is one at a time in a profile, in a tab that is looked at.
+ * and does nothing else. There is one at a time in a profile, in a tab that is looked at. The
+ * caller's offer lies beside it, and is read at the tap.
  */
 export class WarmUp {
   readonly #parts: WarmUpParts;
@@ -44,6 +45,22 @@ export class WarmUp {
     void this.#open();
   }
 
+  /**
+   * After the tap: reads the offer of a call that rang here and answers it.
+   *
+   * @returns null where nothing is prepared, or it takes too long: the answer then follows the accept
+   */
+  async answer(callId: CallId): Promise<string | null> {
+    const warm = this.#warm;
+    if (warm === null || this.#ring?.callId !== callId) return null;
+    const answer = warm.peer.makeAnswer(this.#ring.offer);
+    const tooLate = new Promise<null>((resolve) => {
+      setTimeout(resolve, clientLimits.acceptPatienceMs, null);
+    });
+    // An offer that cannot be used is found again when the call is there to end by it.
+    return Promise.race([answer.catch(() => null), tooLate]);
+  }
+
   /** Lets go of a call that is not among these. */
   keepOnly(callIds: ReadonlySet<CallId | null>): void {
     if (this.#ring !== null && !callIds.has(this.#ring.callId)) this.#drop();
@@ -51,10 +68,11 @@ export class WarmUp {
 
   /** The connection that was made while the call rang, or a new one. */
   readonly openPeer: OpenPeer = (call, events) => {
+    const ring = this.#ring;
     const warm = this.#warm;
     // A direct call asks more than the relay, which a connection cannot do later.
-    if (call.callId !== this.#ring?.callId || call.route !== "relayed" || warm === null) {
-      if (call.callId === this.#ring?.callId) this.#drop();
+    if (call.callId !== ring?.callId || call.route !== "relayed" || warm === null) {
+      if (call.callId === ring?.callId) this.#drop();
       return this.#parts.openPeer(call, events);
     }
     this.#warm = null;
@@ -92,29 +110,29 @@ export class WarmUp {
   }
 }
 
-/**
- * Events that go nowhere until somebody wants them. A connection that waits for its offer has none but
- * how it reached the relay, which is kept.
- */
+/** Events that are kept, in their order, until somebody wants them. */
 function lateEvents(): { events: PeerEvents; tell: (to: PeerEvents) => void } {
   let told: PeerEvents | null = null;
-  let reach = nothingReached;
+  const kept: ((to: PeerEvents) => void)[] = [];
+  const pass = (event: (to: PeerEvents) => void) => {
+    if (told === null) kept.push(event);
+    else event(told);
+  };
   return {
     events: {
-      onCandidate: (candidate) => told?.onCandidate(candidate),
-      onRemoteTracks: (tracks) => told?.onRemoteTracks(tracks),
-      onPath: (isUp) => told?.onPath(isUp),
-      onRelayReach(now) {
-        reach = now;
-        told?.onRelayReach(now);
-      },
-      onPeerMessage: (message) => told?.onPeerMessage(message),
-      onUnsafe: () => told?.onUnsafe(),
+      onCandidate: (candidate) => pass((to) => to.onCandidate(candidate)),
+      onRemoteTracks: (tracks) => pass((to) => to.onRemoteTracks(tracks)),
+      onPath: (isUp) => pass((to) => to.onPath(isUp)),
+      onRelayReach: (reach) => pass((to) => to.onRelayReach(reach)),
+      onPeerMessage: (message) => pass((to) => to.onPeerMessage(message)),
+      onUnsafe: () => pass((to) => to.onUnsafe()),
     },
     tell(to) {
-      told = to;
       // Whoever opens a connection expects no word of it before it has it.
-      queueMicrotask(() => to.onRelayReach(reach));
+      queueMicrotask(() => {
+        told = to;
+        for (const event of kept.splice(0)) event(to);
+      });
     },
   };
 }

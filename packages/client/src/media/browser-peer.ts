@@ -65,6 +65,8 @@ export class BrowserPeer implements Peer {
   /** This page's own offer was answered, or will not be. Until the real one is there. */
   #warm: { ice: IceParameters; gathering: Promise<Gathering> } | null = null;
 
+  #answered: { offer: string; answer: Promise<string> } | null = null;
+
   constructor(call: PeerCall, events: PeerEvents) {
     this.#events = events;
     this.#call = call;
@@ -139,7 +141,14 @@ export class BrowserPeer implements Peer {
     }
   }
 
-  async makeAnswer(offer: string, fresh?: RelayCredential): Promise<string> {
+  makeAnswer(offer: string, fresh?: RelayCredential): Promise<string> {
+    if (this.#answered?.offer !== offer) {
+      this.#answered = { offer, answer: this.#answer(offer, fresh) };
+    }
+    return this.#answered.answer;
+  }
+
+  async #answer(offer: string, fresh?: RelayCredential): Promise<string> {
     const gathering = await this.#inTurn(async () => {
       if (fresh !== undefined) this.#renew(fresh);
       const gathered = await this.#takeOffer(offer);

@@ -28,6 +28,8 @@ export interface Peer {
    */
   prepare(ice: IceParameters): void;
   /**
+   * The same offer again is given the same answer.
+   *
    * @param fresh for an offer that restarts ICE
    * @throws {UnsafeDescription} where the offer, or the answer to it, shows an address, or the offer is
    * of another certificate than the one before; an Error as of `makeOffer`

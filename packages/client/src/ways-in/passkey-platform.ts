@@ -81,6 +81,7 @@ function isName(hostname: string): boolean {
 
 function giveWhy(error: unknown): never {
   const name = error instanceof Error ? error.name : "";
-  if (name === "NotAllowedError" || name === "AbortError") throw new PasskeyError("cancelled", error);
+  if (name === "NotAllowedError" || name === "AbortError")
+    throw new PasskeyError("cancelled", error);
   throw new PasskeyError(name === "InvalidStateError" ? "exists" : "impossible", error);
 }

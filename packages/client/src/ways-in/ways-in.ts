@@ -110,7 +110,7 @@ export class WaysInStore implements WaysIntoAccount {
   async #offerOnce(signal: AbortSignal) {
     try {
       const request = await this.#api.request("askForPasskey", { body: {} });
-      const expiry = AbortSignal.timeout(request.timeout * offeredPart);
+      const expiry = AbortSignal.timeout(Math.floor(request.timeout * offeredPart));
       const offer = this.#platform.offer(request, AbortSignal.any([signal, expiry]));
       return await offer.catch((error: unknown) => {
         if (expiry.aborted && !signal.aborted) return "expired";

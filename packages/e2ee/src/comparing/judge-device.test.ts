@@ -19,7 +19,7 @@ function chainOf(
   additions: [Bytes, Bytes][] = [],
 ): DeviceChain {
   return {
-    accountId: "a",
+    account: "a",
     hashes: hashes.map((value) => filled(32, value)),
     devices,
     additions: additions.map(([by, device]) => ({ by, device })),

@@ -7,7 +7,7 @@ import type { DeviceChain } from "./device-chain.ts";
 /** Whose statements hash to bytes of these values. */
 function chainOf(...values: number[]): DeviceChain {
   const hashes: Bytes[] = values.map((value) => filled(32, value));
-  return { accountId: "a", hashes, devices: [], additions: [] };
+  return { account: "a", hashes, devices: [], additions: [] };
 }
 
 const seen = rememberChain(chainOf(1, 2, 3));

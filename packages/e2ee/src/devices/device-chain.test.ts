@@ -70,7 +70,7 @@ const addedTwice = statementToAdd(await readValid(linked), phone.publicKey, lapt
 const removedStranger = await removeDevice(await readValid(linked), phone, stranger.publicKey);
 const removedByGone = encodeStatement({
   type: "remove",
-  accountId: account,
+  account: account,
   previous: (await readValid(two)).hashes.at(-1) ?? nonce,
   device: laptop.publicKey,
   by: phone.publicKey,

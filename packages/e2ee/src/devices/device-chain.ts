@@ -5,7 +5,7 @@ import { decodeStatement, type DeviceStatement, type SignedStatement } from "./s
 
 /** An account's devices, as a chain says it that was checked line by line. */
 export interface DeviceChain {
-  readonly accountId: string;
+  readonly account: string;
   /** Of each statement, the first one first. */
   readonly hashes: readonly Bytes[];
   /** Keys of the devices that are in it now. */
@@ -41,18 +41,18 @@ export type ReadChain =
 /**
  * Checks every line of a chain, from the first one on.
  *
- * @param accountId whose chain it must be
+ * @param account whose chain it must be
  */
 export async function readDeviceChain(
   crypto: EndToEndCrypto,
-  accountId: string,
+  account: string,
   statements: readonly SignedStatement[],
 ): Promise<ReadChain> {
   if (statements.length === 0) return { outcome: "invalid", fault: "empty", at: 0 };
   if (statements.length > endToEndLimits.chainStatementsMax) {
     return { outcome: "invalid", fault: "too-long", at: statements.length };
   }
-  let chain: DeviceChain = { accountId, hashes: [], devices: [], additions: [] };
+  let chain: DeviceChain = { account, hashes: [], devices: [], additions: [] };
   for (const [at, signed] of statements.entries()) {
     const statement = decodeStatement(signed.statement);
     if (statement === null) return { outcome: "invalid", fault: "malformed", at };
@@ -72,8 +72,8 @@ export function isLinked(chain: DeviceChain, key: Bytes): boolean {
   return includesBytes(chain.devices, key);
 }
 
-function placeFault({ accountId, hashes }: DeviceChain, statement: DeviceStatement) {
-  if (statement.accountId !== accountId) return "wrong-account";
+function placeFault({ account, hashes }: DeviceChain, statement: DeviceStatement) {
+  if (statement.account !== account) return "wrong-account";
   const previous = hashes.at(-1);
   if (statement.type === "begin") return previous === undefined ? null : "wrong-previous";
   const follows = previous !== undefined && sameBytes(statement.previous, previous);

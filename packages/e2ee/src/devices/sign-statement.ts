@@ -9,13 +9,13 @@ import { encodeStatement, type SignedStatement } from "./statement.ts";
  * @param nonce 16 random bytes, so that no two beginnings are alike
  */
 export async function beginChain(
-  accountId: string,
+  account: string,
   device: DeviceSigner,
   nonce: Bytes,
 ): Promise<SignedStatement> {
   const statement = encodeStatement({
     type: "begin",
-    accountId,
+    account,
     device: device.publicKey,
     nonce,
   });
@@ -27,8 +27,8 @@ export async function beginChain(
  * the new one, each where its own key is.
  */
 export function statementToAdd(chain: DeviceChain, by: Bytes, device: Bytes): Bytes {
-  const { accountId } = chain;
-  return encodeStatement({ type: "add", accountId, previous: headOf(chain), device, by });
+  const { account } = chain;
+  return encodeStatement({ type: "add", account, previous: headOf(chain), device, by });
 }
 
 /** Takes a device out of a chain: another one, or the one that signs. */
@@ -39,7 +39,7 @@ export async function removeDevice(
 ): Promise<SignedStatement> {
   const statement = encodeStatement({
     type: "remove",
-    accountId: chain.accountId,
+    account: chain.account,
     previous: headOf(chain),
     device,
     by: by.publicKey,

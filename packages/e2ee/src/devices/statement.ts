@@ -4,15 +4,16 @@ import { decodeFields, encodeFields } from "../fields.ts";
 
 /**
  * One line of an account's chain of devices. Each names the hash of the one before, so that none
- * can be taken out, put in or moved; keys are public Ed25519 keys of 32 bytes.
+ * can be taken out, put in or moved; keys are public Ed25519 keys of 32 bytes. An account is named by
+ * its handle, by which people know each other and which a server cannot swap.
  */
 export type DeviceStatement =
   /** The first device of a new chain: of a new account, or after a reset by recovery code. */
-  | { type: "begin"; accountId: string; device: Bytes; nonce: Bytes }
+  | { type: "begin"; account: string; device: Bytes; nonce: Bytes }
   /** Signed by a device of the chain and by the new one. */
-  | { type: "add"; accountId: string; previous: Bytes; device: Bytes; by: Bytes }
+  | { type: "add"; account: string; previous: Bytes; device: Bytes; by: Bytes }
   /** Signed by any device of the chain: another one, or the one that leaves. */
-  | { type: "remove"; accountId: string; previous: Bytes; device: Bytes; by: Bytes };
+  | { type: "remove"; account: string; previous: Bytes; device: Bytes; by: Bytes };
 
 /** A statement as it travels: its bytes, and the signatures over them. */
 export interface SignedStatement {
@@ -29,7 +30,7 @@ const labels = {
 const chainNonceBytes = 16;
 
 export function encodeStatement(statement: DeviceStatement): Bytes {
-  const account = asciiBytes(statement.accountId);
+  const account = asciiBytes(statement.account);
   const { device } = statement;
   return statement.type === "begin"
     ? encodeFields(labels.begin, [account, device, statement.nonce])
@@ -48,19 +49,19 @@ export function decodeStatement(bytes: Bytes): DeviceStatement | null {
 }
 
 function decodeBegin(fields: readonly Bytes[]): DeviceStatement | null {
-  const [account, device, nonce] = fields;
+  const [accountField, device, nonce] = fields;
   if (fields.length !== 3 || !hasLength(device, publicKeyBytes)) return null;
-  const accountId = asciiText(account ?? new Uint8Array());
-  if (accountId === null || !hasLength(nonce, chainNonceBytes)) return null;
-  return { type: "begin", accountId, device, nonce };
+  const account = asciiText(accountField ?? new Uint8Array());
+  if (account === null || !hasLength(nonce, chainNonceBytes)) return null;
+  return { type: "begin", account, device, nonce };
 }
 
 function decodeChange(type: "add" | "remove", fields: readonly Bytes[]): DeviceStatement | null {
-  const [account, previous, device, by] = fields;
+  const [accountField, previous, device, by] = fields;
   if (fields.length !== 4 || !hasLength(previous, hashBytes)) return null;
   if (!hasLength(device, publicKeyBytes) || !hasLength(by, publicKeyBytes)) return null;
-  const accountId = asciiText(account ?? new Uint8Array());
-  return accountId === null ? null : { type, accountId, previous, device, by };
+  const account = asciiText(accountField ?? new Uint8Array());
+  return account === null ? null : { type, account, previous, device, by };
 }
 
 function hasLength(bytes: Bytes | undefined, length: number): bytes is Bytes {

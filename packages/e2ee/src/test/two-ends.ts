@@ -65,8 +65,8 @@ class End {
 
 const call = {
   callId: "01jd000000000000000000000c",
-  callerAccountId: "01jd000000000000000000000a",
-  calleeAccountId: "01jd000000000000000000000b",
+  callerAccount: "alice",
+  calleeAccount: "bob",
   kind: "video",
   route: "relayed",
 } as const;

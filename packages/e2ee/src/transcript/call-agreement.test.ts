@@ -65,12 +65,8 @@ group("two honest ends", () => {
 group("an end refuses", () => {
   const disagreements: [string, Partial<OwnFacts>, string][] = [
     ["a description of another call", { callId: "01jd000000000000000000000d" }, "wrong-call"],
-    [
-      "one from another account",
-      { callerAccountId: "01jd000000000000000000000e" },
-      "wrong-account",
-    ],
-    ["one for another account", { calleeAccountId: "01jd000000000000000000000e" }, "wrong-account"],
+    ["one from another account", { callerAccount: "01jd000000000000000000000e" }, "wrong-account"],
+    ["one for another account", { calleeAccount: "01jd000000000000000000000e" }, "wrong-account"],
     ["another kind of call", { kind: "audio" }, "wrong-kind"],
     ["another route", { route: "direct" }, "wrong-route"],
   ];

@@ -9,12 +9,15 @@ import {
   type Transcript,
 } from "./transcript.ts";
 
-/** What this device knows of a call from its own person's tap and its own settings: never from a description. */
+/**
+ * What this device knows of a call from its own person's tap and its own settings: never from a
+ * description. Accounts are named by their handles, by which people know each other.
+ */
 export interface OwnFacts {
   readonly role: "caller" | "callee";
   readonly callId: string;
-  readonly callerAccountId: string;
-  readonly calleeAccountId: string;
+  readonly callerAccount: string;
+  readonly calleeAccount: string;
   readonly kind: "audio" | "video";
   readonly route: "relayed" | "direct";
   readonly ownDevice: Bytes;
@@ -117,8 +120,7 @@ export async function hearDescription(
 function factsFault({ facts, root }: CallAgreement, said: Transcript): TranscriptFault | null {
   if (said.callId !== facts.callId) return "wrong-call";
   const areAccounts =
-    said.callerAccountId === facts.callerAccountId &&
-    said.calleeAccountId === facts.calleeAccountId;
+    said.callerAccount === facts.callerAccount && said.calleeAccount === facts.calleeAccount;
   if (!areAccounts) return "wrong-account";
   if (said.kind !== facts.kind) return "wrong-kind";
   if (said.route !== facts.route) return "wrong-route";

@@ -88,8 +88,8 @@ export async function signAnswer(
 }
 
 function commonFacts({ facts }: CallAgreement, { fingerprints, hash }: DescribedFacts) {
-  const { callId, callerAccountId, calleeAccountId, kind, route } = facts;
+  const { callId, callerAccount, calleeAccount, kind, route } = facts;
   const [fingerprint] = fingerprints;
   if (fingerprint === undefined) throw new RangeError("a description has a certificate");
-  return { callId, callerAccountId, calleeAccountId, kind, route, fingerprint, description: hash };
+  return { callId, callerAccount, calleeAccount, kind, route, fingerprint, description: hash };
 }

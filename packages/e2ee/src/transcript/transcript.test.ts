@@ -13,8 +13,8 @@ const none = fc.constant(filled(0, 0));
 
 const facts = {
   callId: id,
-  callerAccountId: id,
-  calleeAccountId: id,
+  callerAccount: id,
+  calleeAccount: id,
   callerDevice: bytes(32),
   kind: fc.constantFrom("audio" as const, "video" as const),
   route: fc.constantFrom("relayed" as const, "direct" as const),
@@ -46,8 +46,8 @@ const transcripts: fc.Arbitrary<Transcript> = fc.oneof(
 const example: Transcript = {
   type: "offer",
   callId: "a",
-  callerAccountId: "b",
-  calleeAccountId: "c",
+  callerAccount: "b",
+  calleeAccount: "c",
   callerDevice: filled(32, 1),
   calleeDevice: filled(0, 0),
   round: 0,

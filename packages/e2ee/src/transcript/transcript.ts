@@ -8,8 +8,8 @@ export const nonceBytes = 32;
 /** What an offer and an answer both sign. Ids and words are ASCII. */
 interface SignedFacts {
   readonly callId: string;
-  readonly callerAccountId: string;
-  readonly calleeAccountId: string;
+  readonly callerAccount: string;
+  readonly calleeAccount: string;
   /** Ed25519: 32 bytes. */
   readonly callerDevice: Bytes;
   /** Counts the exchanges of descriptions of the call, from 0. */
@@ -72,8 +72,8 @@ export function encodeTranscript(transcript: Transcript): Bytes {
       : [transcript.nonce, transcript.offer];
   return encodeFields(labels[transcript.type], [
     asciiBytes(transcript.callId),
-    asciiBytes(transcript.callerAccountId),
-    asciiBytes(transcript.calleeAccountId),
+    asciiBytes(transcript.callerAccount),
+    asciiBytes(transcript.calleeAccount),
     callerDevice,
     calleeDevice,
     Uint8Array.of(round >> 8, round & 0xff),
@@ -105,10 +105,10 @@ function read(type: Transcript["type"], fields: readonly Bytes[]): Transcript | 
   const kind = readWord(kindField, ["audio", "video"]);
   const route = readWord(routeField, ["relayed", "direct"]);
   const ids = [callId, caller, callee].map((id) => (id === undefined ? null : asciiText(id)));
-  const [callIdText, callerAccountId, calleeAccountId] = ids;
+  const [callIdText, callerAccount, calleeAccount] = ids;
   const fingerprint = readFingerprint(fingerprintField);
   if (round === null || isNewConnection === null || kind === null || route === null) return null;
-  if (!callIdText || !callerAccountId || !calleeAccountId || fingerprint === null) return null;
+  if (!callIdText || !callerAccount || !calleeAccount || fingerprint === null) return null;
   if (!hasLength(callerDevice, publicKeyBytes) || !hasLength(description, hashBytes)) return null;
   const isFirst = round === 0;
   const namesCallee = type === "answer" || !isFirst;
@@ -118,8 +118,8 @@ function read(type: Transcript["type"], fields: readonly Bytes[]): Transcript | 
   if (isFirst && !isNewConnection) return null;
   const facts: SignedFacts = {
     callId: callIdText,
-    callerAccountId,
-    calleeAccountId,
+    callerAccount,
+    calleeAccount,
     callerDevice,
     round,
     isNewConnection,

@@ -17,11 +17,7 @@ export const passkeysAndRecovery: Migration = {
       .addColumn("added_at", "bigint", (column) => column.notNull())
       .addColumn("last_used_at", "bigint")
       .execute();
-    await db.schema
-      .createIndex("passkey_by_account")
-      .on("passkey")
-      .column("account_id")
-      .execute();
+    await db.schema.createIndex("passkey_by_account").on("passkey").column("account_id").execute();
     await db.schema
       .createTable("recovery_code")
       .addColumn("account_id", "text", (column) =>

@@ -104,7 +104,8 @@ function judgeWord(call: CallModel, side: Side, said: CallMessage, now: number):
     case "decline":
       return isRinging && !call.isRevoked ? ended : wrongState;
     case "accept":
-      return isRinging && !call.isRevoked ? take(call, now) : wrongState;
+      if (!isRinging || call.isRevoked) return wrongState;
+      return said.answer !== null && call.offer === null ? wrongState : take(call, said, now);
     case "cancel":
       return isUnderWay ? wrongState : ended;
     case "hang-up":
@@ -144,10 +145,14 @@ function judgeWord(call: CallModel, side: Side, said: CallMessage, now: number):
   }
 }
 
-function take(call: CallModel, now: number): Verdict {
+function take(
+  call: CallModel,
+  { answer }: Extract<CallMessage, { type: "accept" }>,
+  now: number,
+): Verdict {
   const { microphoneQuestionTimeoutMs, connectTimeoutMs } = limits;
   const waitMs = call.hasQuestion ? microphoneQuestionTimeoutMs : connectTimeoutMs;
-  return moved({ phase: "connecting", acceptedAt: now, dueAt: now + waitMs });
+  return moved({ phase: "connecting", answer, acceptedAt: now, dueAt: now + waitMs });
 }
 
 function judgeOffer(call: CallModel, said: Extract<CallMessage, { type: "offer" }>): Verdict {

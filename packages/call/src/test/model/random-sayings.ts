@@ -57,7 +57,7 @@ export function nextSaying(
     return { who: "caller", message: first };
   }
   if (phase === "ringing")
-    return { who: "callee", message: { type: "accept", callId, ends: null } };
+    return { who: "callee", message: { type: "accept", callId, ends: null, answer: null } };
   if (answer === null) {
     return { who: "callee", message: { type: "answer", callId, round, description } };
   }
@@ -88,7 +88,7 @@ export function randomSaying(
       return { type, callId, round, candidate };
     }
     case "accept":
-      return { type, callId, ends: null };
+      return { type, callId, ends: null, answer: random.pick([null, description]) };
     case "cancel":
     case "ring-acknowledge":
     case "silence":

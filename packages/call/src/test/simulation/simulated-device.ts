@@ -1,6 +1,6 @@
 import type { AccountId, CallId, CallPlace, CallView } from "@ringfence/protocol";
 import type { CallDevice, Effect } from "../../index.ts";
-import { answerOf, offerOf, type Said } from "../call-run.ts";
+import { anAccept, answerOf, offerOf, type Said } from "../call-run.ts";
 import type { Network } from "./network.ts";
 import type { RandomSource } from "./random-source.ts";
 import type { SimulatedServer } from "./simulated-server.ts";
@@ -106,7 +106,10 @@ export class SimulatedDevice {
   }
 
   #negotiated(call: KnownCall, effect: Effect): void {
-    if (effect.type === "accepted" && effect.offer !== null) call.hasOffer = true;
+    const isOffered = effect.type === "accepted" && effect.offer !== null;
+    // Not every page can prepare itself.
+    const isPrepared = effect.type === "prepare" && this.#parts.random.isTrue(0.5);
+    if (isOffered || isPrepared) call.hasOffer = true;
     if (effect.type === "answer" && effect.round === call.round) call.hasAnswer = true;
     if (effect.type === "restart" && effect.round === call.round) call.isAskedToRestart = true;
     if (effect.type === "offer" && effect.round >= call.round) {
@@ -202,7 +205,7 @@ export class SimulatedDevice {
     const call = this.#calls.get(callId);
     if (call === undefined || this.isGone) return;
     if (call.view.role === "callee" && call.view.state === "ringing") {
-      if (call.intent.ring !== "nothing" && call.ringsUntil > 0) this.say(callId, call.intent.ring);
+      if (call.ringsUntil > 0) this.#answerRing(callId, call);
       return;
     }
     if (!call.view.isThisDevice) return;
@@ -213,6 +216,12 @@ export class SimulatedDevice {
     }
     if (call.isPageGone) this.#returnToPage(callId, call);
     else this.#negotiate(callId, call);
+  }
+
+  #answerRing(callId: CallId, { intent: { ring }, hasOffer }: KnownCall): void {
+    if (ring === "nothing") return;
+    if (ring !== "accept") this.say(callId, ring);
+    else this.say(callId, { ...anAccept, answer: hasOffer ? "answer 0" : null });
   }
 
   #returnToPage(callId: CallId, call: KnownCall): void {

@@ -30,7 +30,7 @@ const noise: readonly [Said, ...Said[]] = [
     candidate: { candidate: "forged", sdpMid: null, sdpMLineIndex: null },
   },
   { type: "cancel" },
-  { type: "accept", ends: null },
+  { type: "accept", ends: null, answer: null },
   { type: "decline" },
   { type: "silence" },
   { type: "ring-acknowledge" },
