@@ -5,9 +5,11 @@ import { type Client, createClient } from "../../packages/client/src/client.ts";
 import type { Environment } from "../../packages/client/src/environment.ts";
 import { BrowserPeer } from "../../packages/client/src/media/browser-peer.ts";
 import { warmOffer } from "../../packages/client/src/media/warm-offer.ts";
+import { memoryVaults } from "../../packages/client/test/memory-vault.ts";
 import { TestLoops } from "../../packages/client/test/test-loops.ts";
 import { TestMedia } from "../../packages/client/test/test-media.ts";
 import { TestPage } from "../../packages/client/test/test-page.ts";
+import { TestPasskeys } from "../../packages/client/test/test-passkeys.ts";
 import { TestPush } from "../../packages/client/test/test-push.ts";
 import type { SimulatedConnection } from "./simulated-connection.ts";
 import { readDescription } from "./simulated-description.ts";
@@ -27,6 +29,7 @@ export class Profile implements Disposable {
   readonly devices: SimulatedDevices[] = [];
   readonly #world: HostileWorld;
   readonly #kept = new Map<string, string>();
+  readonly #vaults = memoryVaults();
 
   constructor(handle: string, world: HostileWorld) {
     this.handle = handle;
@@ -118,6 +121,7 @@ export class Profile implements Disposable {
         getItem: (key) => this.#kept.get(key) ?? null,
         setItem: (key, value) => void this.#kept.set(key, value),
       },
+      openVault: this.#vaults,
       locks: null,
       tabs: null,
       media: {
@@ -135,6 +139,7 @@ export class Profile implements Disposable {
         now: media.now,
       },
       push: new TestPush(),
+      passkeys: new TestPasskeys(),
       trying: {
         devices: undefined,
         openLevelMeter: () => () => {},

@@ -1,5 +1,6 @@
 import type { AccountId } from "@ringfence/protocol";
 import { type LoginParts, endLogin } from "../accounts/logins.ts";
+import { allowNewChain } from "../devices/device-chain.ts";
 import { RefusedError } from "../errors.ts";
 import type { Write } from "../store/store.ts";
 import { putRecoveryCode } from "./recovery-codes.ts";
@@ -52,6 +53,7 @@ export async function recoverAccount(
   for (const { id } of devices) await endLogin(write, parts, { account, device: id });
   await write.db.deleteFrom("passkey").where("account_id", "=", account).execute();
   await write.db.deleteFrom("one_time_link").where("account_id", "=", account).execute();
+  await allowNewChain(write, account);
   await putRecoveryCode(write, account, codeHash);
   return { account };
 }

@@ -113,7 +113,7 @@ export class WaysInStore implements WaysIntoAccount {
       const expiry = AbortSignal.timeout(Math.floor(request.timeout * offeredPart));
       const offer = this.#platform.offer(request, AbortSignal.any([signal, expiry]));
       return await offer.catch((error: unknown) => {
-        if (expiry.aborted && !signal.aborted) return "expired";
+        if (expiry.aborted && !signal.aborted) return "expired" as const;
         throw error;
       });
     } catch (error) {
