@@ -8,6 +8,7 @@ import { Trouble } from "./trouble.mjs";
 const sources = [
   "apps/web",
   "packages/client",
+  "packages/e2ee",
   "packages/policy",
   "packages/protocol",
   "package-lock.json",

@@ -25,8 +25,10 @@ import { createHttpServer } from "./http/create-http-server.ts";
 import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
 import type { RunningState } from "./http/metric-registry.ts";
 import { listen } from "./http/listen.ts";
+import { loginTokenOf } from "./http/login-cookie.ts";
 import { isOriginAllowed } from "./http/origin.ts";
 import { RateLimiter } from "./http/rate-limiter.ts";
+import { webDirectory } from "./http/web-build.ts";
 import { invitationHandlers } from "./invitations/invitation-handlers.ts";
 import { rates } from "./limits.ts";
 import type { Logger } from "./logger.ts";
@@ -51,8 +53,6 @@ import { welcome } from "./signalling/welcome.ts";
 import { openStore } from "./store/group-commit.ts";
 import type { Store } from "./store/store.ts";
 import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
-
-const webDirectory = join(import.meta.dirname, "../../web/dist");
 
 /** The settings of an application that a supervisor has given its secrets. */
 export type ApplicationConfig = Config & {
@@ -233,7 +233,7 @@ function signallingParts(foundation: Foundation): SignallingParts {
     logger,
     now,
     isOriginAllowed: (request) => isOriginAllowed(request, config),
-    findLogin: (cookieHeader) => findLogin(store, cookieHeader, now()),
+    findLogin: (request) => findLogin(store, loginTokenOf(request, config), now()),
     credentialFor: (device, wanted) => calls.credentialFor(device, wanted),
     handle: (device, message) => calls.handle(device, message),
     disconnected: ({ account, device }) => ringPush.disconnected(account, device),

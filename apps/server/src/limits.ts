@@ -59,6 +59,9 @@ export const serverLimits = {
   /** Keys that a rate remembers; the one not seen for longest is forgotten first. */
   rateKeysMax: 20_000,
 
+  /** After this long a source has another name, and a fresh start with it. */
+  sourceKeyLifetimeMs: 24 * 60 * 60 * 1_000,
+
   /** Of TCP, whatever is spoken in them. A browser opens up to six, and the live one. */
   openConnectionsMax: 8_192,
   /** From one source. A whole house or school may be one. */

@@ -41,6 +41,23 @@ export {
 export { beginChain, removeDevice, statementToAdd } from "./devices/sign-statement.ts";
 export type { DeviceStatement, SignedStatement } from "./devices/statement.ts";
 export { endToEndLimits } from "./limits.ts";
+export { type Breach, breachesOf } from "./receipt/breaches.ts";
+export {
+  type CheckedReceipt,
+  checkReceipt,
+  type CheckResult,
+  type ReceiptCheck,
+} from "./receipt/check-receipt.ts";
+export { signReceipt } from "./receipt/encode-receipt.ts";
+export type {
+  Encryption,
+  MediaPath,
+  OtherSignature,
+  Receipt,
+  ReceiptFile,
+  ShownAddress,
+} from "./receipt/receipt.ts";
+export { receiptLimits } from "./receipt/receipt-limits.ts";
 export {
   beginAgreement,
   type CallAgreement,

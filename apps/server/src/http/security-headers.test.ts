@@ -50,7 +50,12 @@ describe("every answer tells the browser what a page of this server may do", () 
     expect(headers.get("referrer-policy")).toBe("no-referrer");
     expect(headers.get("permissions-policy")).toContain("camera=(self)");
     expect(headers.get("permissions-policy")).toContain("microphone=(self)");
+    expect(policy).toContain("require-trusted-types-for 'script'");
+    expect(policy).toMatch(/trusted-types ringfence-service-worker$/);
+    expect(headers.get("permissions-policy")).toContain("geolocation=()");
     expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    expect(headers.get("cross-origin-embedder-policy")).toBe("require-corp");
+    expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
     expect(headers.get("strict-transport-security")).toBeNull();
     // A worker's scope is where its script lies, and nothing widens it.
     expect(headers.get("service-worker-allowed")).toBeNull();
@@ -71,9 +76,18 @@ describe("the WebSocket of the same origin is named, for browsers to which 'self
   });
 });
 
-test("where the browser speaks TLS it is told to go on doing so", async () => {
-  const { headers } = await behindProxy.browser().send("GET", "/healthz");
-  expect(headers.get("strict-transport-security")).toBe("max-age=31536000");
+describe("where the browser speaks TLS it is told to go on doing so", () => {
+  const year = "max-age=31536000";
+  test.each([
+    ["to a public origin", { publicOrigin: "https://calls.example" }, {}, year],
+    ["to a trusted proxy", { trustProxy: true }, { "x-forwarded-proto": "https" }, year],
+    ["not to a trusted proxy", { trustProxy: true }, { "x-forwarded-proto": "http" }, null],
+    ["because a stranger says so", {}, { "x-forwarded-proto": "https" }, null],
+  ])("%s", async (_, settings, asked, expected) => {
+    await using one = await startServer(settings);
+    const { headers } = await one.browser().send("GET", "/healthz", undefined, asked);
+    expect(headers.get("strict-transport-security")).toBe(expected);
+  });
 });
 
 describe("an answer is kept", () => {

@@ -3,6 +3,9 @@ import { type OriginSettings, isSecure } from "./origin.ts";
 
 const hstsSeconds = 365 * 24 * 60 * 60;
 
+/** The only policy there may be: `packages/client/src/push/trusted-worker.ts` makes it. */
+const workerPolicy = "ringfence-service-worker";
+
 const allowedFeatures = [
   "autoplay",
   "camera",
@@ -14,12 +17,21 @@ const allowedFeatures = [
 ];
 const refusedFeatures = [
   "accelerometer",
+  "bluetooth",
+  "browsing-topics",
+  "encrypted-media",
   "geolocation",
   "gyroscope",
+  "hid",
+  "idle-detection",
+  "local-fonts",
   "magnetometer",
   "midi",
   "payment",
+  "serial",
   "usb",
+  "window-management",
+  "xr-spatial-tracking",
 ];
 
 const permissionsPolicy = [
@@ -39,6 +51,9 @@ export function securityHeaders(
     "referrer-policy": "no-referrer",
     "permissions-policy": permissionsPolicy,
     "cross-origin-opener-policy": "same-origin",
+    // The app embeds nothing from elsewhere: a process of its own costs it nothing.
+    "cross-origin-embedder-policy": "require-corp",
+    "origin-agent-cluster": "?1",
     "cross-origin-resource-policy": "same-origin",
     ...(secure ? { "strict-transport-security": `max-age=${hstsSeconds}` } : {}),
   };
@@ -63,6 +78,8 @@ function contentSecurityPolicy(
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    `trusted-types ${workerPolicy}`,
   ].join("; ");
 }
 

@@ -1,4 +1,4 @@
-import type { CurrentCall } from "@ringfence/client";
+import type { CallTrust, CurrentCall } from "@ringfence/client";
 import { expect, test } from "vitest";
 import { announcementsOf } from "./announcements.ts";
 
@@ -14,7 +14,12 @@ const quiet = {
   remoteIsCameraOn: false,
   remoteIsPaused: false,
   remoteScreen: null,
+  trust: { level: "not-compared", emoji: null, question: null },
 } as unknown as CurrentCall;
+
+function at(level: CallTrust["level"]): CallTrust {
+  return { ...quiet.trust, level };
+}
 
 test.each<[Partial<CurrentCall>, Partial<CurrentCall>, string[]]>([
   [{}, {}, []],
@@ -23,6 +28,8 @@ test.each<[Partial<CurrentCall>, Partial<CurrentCall>, string[]]>([
   [{}, { isMuted: true }, ["You are muted."]],
   [{ isMuted: true }, {}, ["You are not muted any more."]],
   [{}, { isCameraOn: true }, ["Your camera is on."]],
+  [{}, { trust: at("compared") }, ["Compared with @bob."]],
+  [{ trust: at(null) }, { trust: at("compared") }, []],
   [{}, { remoteIsMuted: true, remoteMicrophone: "muted" }, ["@bob is muted."]],
   [{ remoteIsMuted: true, remoteMicrophone: "muted" }, { remoteMicrophone: "none" }, []],
   [{}, { remoteIsCameraOn: true }, ["The camera of @bob is on."]],

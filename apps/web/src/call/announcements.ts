@@ -8,6 +8,10 @@ export function announcementsOf(before: CurrentCall, now: CurrentCall): string[]
   const sentences: [boolean, string][] = [
     [became(isConnected) && before.phase === "reconnecting", "Connected again."],
     [became(isConnected) && before.phase !== "reconnecting", `Connected to ${who}.`],
+    [
+      became((call) => call.trust.level === "compared") && before.trust.level !== null,
+      `Compared with ${who}.`,
+    ],
     [became((call) => call.isMuted), "You are muted."],
     [became((call) => !call.isMuted), "You are not muted any more."],
     [became((call) => call.isCameraOn), "Your camera is on."],

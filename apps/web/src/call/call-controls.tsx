@@ -26,6 +26,11 @@ export function CallControls({ call, isFull, onAction }: CallControlsProps) {
       </div>
     );
   }
+  const hangUp = (
+    <ControlButton icon="hang-up" label="Hang up" look="hang-up" onClick={() => calls.hangUp()} />
+  );
+  // No device is open while the other side's is in question.
+  if (call.trust.question !== null) return <div className={styles.controls}>{hangUp}</div>;
   return (
     <div className={styles.controls}>
       <ControlButton
@@ -36,7 +41,7 @@ export function CallControls({ call, isFull, onAction }: CallControlsProps) {
         onClick={() => onAction("mute")}
       />
       {isFull ? <MoreControls call={call} onAction={onAction} /> : null}
-      <ControlButton icon="hang-up" label="Hang up" look="hang-up" onClick={() => calls.hangUp()} />
+      {hangUp}
     </div>
   );
 }

@@ -13,8 +13,10 @@ import { CallPictures } from "./call-pictures.tsx";
 import styles from "./call-region.module.css";
 import { CallStatus } from "./call-status.tsx";
 import { CallTrouble } from "./call-trouble.tsx";
+import { CompareSheet } from "./compare-sheet.tsx";
 import { DevicePickers } from "./device-pickers.tsx";
 import { ShortcutsSheet } from "./shortcuts-sheet.tsx";
+import { TrustQuestion } from "./trust-question.tsx";
 import { useCallActions } from "./use-call-actions.ts";
 import type { CallPlace } from "./use-call-place.ts";
 
@@ -34,9 +36,12 @@ export function CallRegion({ call, callPlace: { place, open, shrink } }: CallReg
   const isFull = place === "full";
   const { run, sheet, closeSheet, picture, isOffered } = useCallActions(call, region);
   const hasPicture = call.remoteStream !== null || call.remoteScreen !== null;
+  const question = isEnded ? null : call.trust.question;
+  // What asks, or says how it ended, takes the focus itself.
+  const isHeadingFirst = isFull && !isEnded && question === null;
   useEffect(() => {
-    if (isFull) heading.current?.focus({ preventScroll: true });
-  }, [isFull]);
+    if (isHeadingFirst) heading.current?.focus({ preventScroll: true });
+  }, [isHeadingFirst]);
   const attach = useCallback((element: HTMLElement | null) => {
     setRegion(element);
     return giveFocusBack(element);
@@ -64,6 +69,10 @@ export function CallRegion({ call, callPlace: { place, open, shrink } }: CallReg
             onClick={picture.toggle}
           />
         ) : null}
+        {/* Over a screen the facts are away, and their button with them. */}
+        {isFull && call.remoteScreen !== null && isOffered("compare") ? (
+          <IconButton icon="compare" label="Compare" onClick={() => run("compare")} />
+        ) : null}
         {isFull && !isEnded ? (
           <span className={styles.keys}>
             <IconButton icon="keyboard" label="Keys in a call" onClick={() => run("help")} />
@@ -80,12 +89,16 @@ export function CallRegion({ call, callPlace: { place, open, shrink } }: CallReg
         </h2>
         <CallStatus call={call} />
         {/* Over a screen that is read there is no room for them. */}
-        {isFull && !isEnded && call.remoteScreen === null ? <CallFacts call={call} /> : null}
+        {isFull && !isEnded && call.remoteScreen === null ? (
+          <CallFacts call={call} onCompare={() => run("compare")} />
+        ) : null}
       </div>
       <CallAnnouncements call={call} />
       <div className={styles.bottom}>
         {isEnded ? (
           <CallEnded call={call} isFull={isFull} />
+        ) : isFull && question !== null ? (
+          <TrustQuestion call={call} question={question} />
         ) : (
           <>
             <CallNotices call={call} />
@@ -95,6 +108,7 @@ export function CallRegion({ call, callPlace: { place, open, shrink } }: CallReg
         )}
       </div>
       {sheet === "devices" && !isEnded ? <DevicePickers call={call} onClose={closeSheet} /> : null}
+      {sheet === "compare" && !isEnded ? <CompareSheet call={call} onClose={closeSheet} /> : null}
       {sheet === "help" ? <ShortcutsSheet isOffered={isOffered} onClose={closeSheet} /> : null}
     </section>
   );

@@ -32,7 +32,8 @@ describe("a key in a call", () => {
 });
 
 describe("a key does nothing where its button is missing", () => {
-  const call = { phase: "connected", screen: "off" } as const;
+  const trust = { level: "not-compared", emoji: null, question: null } as const;
+  const call = { phase: "connected", screen: "off", trust } as const;
 
   test("picture in picture, in a browser without it", () => {
     expect(isOffered("picture-in-picture", call, true)).toBe(true);
@@ -42,6 +43,19 @@ describe("a key does nothing where its button is missing", () => {
   test("a screen, on a phone", () => {
     expect(isOffered("screen", call, true)).toBe(true);
     expect(isOffered("screen", { ...call, screen: "unavailable" }, true)).toBe(false);
+  });
+
+  test("emoji, before there are any", () => {
+    expect(isOffered("compare", call, true)).toBe(false);
+    expect(isOffered("compare", { ...call, trust: { ...trust, emoji: [] } }, true)).toBe(true);
+  });
+
+  test("anything of a device, while the other side's is in question", () => {
+    const question = { type: "call-anyway", change: "not-linked" } as const;
+    const asked = { ...call, trust: { ...trust, question } };
+    expect(isOffered("mute", asked, true)).toBe(false);
+    expect(isOffered("camera", asked, true)).toBe(false);
+    expect(isOffered("screen", asked, true)).toBe(false);
   });
 
   test("anything of a device, before an answer", () => {

@@ -1,7 +1,14 @@
 import type { CurrentCall } from "@ringfence/client";
 
 /** What a key does in a call. None of them ends it: a slip of the finger never hangs up. */
-export type CallAction = "mute" | "camera" | "screen" | "devices" | "picture-in-picture" | "help";
+export type CallAction =
+  | "mute"
+  | "camera"
+  | "screen"
+  | "devices"
+  | "compare"
+  | "picture-in-picture"
+  | "help";
 
 export interface Shortcut {
   /** As `KeyboardEvent.key` has it, in lower case. */
@@ -16,6 +23,7 @@ export const shortcuts: readonly Shortcut[] = [
   { key: "s", action: "screen", does: "Share a screen, or stop it" },
   { key: "p", action: "picture-in-picture", does: "Picture in picture" },
   { key: "d", action: "devices", does: "Devices" },
+  { key: "c", action: "compare", does: "Compare emoji" },
   { key: "?", action: "help", does: "This list" },
 ];
 
@@ -45,10 +53,10 @@ interface KeyPress {
 /** Whether an action has its button now, and so its key. */
 export function isOffered(
   action: CallAction,
-  call: Pick<CurrentCall, "phase" | "screen">,
+  call: Pick<CurrentCall, "phase" | "screen" | "trust">,
   hasPictureInPicture: boolean,
 ): boolean {
-  const isLive = call.phase !== "ended" && !isBeforeAnswer(call);
+  const isLive = call.phase !== "ended" && !isBeforeAnswer(call) && call.trust.question === null;
   switch (action) {
     case "mute":
     case "camera":
@@ -56,6 +64,8 @@ export function isOffered(
       return isLive;
     case "screen":
       return isLive && call.screen !== "unavailable";
+    case "compare":
+      return isLive && call.trust.emoji !== null;
     case "picture-in-picture":
       return hasPictureInPicture;
     case "help":

@@ -4,8 +4,14 @@ import { describe, expect, test } from "vitest";
 import { endWords } from "./end-words.ts";
 
 const bob = { handle: Handle.parse("bob"), displayName: "Bob" };
-const rang = { role: "caller", with: bob, relayReach: {} } as const;
-const wasRung = { role: "callee", with: bob, relayReach: {} } as const;
+const rang = {
+  role: "caller",
+  with: bob,
+  relayReach: {},
+  connectedAtMs: null,
+  trustFault: null,
+} as const;
+const wasRung = { ...rang, role: "callee" } as const;
 
 describe("the words for the end of a call", () => {
   test("do not say that nobody was rung where the answer to the invite is missing", () => {
@@ -38,7 +44,24 @@ describe("the words for the end of a call", () => {
     ).toMatch(/^No sound got through\./);
   });
 
+  test("say of a call that was stopped what did not fit, who may be why, and what to do", () => {
+    const trustFault = { type: "certificate" } as const;
+    const { title, next } = endWords("untrusted", { ...rang, trustFault });
+    expect(title).toBe("The call was stopped: somebody may be in the middle.");
+    expect(next).toMatch(/^The connection led to another place than the device of @bob\./);
+    expect(next).toMatch(/This server, or whoever controls it/);
+    expect(next).toMatch(/another way, in person or by phone/);
+  });
+
+  test("say of a call whose emoji differ that it may have been heard, where there was sound", () => {
+    const { next, mayCallBack } = endWords("different-emoji", { ...rang, connectedAtMs: 1 });
+    expect(next).toMatch(/may have heard what you said/);
+    expect(mayCallBack).toBe(false);
+    expect(endWords("different-emoji", rang).next).not.toMatch(/heard/);
+  });
+
   test.each<[CallEnd, boolean]>([
+    ["untrusted", false],
     ["failed", true],
     ["lost", true],
     ["unreachable", true],

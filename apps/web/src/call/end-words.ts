@@ -1,9 +1,13 @@
 import type { CallEnd, CurrentCall } from "@ringfence/client";
 import { limits } from "@ringfence/protocol";
+import { trustFaultWords } from "./trust-fault-words.ts";
 import { isOutOfReach, namesOf } from "./trouble-words.ts";
 
 /** What the words depend on. */
-export type EndedCall = Pick<CurrentCall, "role" | "with" | "relayReach">;
+export type EndedCall = Pick<
+  CurrentCall,
+  "role" | "with" | "relayReach" | "connectedAtMs" | "trustFault"
+>;
 
 export interface EndWords {
   title: string;
@@ -47,9 +51,11 @@ export function endWords(reason: CallEnd, call: EndedCall): EndWords {
     case "refused":
     case "unsafe-description":
     case "unsupported":
-    case "untrusted":
-    case "different-emoji":
       return faultWords(reason, call);
+    case "untrusted":
+      return untrustedWords(call);
+    case "different-emoji":
+      return differentEmojiWords(call);
   }
 }
 
@@ -65,8 +71,6 @@ type Fault = Extract<
   | "refused"
   | "unsafe-description"
   | "unsupported"
-  | "untrusted"
-  | "different-emoji"
 >;
 
 /** Ends that nobody chose: each says what to do. */
@@ -114,17 +118,26 @@ function faultWords(fault: Fault, call: EndedCall): EndWords {
         "This browser could not make the call.",
         "Reload the page and try again, or use a current Firefox, Chrome, Edge or Safari.",
       );
-    case "untrusted":
-      return end(
-        "The call was stopped: somebody may be in the middle.",
-        `What reached this device is not what @${call.with.handle}'s device signed. Ask them in another way whether it was them, and tell whoever runs this server.`,
-      );
-    case "different-emoji":
-      return end(
-        "You ended the call: the emoji differ.",
-        `Somebody may be between you and @${call.with.handle}. Talk in another way, and tell whoever runs this server.`,
-      );
   }
+}
+
+/** Nobody honest is at both ends and between them; who is not, this side cannot know. */
+function untrustedWords({ with: { handle }, trustFault }: EndedCall): EndWords {
+  const what = trustFault === null ? "" : `${trustFaultWords(trustFault, handle)} `;
+  return end(
+    "The call was stopped: somebody may be in the middle.",
+    `${what}This server, or whoever controls it, may be the cause. Tell @${handle} another way, in person or by phone. A new call is checked anew.`,
+    true,
+  );
+}
+
+function differentEmojiWords({ with: { handle }, connectedAtMs }: EndedCall): EndWords {
+  // Where the two compared before any sound, there was nothing to hear.
+  const heard = connectedAtMs === null ? "" : ", and may have heard what you said";
+  return end(
+    "You ended the call: the emoji differ.",
+    `Somebody may be between you and @${handle}, such as this server${heard}. Tell them another way, in person or by phone, and keep what is private out of calls here until you know why.`,
+  );
 }
 
 /** It rang and was taken, and no sound came: what this side knows of its own way to the relay. */

@@ -1,12 +1,5 @@
 import type { IncomingCall } from "@ringfence/client";
-import {
-  useCallback,
-  useEffect,
-  useRef,
-  useState,
-  type CSSProperties,
-  type RefCallback,
-} from "react";
+import { useCallback, useRef, useState, type CSSProperties, type RefCallback } from "react";
 import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
 import { nameOfCall } from "../conversations/call-line-words.ts";
@@ -19,9 +12,7 @@ import { DeclineWithMessage } from "./decline-with-message.tsx";
 import styles from "./incoming-call-card.module.css";
 import { quietRingWords } from "./quiet-ring-words.ts";
 import { ringReasonWords } from "./ring-reason-words.ts";
-
-/** A click or key that was on its way when the card came there was meant for something else. */
-const ignoredAfterMovingMs = 500;
+import { useSettling } from "./use-settling.ts";
 
 interface IncomingCallCardProps {
   call: IncomingCall;
@@ -148,19 +139,4 @@ export function IncomingCallCard({ call, place, keepFocus }: IncomingCallCardPro
 /** Whether it rings again and again, and not once or never. */
 function isAloud({ isSilenced, isQuiet, isWaiting }: IncomingCall): boolean {
   return !isSilenced && !isQuiet && !isWaiting;
-}
-
-/**
- * The card takes no input for a moment after it appears, and can be seen and heard not to; nor after
- * its buttons moved or changed, when the finger was on its way to another. The focus stays then.
- *
- * @param buttons where they are and what they do
- */
-function useSettling(buttons: string): { isNew: boolean; isMoved: boolean } {
-  const [settled, setSettled] = useState<string | null>(null);
-  useEffect(() => {
-    const wait = setTimeout(() => setSettled(buttons), ignoredAfterMovingMs);
-    return () => clearTimeout(wait);
-  }, [buttons]);
-  return { isNew: settled === null, isMoved: settled !== buttons };
 }

@@ -8,7 +8,7 @@ import { usePictureInPicture } from "./use-picture-in-picture.ts";
 export function useCallActions(call: CurrentCall, region: HTMLElement | null) {
   const { calls } = useClient();
   const picture = usePictureInPicture(region);
-  const [sheet, setSheet] = useState<"devices" | "help" | null>(null);
+  const [sheet, setSheet] = useState<"devices" | "compare" | "help" | null>(null);
   const closeSheet = useCallback(() => setSheet(null), []);
 
   function run(action: CallAction): void {
@@ -27,6 +27,7 @@ export function useCallActions(call: CurrentCall, region: HTMLElement | null) {
         picture.toggle();
         return;
       case "devices":
+      case "compare":
       case "help":
         setSheet(action);
     }

@@ -1,4 +1,4 @@
-import type { IdentityVerdict } from "@ringfence/e2ee";
+import type { Bytes, Emoji, IdentityVerdict } from "@ringfence/e2ee";
 import type {
   CallId,
   CallKind,
@@ -39,6 +39,8 @@ export interface CallEvidence {
   /** The person said that the emoji match, or that they differ. */
   setCompared(outcome: "match" | "differ"): void;
   setFault(fault: TrustFault): void;
+  /** What the two can compare, once the caller's nonce is known at both ends. */
+  setEmoji(emoji: readonly Emoji[], callerNonce: Bytes): void;
 }
 
 export type OpenEvidence = (call: EvidencedCall) => CallEvidence;
@@ -50,4 +52,5 @@ export const noEvidence: CallEvidence = {
   setCalledAnyway() {},
   setCompared() {},
   setFault() {},
+  setEmoji() {},
 };

@@ -5,6 +5,7 @@ import {
   lookForAccepts,
   takeAccepts,
 } from "../notifications/index.ts";
+import { trustWorker } from "./trusted-worker.ts";
 
 /**
  * Why a browser cannot be rung with its page closed.
@@ -112,7 +113,8 @@ function lackOf(workerPath: string | null): PushLack | null {
 
 async function register(workerPath: string): Promise<void> {
   try {
-    await navigator.serviceWorker.register(workerPath, { updateViaCache: "none" });
+    const script = trustWorker(workerPath);
+    await navigator.serviceWorker.register(script, { updateViaCache: "none" });
   } catch (error) {
     // A browser that is told to keep nothing. The page works without.
     console.warn("The service worker could not be registered.", error);

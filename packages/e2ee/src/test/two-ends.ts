@@ -65,8 +65,8 @@ class End {
 
 const call = {
   callId: "01jd000000000000000000000c",
-  callerAccount: "01jd000000000000000000000a",
-  calleeAccount: "01jd000000000000000000000b",
+  callerAccount: "alice",
+  calleeAccount: "bob",
   kind: "video",
   route: "relayed",
 } as const;

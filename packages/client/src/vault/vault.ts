@@ -1,0 +1,72 @@
+import type { Bytes, ChainMemory, PersonMemory } from "@ringfence/e2ee";
+import type { Handle } from "@ringfence/protocol";
+
+/**
+ * What this browser profile keeps for one account and no server has: its identity key, whom it met
+ * by which key, and what it knows of its calls. Only the person empties it: a server that could would
+ * make everybody a stranger again, by saying that nobody is signed in.
+ */
+export interface Vault {
+  get<Name extends Shelf>(shelf: Name, key: string): Promise<Shelves[Name] | undefined>;
+  list<Name extends Shelf>(shelf: Name): Promise<Shelves[Name][]>;
+  /**
+   * Reads and writes in one step, whatever another tab does meanwhile.
+   *
+   * @param change gives what is there from now on; it waits for nothing. Undefined: nothing is.
+   * @returns what is there now
+   */
+  update<Name extends Shelf>(
+    shelf: Name,
+    key: string,
+    change: (kept: Shelves[Name] | undefined) => Shelves[Name] | undefined,
+  ): Promise<Shelves[Name] | undefined>;
+  delete(shelf: Shelf, key: string): Promise<void>;
+  /** Takes everything out, for good. */
+  destroy(): Promise<void>;
+  close(): void;
+}
+
+/** @param account whose vault: each account of a profile has its own */
+export type OpenVault = (account: string) => Vault;
+
+/** What stands where. `identity` and `ownChain` have one entry each, `ownKey`. */
+export interface Shelves {
+  identity: IdentityRecord;
+  ownChain: OwnChainRecord;
+  /** By handle. */
+  people: PersonRecord;
+  /** By call id: as long as the call goes on. */
+  agreements: object;
+  /** By call id. */
+  receipts: object;
+}
+
+export type Shelf = keyof Shelves;
+export const shelves = [
+  "identity",
+  "ownChain",
+  "people",
+  "agreements",
+  "receipts",
+] as const satisfies readonly Shelf[];
+export const ownKey = "own";
+
+export interface IdentityRecord {
+  /** Ed25519. The private half cannot be read, by this page either. */
+  readonly keys: CryptoKeyPair;
+  readonly publicKey: Bytes;
+}
+
+export interface OwnChainRecord {
+  readonly memory: ChainMemory;
+  /** This account's devices were begun anew, not by this device, and the person has not seen it yet. */
+  readonly wasBegunAnew: boolean;
+}
+
+export interface PersonRecord extends PersonMemory {
+  readonly handle: Handle;
+  /** Unix time in milliseconds. */
+  readonly metAt: number;
+  /** The last time; null where never. */
+  readonly comparedAt: number | null;
+}
