@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { spoiledCall } from "./spoiled-calls.ts";
+import { type SpoiledCall, spoiledCall } from "./spoiled-calls.ts";
 import { HostileWorld } from "./world.ts";
 
 /** `npm run sweep:hostile` makes many. */
@@ -12,23 +12,15 @@ test(
   async () => {
     await using world = await HostileWorld.open();
     const [alice, bob] = await world.mutuals("alice", "bob");
-    const outcomes = new Map<string, number>();
+    const made: SpoiledCall[] = [];
     for (let seed = firstSeed; seed < firstSeed + calls; seed++) {
       // In turns, so that neither has rung in vain too often.
       const people = seed % 2 === 0 ? ([alice, bob] as const) : ([bob, alice] as const);
-      const { ended, faults, done } = await spoiledCall(world, people, seed);
-      outcomes.set(ended, (outcomes.get(ended) ?? 0) + 1);
-      if (process.env["X"]) {
-        if (faults.length) console.log(seed, ended, faults, done);
-        continue;
-      }
-      expect({ seed, ended, faults, done: faults.length > 0 ? done : [] }).toEqual({
-        seed,
-        ended,
-        faults: [],
-        done: [],
-      });
+      made.push(await spoiledCall(world, people, seed));
     }
-    console.log(Object.fromEntries(outcomes));
+    expect(made.filter(({ faults }) => faults.length > 0)).toEqual([]);
+    // Most calls survive what is done to them, or this shows little.
+    const spoke = made.filter(({ ended }) => ended === "connected / connected");
+    expect(spoke.length).toBeGreaterThan(calls / 4);
   },
 );

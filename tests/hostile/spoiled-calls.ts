@@ -7,7 +7,7 @@ import type { HostileWorld } from "./world.ts";
 /** Longer than anything in a call waits: for its ring, for a microphone, for a path that is lost. */
 const patienceMs = 90_000;
 
-interface SpoiledCall {
+export interface SpoiledCall {
   seed: number;
   /** How it went at the two ends. */
   ended: string;
@@ -61,6 +61,9 @@ function phaseOf({ current }: Profile): string {
 
 /** Nothing of this call is left for the next one. */
 async function leave(world: HostileWorld, ...people: Profile[]): Promise<void> {
+  // What is hung up on while there is no connection can be returned to.
+  const isOnline = ({ client }: Profile) => client.connection.get() === "online";
+  await world.busyness.until(() => people.every(isOnline), patienceMs);
   for (const { client } of people) client.calls.hangUp();
   await world.busyness.settle();
   for (const { client } of people) client.calls.dismissEnded();
