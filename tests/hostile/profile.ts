@@ -5,9 +5,11 @@ import { type Client, createClient } from "../../packages/client/src/client.ts";
 import type { Environment } from "../../packages/client/src/environment.ts";
 import { BrowserPeer } from "../../packages/client/src/media/browser-peer.ts";
 import { warmOffer } from "../../packages/client/src/media/warm-offer.ts";
+import { memoryVaults } from "../../packages/client/test/memory-vault.ts";
 import { TestLoops } from "../../packages/client/test/test-loops.ts";
 import { TestMedia } from "../../packages/client/test/test-media.ts";
 import { TestPage } from "../../packages/client/test/test-page.ts";
+import { TestPasskeys } from "../../packages/client/test/test-passkeys.ts";
 import { TestPush } from "../../packages/client/test/test-push.ts";
 import type { SimulatedConnection } from "./simulated-connection.ts";
 import { readDescription } from "./simulated-description.ts";
@@ -27,6 +29,7 @@ export class Profile implements Disposable {
   readonly devices: SimulatedDevices[] = [];
   readonly #world: HostileWorld;
   readonly #kept = new Map<string, string>();
+  readonly #vaults = memoryVaults();
 
   constructor(handle: string, world: HostileWorld) {
     this.handle = handle;
@@ -67,6 +70,29 @@ export class Profile implements Disposable {
   /** Packets of sound that came from anybody. */
   get heard(): number {
     return this.connections.reduce((sum, { packetsReceived }) => sum + packetsReceived, 0);
+  }
+
+  /** Of the calls that are over. */
+  forgetConnections(): void {
+    this.connections.length = 0;
+  }
+
+  /** Whether sound comes now. */
+  get hears(): boolean {
+    return (
+      this.client.calls.snapshot.get().current?.phase === "connected" && this.#latest.peer !== null
+    );
+  }
+
+  /** The network of this side goes away under the connection that there is. */
+  losePath(): void {
+    if (this.connections.length > 0) this.#latest.losePath();
+  }
+
+  get #latest(): SimulatedConnection {
+    const connection = this.connections.at(-1);
+    if (connection === undefined) throw new Error(`${this.handle} has no connection`);
+    return connection;
   }
 
   /** Taps the button, and waits until it has rung out. */
@@ -118,14 +144,16 @@ export class Profile implements Disposable {
         getItem: (key) => this.#kept.get(key) ?? null,
         setItem: (key, value) => void this.#kept.set(key, value),
       },
+      openVault: this.#vaults,
       locks: null,
       tabs: null,
       media: {
         openPeer: (call, events) => {
-          const { connections } = this.#world.ether;
-          const peer = new BrowserPeer(call, events);
-          const connection = connections.at(-1);
-          if (connection !== undefined) this.connections.push(connection);
+          const { maker } = this.#world.ether;
+          const peer = maker.run(this.connections, () => new BrowserPeer(call, events));
+          // It makes another connection where the offer is not the one that it prepared for.
+          const makeAnswer = peer.makeAnswer.bind(peer);
+          peer.makeAnswer = (...offer) => maker.run(this.connections, makeAnswer, ...offer);
           return peer;
         },
         openMedia: media.openMedia,
@@ -135,6 +163,7 @@ export class Profile implements Disposable {
         now: media.now,
       },
       push: new TestPush(),
+      passkeys: new TestPasskeys(),
       trying: {
         devices: undefined,
         openLevelMeter: () => () => {},

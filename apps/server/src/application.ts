@@ -21,6 +21,7 @@ import { keepRetention } from "./calls/retention.ts";
 import type { Config } from "./config.ts";
 import { databaseFile } from "./data-directory.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
+import { deviceHandlers } from "./devices/device-handlers.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
 import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
 import type { RunningState } from "./http/metric-registry.ts";
@@ -52,6 +53,7 @@ import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
 import { openStore } from "./store/group-commit.ts";
 import type { Store } from "./store/store.ts";
+import { waysInHandlers } from "./ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
 
 /** The settings of an application that a supervisor has given its secrets. */
@@ -198,6 +200,8 @@ function httpParts(foundation: Foundation) {
       ...whoMayRingHandlers(parts),
       ...reportHandlers(parts),
       ...pushHandlers(parts),
+      ...deviceHandlers(parts),
+      ...waysInHandlers(parts),
       ...callHandlers(calls),
       ...loopCallHandlers(foundation.loopCalls),
     },

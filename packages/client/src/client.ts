@@ -14,6 +14,9 @@ import { type DeviceCheck, DeviceCheckStore } from "./connection-test/device-che
 import type { Conversations } from "./conversations.ts";
 import type { Environment } from "./environment.ts";
 import type { Grants } from "./grants.ts";
+import type { Identity } from "./identity/identity.ts";
+import { IdentityStore } from "./identity/identity-store.ts";
+import type { OwnDevices } from "./identity/own-devices.ts";
 import { type Invitations, InvitationsAccess } from "./invitations.ts";
 import type { Observable } from "./observable.ts";
 import type { People } from "./people.ts";
@@ -23,11 +26,13 @@ import { type Push, PushStore } from "./push/push.ts";
 import { QuietClock } from "./quiet-clock.ts";
 import { type Connection, Signalling } from "./signalling.ts";
 import { Stores } from "./stores.ts";
+import { type WaysIntoAccount, WaysInStore } from "./ways-in/ways-in.ts";
 import type { WhoCanRing } from "./who-can-ring.ts";
 
 /** All that a page draws from and acts through. */
 export interface Client {
   readonly account: Account;
+  readonly waysIn: WaysIntoAccount;
   readonly connection: Observable<Connection>;
   readonly conversations: Conversations;
   readonly people: People;
@@ -41,6 +46,8 @@ export interface Client {
   /** Whether a ring would make no sound now; null until the settings are known. */
   readonly quiet: Observable<QuietNow | null>;
   readonly calls: Calls;
+  readonly identity: Identity;
+  readonly ownDevices: OwnDevices;
   readonly push: Push;
   readonly connectionTest: ConnectionTest;
   readonly microphoneCheck: DeviceCheck;
@@ -61,12 +68,15 @@ export function createClient(environment: Environment): Client {
   const { push: platform, page, storage } = environment;
   const push = new PushStore(api, platform, storage);
   const quiet = new QuietClock(stores.callSettings.snapshot, environment.page, scope.signal);
+  const identity = new IdentityStore(api, environment.openVault);
   const account = new AccountStore(
     api,
     environment.page,
     {
-      onSignedIn({ callSettings, id }) {
+      onSignedIn({ callSettings, id, handle }) {
+        identity.begin({ id, handle });
         stores.begin(callSettings);
+        waysIn.begin(id);
         signalling.start();
         void push.begin(id);
       },
@@ -77,12 +87,17 @@ export function createClient(environment: Environment): Client {
         signalling.stop();
         push.clear();
         stores.clear();
+        identity.clear();
       },
+      leave: (device) => (device === "this" ? identity.leave() : identity.unlink(device)),
+      removeTraces: () => identity.destroy(),
+      onRecoveryCode: (of, code) => waysIn.show(of, code, "sign-up"),
     },
     scope.signal,
   );
+  const waysIn = new WaysInStore(api, environment.passkeys, account);
   const signalling = new Signalling(environment, {
-    onMessage: (message) => passOn(message, { stores, calls, notifyHidden }),
+    onMessage: (message) => passOn(message, { stores, calls, identity, notifyHidden }),
     onSignedOut: () => account.setSignedOut(),
     onFailedAttempt: () => void account.check(),
   });
@@ -109,6 +124,7 @@ export function createClient(environment: Environment): Client {
   void account.check();
   return {
     account,
+    waysIn,
     connection: signalling.state,
     conversations: stores.conversations,
     people: stores.people,
@@ -123,6 +139,8 @@ export function createClient(environment: Environment): Client {
     proposals: stores.proposals,
     quiet: quiet.now,
     calls,
+    identity,
+    ownDevices: identity,
     push,
     connectionTest,
     microphoneCheck,
@@ -133,6 +151,7 @@ export function createClient(environment: Environment): Client {
       microphoneCheck.stop();
       cameraCheck.stop();
       signalling.stop();
+      identity.clear();
       scope.abort();
     },
   };
@@ -144,13 +163,18 @@ function passOn(
   {
     stores,
     calls,
+    identity,
     notifyHidden,
-  }: { stores: Stores; calls: CallsStore; notifyHidden: NotifyHidden },
+  }: { stores: Stores; calls: CallsStore; identity: IdentityStore; notifyHidden: NotifyHidden },
 ): void {
   switch (message.type) {
     case "welcome":
       stores.receive(message);
       calls.receive(message);
+      identity.hear();
+      return;
+    case "devices-changed":
+      identity.hear();
       return;
     case "entry-added":
     case "conversation-changed":

@@ -10,6 +10,9 @@ import { browserSound } from "./media/sound.ts";
 import { keepAwake } from "./media/wake-lock.ts";
 import { browserPage, type Page } from "./page.ts";
 import { browserPush, type PushPlatform } from "./push/push-platform.ts";
+import { browserVault } from "./vault/browser-vault.ts";
+import type { OpenVault } from "./vault/vault.ts";
+import { browserPasskeys, type PasskeyPlatform } from "./ways-in/passkey-platform.ts";
 
 /** What the client takes from its surroundings, so that tests can give it others. */
 export interface Environment {
@@ -21,12 +24,14 @@ export interface Environment {
   sendBeacon(path: string): void;
   page: Page;
   storage: Pick<Storage, "getItem" | "setItem">;
+  openVault: OpenVault;
   /** null where the platform has none. */
   locks: LockManager | null;
   /** What the tabs of one profile tell each other by; null where the platform has none. */
   tabs: BroadcastChannel | null;
   media: MediaParts;
   push: PushPlatform;
+  passkeys: PasskeyPlatform;
   /** What a person tries outside of a call. */
   trying: DeviceCheckParts & { measureLoop: MeasureLoop };
 }
@@ -51,9 +56,11 @@ export function browserEnvironment(workerPath: string | null): Environment {
     sendBeacon: (path) => void navigator.sendBeacon(path),
     page,
     storage: localStorage,
+    openVault: browserVault,
     // Absent, whatever its type says, where the page came over plain HTTP.
     locks: "locks" in navigator ? navigator.locks : null,
     push: browserPush(workerPath),
+    passkeys: browserPasskeys(),
     tabs: "BroadcastChannel" in globalThis ? new BroadcastChannel("ringfence-call") : null,
     media: {
       openPeer: (call, events) => new BrowserPeer(call, events),

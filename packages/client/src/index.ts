@@ -50,6 +50,14 @@ export type { Conversations } from "./conversations.ts";
 export { browserEnvironment, type Environment } from "./environment.ts";
 export { ApiError, type ApiErrorCode } from "./errors.ts";
 export type { Grants } from "./grants.ts";
+export type { Identity, RememberedPerson } from "./identity/identity.ts";
+export type {
+  OwnChainFault,
+  OwnDevice,
+  OwnDevices,
+  OwnDevicesSnapshot,
+  WaitingDevice,
+} from "./identity/own-devices.ts";
 export type { Invitations, NewInvitation } from "./invitations.ts";
 export type { Loadable } from "./loadable.ts";
 export type { DeviceFault, InputKind } from "./media/device-fault.ts";
@@ -61,4 +69,6 @@ export type { PushLack } from "./push/push-platform.ts";
 export type { People } from "./people.ts";
 export type { Connection } from "./signalling.ts";
 export type { PendingMessage, Thread } from "./thread.ts";
+export { PasskeyError } from "./ways-in/passkey-platform.ts";
+export type { NewCode, Proof, WaysIntoAccount } from "./ways-in/ways-in.ts";
 export type { PersonWithException, WhoCanRing } from "./who-can-ring.ts";

@@ -1,12 +1,16 @@
 import type { ConversationView, Me, MessageEntry, Person, PersonView } from "@ringfence/protocol";
-import { Handle, initialCallSettings } from "@ringfence/protocol";
+import { DeviceId, Handle, initialCallSettings } from "@ringfence/protocol";
 import { type Client, createClient } from "../src/client.ts";
 import type { Environment } from "../src/environment.ts";
 import type { PushLack } from "../src/push/push-platform.ts";
+import type { OpenVault } from "../src/vault/vault.ts";
+import { memoryVaults } from "./memory-vault.ts";
 import { TestLoops } from "./test-loops.ts";
 import { TestMedia } from "./test-media.ts";
 import { TestPush } from "./test-push.ts";
+import { TestOwnDevices } from "./test-own-devices.ts";
 import { TestPage } from "./test-page.ts";
+import { TestPasskeys } from "./test-passkeys.ts";
 import { type TestAnswer, type TestRequest, TestServer } from "./test-server.ts";
 import { until } from "./until.ts";
 
@@ -17,6 +21,7 @@ export interface TestWorld extends AsyncDisposable {
   page: TestPage;
   media: TestMedia;
   push: TestPush;
+  passkeys: TestPasskeys;
   loops: TestLoops;
   beacons: string[];
   /** Answers by method and path without its query; the others are as in `ordinaryAnswers`. */
@@ -86,7 +91,6 @@ export function personView(change: Partial<PersonView> = {}): PersonView {
 }
 
 const ordinaryAnswers: [string, () => TestAnswer][] = [
-  ["GET /api/me", () => ({ status: 200, body: alice })],
   ["GET /api/settings/calls", () => ({ status: 200, body: alice.callSettings })],
   ["GET /api/conversations", () => ({ status: 200, body: { conversations: [], next: null } })],
   ["GET /api/asks", () => ({ status: 200, body: { asks: [], next: null } })],
@@ -95,28 +99,39 @@ const ordinaryAnswers: [string, () => TestAnswer][] = [
 /** What is special about a browser, and what the tabs of one profile share. */
 export interface Profile {
   locks?: LockManager;
+  /** Those that its account has on the server; this one comes to them. */
+  devices?: TestOwnDevices;
+  deviceId?: string;
   /** By its name; nothing where a test has one tab. */
   tabs?: string;
   /** Why this browser cannot be pushed to. */
   lack?: PushLack;
   /** What its person has said about notifications before. */
   granted?: NotificationPermission;
+  /** What the page keeps in this browser and tells nobody. */
+  openVault?: OpenVault;
   /** What the page keeps in this browser. */
   kept?: Map<string, string>;
 }
 
 export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
   const server = await TestServer.start();
+  const devices = profile.devices ?? new TestOwnDevices();
+  const me = { ...alice, deviceId: DeviceId.parse(profile.deviceId ?? alice.deviceId) };
+  devices.add(me.deviceId);
   const answers: TestWorld["answers"] = new Map(ordinaryAnswers);
+  answers.set("GET /api/me", () => ({ status: 200, body: me }));
   server.answer = (request) => {
     const [path] = request.path.split("?");
-    return answers.get(`${request.method} ${path}`)?.(request);
+    const given = answers.get(`${request.method} ${path}`)?.(request);
+    return given ?? devices.answer(me.deviceId, request);
   };
   const page = new TestPage();
   const media = new TestMedia();
   const push = new TestPush();
   push.lack = profile.lack ?? null;
   push.granted = profile.granted ?? "default";
+  const passkeys = new TestPasskeys();
   const beacons: string[] = [];
   const kept = profile.kept ?? new Map<string, string>();
   const loops = new TestLoops();
@@ -130,10 +145,12 @@ export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
       getItem: (key) => kept.get(key) ?? null,
       setItem: (key, value) => void kept.set(key, value),
     },
+    openVault: profile.openVault ?? memoryVaults(),
     locks: profile.locks ?? null,
     tabs: profile.tabs === undefined ? null : new BroadcastChannel(profile.tabs),
     media,
     push,
+    passkeys,
     trying: {
       devices: undefined,
       openLevelMeter: () => () => {},
@@ -147,6 +164,7 @@ export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
     page,
     media,
     push,
+    passkeys,
     loops,
     beacons,
     answers,

@@ -3,6 +3,7 @@ import { Device, Me, SignIn, SignUp } from "./account.ts";
 import { callRightsApi } from "./call-rights-api.ts";
 import { CallSettings, CallSettingsChange } from "./call-settings.ts";
 import { ConversationView, Entry, MessageEntry, NewMessage } from "./conversation.ts";
+import { deviceChainApi } from "./device-chain-api.ts";
 import { type Endpoint, byHandle } from "./endpoint.ts";
 import { Handle } from "./handle.ts";
 import { CallId, DeviceId } from "./id.ts";
@@ -12,6 +13,8 @@ import { LoopCall } from "./loop-call.ts";
 import { PersonView } from "./person-view.ts";
 import { Person } from "./person.ts";
 import { pushApi } from "./push-api.ts";
+import { RecoveryCode } from "./recovery-code.ts";
+import { waysInApi } from "./ways-in-api.ts";
 
 const nothingYet = z.object({});
 /** Pages go backwards: the entries or rows before this id or handle. */
@@ -25,6 +28,8 @@ export const api = {
   ...callRightsApi,
   ...invitationApi,
   ...pushApi,
+  ...deviceChainApi,
+  ...waysInApi,
   getServer: {
     method: "GET",
     path: "/api/server",
@@ -35,10 +40,10 @@ export const api = {
   createAccount: {
     method: "POST",
     path: "/api/accounts",
-    summary: "Create an account and sign this device in.",
+    summary: "Create an account and sign this device in. Its recovery code is told this once.",
     login: "none",
     body: SignUp,
-    response: Me,
+    response: z.object({ me: Me, recoveryCode: RecoveryCode }),
   },
   deleteAccount: {
     method: "POST",

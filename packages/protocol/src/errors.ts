@@ -10,6 +10,12 @@ export const ErrorCode = z.enum([
   "not-signed-in",
   "not-found",
   "wrong-password",
+  /** Nobody has this handle and this recovery code. */
+  "wrong-recovery-code",
+  /** A passkey that opens nothing here, was used for something else, or took too long. */
+  "passkey-refused",
+  /** This device signed in a while ago: say again who you are. */
+  "proof-needed",
   "handle-taken",
   "sign-up-closed",
   /** Signing up where that takes an invitation. */
@@ -26,6 +32,10 @@ export const ErrorCode = z.enum([
   "already-asked",
   /** An address book, a list of grants or of invitations that is full. */
   "list-full",
+  /** The chain of devices does not end where the statement goes on: read it again. */
+  "chain-moved",
+  /** Only a linked device changes the chain of its account. */
+  "not-linked",
   /** The browser's push service is none that this server sends to. */
   "push-service-refused",
   "already-in-call",

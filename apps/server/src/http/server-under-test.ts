@@ -29,6 +29,7 @@ import type { SignUpRule } from "../config.ts";
 import { loopCallHandlers } from "../calls/loop-call-handlers.ts";
 import { type LoopCallParts, LoopCalls } from "../calls/loop-calls.ts";
 import { conversationHandlers } from "../conversations/conversation-handlers.ts";
+import { deviceHandlers } from "../devices/device-handlers.ts";
 import { invitationHandlers } from "../invitations/invitation-handlers.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
 import { Buttons } from "../people/buttons.ts";
@@ -42,6 +43,7 @@ import { settingsHandlers } from "../settings/settings-handlers.ts";
 import type { Logger } from "../logger.ts";
 import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
+import { waysInHandlers } from "../ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "../who-may-ring/who-may-ring-handlers.ts";
 import { createHttpServer } from "./create-http-server.ts";
 import type { DoctorRouteParts } from "./doctor-route.ts";
@@ -173,6 +175,8 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...whoMayRingHandlers(parts),
         ...reportHandlers(parts),
         ...pushHandlers(parts),
+        ...deviceHandlers(parts),
+        ...waysInHandlers(parts),
         declineCall: async ({ params }) => void callsTold.push(`decline ${params.callId}`),
         bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
         ...loopCallHandlers(loopCalls),

@@ -11,9 +11,11 @@ import type {
   DeviceId,
   GrantKind,
   Handle,
+  IdentityKey,
   InvitationId,
   MessageId,
   NewReport,
+  PasskeyId,
   RefusedReason,
   ReportId,
 } from "@ringfence/protocol";
@@ -44,6 +46,12 @@ export interface Tables {
   report: ReportTable;
   invitation: InvitationTable;
   push_subscription: PushSubscriptionTable;
+  device_chain: DeviceChainTable;
+  device_statement: DeviceStatementTable;
+  linked_key: LinkedKeyTable;
+  device_key: DeviceKeyTable;
+  passkey: PasskeyTable;
+  recovery_code: RecoveryCodeTable;
   server_note: ServerNoteTable;
 }
 
@@ -301,6 +309,63 @@ export interface PushSubscriptionTable {
   p256dh: string;
   auth: string;
   created_at: number;
+}
+
+/** That an account's devices began to sign for each other. */
+export interface DeviceChainTable {
+  account_id: AccountId;
+  /** How often they did: a chain takes the place of the one before. */
+  generation: number;
+}
+
+/** A line of that chain, as it came. */
+export interface DeviceStatementTable {
+  account_id: AccountId;
+  /** From 0. */
+  position: number;
+  statement: string;
+  /** As JSON. */
+  signatures: string;
+}
+
+/** A key that is in an account's chain, as its devices said: for the server's own list, and believed by nobody. */
+export interface LinkedKeyTable {
+  account_id: AccountId;
+  identity_key: IdentityKey;
+}
+
+/** The key that a device says it has. */
+export interface DeviceKeyTable {
+  device_id: DeviceId;
+  identity_key: IdentityKey;
+  /** `LinkSignature`s of the protocol, as JSON. */
+  link_signatures: string;
+}
+
+/** A key that opens an account. */
+export interface PasskeyTable {
+  id: PasskeyId;
+  account_id: AccountId;
+  /** By which its authenticator knows it: base64url. */
+  credential_id: string;
+  /** COSE (RFC 9052 §7): base64url. */
+  public_key: string;
+  /** How often it was used, as far as its authenticator counts. */
+  counter: number;
+  name: string;
+  added_at: number;
+  /** To the hour; null: not yet. */
+  last_used_at: number | null;
+}
+
+/** One an account at most. Gone once it was used. */
+export interface RecoveryCodeTable {
+  account_id: AccountId;
+  /** argon2id, in its own encoded form. */
+  code_hash: string;
+  made_at: number;
+  /** Its owner said that they kept it. */
+  kept_at: number | null;
 }
 
 /** What the server writes down about itself. */

@@ -1,5 +1,6 @@
 import type { Bytes, ChainMemory, PersonMemory } from "@ringfence/e2ee";
 import type { Handle } from "@ringfence/protocol";
+import type { KeptReceipt } from "../receipt/kept-receipt.ts";
 
 /**
  * What this browser profile keeps for one account and no server has: its identity key, whom it met
@@ -38,7 +39,7 @@ export interface Shelves {
   /** By call id: as long as the call goes on. */
   agreements: object;
   /** By call id. */
-  receipts: object;
+  receipts: KeptReceipt;
 }
 
 export type Shelf = keyof Shelves;
@@ -59,6 +60,8 @@ export interface IdentityRecord {
 
 export interface OwnChainRecord {
   readonly memory: ChainMemory;
+  /** Whether this device was in the chain when it last looked. */
+  readonly isLinked: boolean;
   /** This account's devices were begun anew, not by this device, and the person has not seen it yet. */
   readonly wasBegunAnew: boolean;
 }
