@@ -25,14 +25,17 @@ import type { People } from "./people.ts";
 import { acceptLeft } from "./push/accept-left.ts";
 import { NotifyHidden } from "./push/notify-hidden.ts";
 import { type Push, PushStore } from "./push/push.ts";
+import { type Receipts, ReceiptsStore } from "./receipt/receipts.ts";
 import { QuietClock } from "./quiet-clock.ts";
 import { type Connection, Signalling } from "./signalling.ts";
 import { Stores } from "./stores.ts";
+import { type WaysIntoAccount, WaysInStore } from "./ways-in/ways-in.ts";
 import type { WhoCanRing } from "./who-can-ring.ts";
 
 /** All that a page draws from and acts through. */
 export interface Client {
   readonly account: Account;
+  readonly waysIn: WaysIntoAccount;
   readonly connection: Observable<Connection>;
   readonly conversations: Conversations;
   readonly people: People;
@@ -47,6 +50,7 @@ export interface Client {
   readonly quiet: Observable<QuietNow | null>;
   readonly calls: Calls;
   readonly identity: Identity;
+  readonly receipts: Receipts;
   readonly ownDevices: OwnDevices;
   readonly push: Push;
   readonly connectionTest: ConnectionTest;
@@ -69,6 +73,7 @@ export function createClient(environment: Environment): Client {
   const push = new PushStore(api, platform, storage);
   const quiet = new QuietClock(stores.callSettings.snapshot, environment.page, scope.signal);
   const identity = new IdentityStore(api, environment.openVault);
+  const receipts = new ReceiptsStore(identity, Date.now);
   const account = new AccountStore(
     api,
     environment.page,
@@ -76,6 +81,7 @@ export function createClient(environment: Environment): Client {
       onSignedIn({ callSettings, id, handle }) {
         identity.begin({ id, handle });
         stores.begin(callSettings);
+        waysIn.begin(id);
         signalling.start();
         void push.begin(id);
       },
@@ -86,13 +92,16 @@ export function createClient(environment: Environment): Client {
         signalling.stop();
         push.clear();
         stores.clear();
+        receipts.clear();
         identity.clear();
       },
       leave: (device) => (device === "this" ? identity.leave() : identity.unlink(device)),
       removeTraces: () => identity.destroy(),
+      onRecoveryCode: (of, code) => waysIn.show(of, code, "sign-up"),
     },
     scope.signal,
   );
+  const waysIn = new WaysInStore(api, environment.passkeys, account);
   const signalling = new Signalling(environment, {
     onMessage: (message) => passOn(message, { stores, calls, identity, notifyHidden }),
     onSignedOut: () => account.setSignedOut(),
@@ -122,6 +131,7 @@ export function createClient(environment: Environment): Client {
   void account.check();
   return {
     account,
+    waysIn,
     connection: signalling.state,
     conversations: stores.conversations,
     people: stores.people,
@@ -137,6 +147,7 @@ export function createClient(environment: Environment): Client {
     quiet: quiet.now,
     calls,
     identity,
+    receipts,
     ownDevices: identity,
     push,
     connectionTest,

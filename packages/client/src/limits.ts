@@ -28,21 +28,11 @@ export const clientLimits = {
   /** … or so many round trips, up to the most. */
   freshLineRoundTrips: 5,
   freshLinePatienceMaxMs: 3_000,
-  /**
-   * Each so many-th attempt has more patience: the path may be a slow one now. Long enough for the one
-   * retransmission of TCP after a second, and not for the next.
-   */
-  patientLineEvery: 4,
-  patientLineMs: 1_500,
   /** From the beginning of one attempt to that of the next, where it fails sooner. */
   freshLineEveryMs: 250,
-  /**
-   * After so many attempts one is made only where the server answers a plain request: browsers hold
-   * WebSockets back for seconds where many have failed.
-   */
-  blindLinesMax: 6,
-  /** … but for one in this time, where requests are no measure. */
-  blindLineEveryMs: 8_000,
+  /** After so many of these attempts each has this long to open, and the next begins no sooner. */
+  quickLinesMax: 4,
+  patientLineMs: 1_700,
   /** Of each end, for the emoji that two people compare. */
   nonceBytes: 32,
   /** How long an accept waits for the answer that goes with it. */
@@ -93,6 +83,11 @@ export const clientLimits = {
   loopLastProbeMs: 500,
   /** How long the live connection may take to stand. */
   liveTestMs: 8_000,
+
+  /** How often a call is looked at for its receipt. */
+  receiptSampleMs: 4_000,
+  /** That this device keeps, of however many days. */
+  receiptsMax: 1_000,
 
   /** How often the level of a microphone is looked at. */
   levelPollMs: 100,

@@ -1,6 +1,7 @@
 import type { Bytes, ChainMemory, PersonMemory } from "@ringfence/e2ee";
 import type { Handle } from "@ringfence/protocol";
 import type { KeptAgreement } from "../calls/kept-agreement.ts";
+import type { KeptReceipt } from "../receipt/kept-receipt.ts";
 
 /**
  * What this browser profile keeps for one account and no server has: its identity key, whom it met
@@ -39,7 +40,7 @@ export interface Shelves {
   /** By call id: as long as the call goes on. */
   agreements: KeptAgreement;
   /** By call id. */
-  receipts: object;
+  receipts: KeptReceipt;
 }
 
 export type Shelf = keyof Shelves;
