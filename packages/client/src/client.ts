@@ -7,7 +7,6 @@ import type { Asks } from "./asks.ts";
 import type { CallSettingsAccess } from "./call-settings.ts";
 import type { CallSettingsProposals } from "./call-settings-proposal.ts";
 import { addressChoices } from "./calls/address-choices.ts";
-import { noEvidence } from "./calls/call-evidence.ts";
 import type { Calls } from "./calls/calls.ts";
 import { CallsStore } from "./calls/calls-store.ts";
 import { keptAgreements } from "./calls/kept-agreement.ts";
@@ -110,7 +109,7 @@ export function createClient(environment: Environment): Client {
   const calls = new CallsStore(
     environment,
     addressChoices(stores.callSettings.snapshot, stores.people),
-    { identity, agreements: keptAgreements(identity), openEvidence: () => noEvidence },
+    { identity, agreements: keptAgreements(identity), openEvidence: (call) => receipts.open(call) },
     signalling,
     scope.signal,
   );

@@ -1,5 +1,5 @@
 import { Handle } from "@ringfence/protocol";
-import type { CallEvidence } from "../src/calls/call-evidence.ts";
+import { type CallEvidence, noEvidence } from "../src/calls/call-evidence.ts";
 import type { TrustParts } from "../src/calls/end-to-end-trust.ts";
 import { keptAgreements } from "../src/calls/kept-agreement.ts";
 import type { RememberedPerson } from "../src/identity/identity.ts";
@@ -27,6 +27,7 @@ export async function trustScene(
   const people = new PeopleMemory(vault, new Source<readonly RememberedPerson[]>([]), Date.now);
   const evidence: unknown[][] = [];
   const keep: CallEvidence = {
+    ...noEvidence,
     addDescription: (...said) => void evidence.push(["description", ...said]),
     setVerdict: (...said) => void evidence.push(["verdict", ...said]),
     setCalledAnyway: () => void evidence.push(["called anyway"]),

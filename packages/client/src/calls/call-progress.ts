@@ -1,4 +1,13 @@
-import type { CallId, CallKind, CallRoute, CallView, Person } from "@ringfence/protocol";
+import type {
+  CallId,
+  CallKind,
+  CallRoute,
+  CallView,
+  DeviceChain,
+  Person,
+  RelayCredential,
+  SignedDescription,
+} from "@ringfence/protocol";
 import type { MediaDrawing } from "./call-media.ts";
 import type { CallEnd, CallPhase, CallTrust, CurrentCall } from "./calls-snapshot.ts";
 import { drawOwnCall } from "./draw-call.ts";
@@ -9,6 +18,23 @@ export interface CallBasics {
   role: "caller" | "callee";
   kind: CallKind;
   with: Person;
+}
+
+/** What the winner of an accept is given. */
+export interface Won {
+  relay: RelayCredential | null;
+  offer: SignedDescription | null;
+  chain: DeviceChain | null;
+}
+
+export interface OwnCallStart extends CallBasics {
+  /** null for the caller, who learns it with the answer to the invite. */
+  callId: CallId | null;
+  /** As this side was told with the ring; null for the caller. */
+  toldRoute: CallRoute | null;
+  camera: boolean;
+  /** Something in the drawing changed. */
+  onChange: () => void;
 }
 
 /** How far a call of this tab has come: as the server last said, or as this device knows before. */

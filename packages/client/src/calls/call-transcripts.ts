@@ -99,6 +99,11 @@ export class CallTranscripts {
     return this.#role === "caller" && root !== null ? base64url(this.#ownNonce) : null;
   }
 
+  /** What the caller drew; null before this end knows it. */
+  get callerNonce(): Bytes | null {
+    return this.#role === "caller" ? this.#ownNonce : this.#otherNonce;
+  }
+
   /** The key of the other end's device; null before it has said anything. */
   get otherKey(): Bytes | null {
     const { offer, root } = this.#agreement;
@@ -225,7 +230,7 @@ export class CallTranscripts {
 
   async #findEmoji(): Promise<void> {
     const { root } = this.#agreement;
-    const callerNonce = this.#role === "caller" ? this.#ownNonce : this.#otherNonce;
+    const { callerNonce } = this;
     if (root === null || callerNonce === null || this.#emoji !== null) return;
     const { offer, nonce: calleeNonce } = root.transcript;
     const start = { offer, answer: root.hash, callerNonce, calleeNonce };

@@ -83,6 +83,11 @@ export class EndToEndTrust {
     );
   }
 
+  /** What is handed over of this call for its receipt. */
+  get evidence(): CallEvidence {
+    return this.#evidence;
+  }
+
   /** Whether sound and picture may go and come. */
   get mayFlow(): boolean {
     return this.#mayFlow;
@@ -129,6 +134,7 @@ export class EndToEndTrust {
       }
       const verdict = await this.#parts.identity.judge(this.#call.with, chain, heard.key);
       if (!this.#believe(verdict, chain, heard.key)) return false;
+      this.#showEmoji();
       if (heard.outcome === "new") {
         this.#evidence.addDescription({ by: "other", round: named.round, signed });
         this.#keep();
@@ -158,6 +164,7 @@ export class EndToEndTrust {
         this.#refuse({ type: "nonce" });
         return;
       }
+      this.#showEmoji();
       this.#keep();
       this.#events.onChange();
     });
@@ -260,6 +267,11 @@ export class EndToEndTrust {
     this.#evidence.addDescription({ by: "own", round, signed });
     this.#keep();
     return signed;
+  }
+
+  #showEmoji(): void {
+    const { emoji = null, callerNonce = null } = this.#transcripts ?? {};
+    if (emoji !== null && callerNonce !== null) this.#evidence.setEmoji(emoji, callerNonce);
   }
 
   /** For a page that returns. */

@@ -293,6 +293,7 @@ export class Negotiation {
     const message = { type: "candidate", callId, round: this.#round, candidate } as const;
     this.#candidates.push(message);
     this.#events.say(message);
+    this.#trust.evidence.addCandidate(candidate.candidate);
   }
 
   #replacePeer(relay: RelayCredential): void {

@@ -3,40 +3,21 @@ import type {
   CallPlace,
   CallRoute,
   CallView,
-  DeviceChain,
   ErrorCode,
   Person,
   RelayCredential,
   RoundNumber,
-  SignedDescription,
 } from "@ringfence/protocol";
 import { CallMedia } from "./call-media.ts";
 import type { OwnCallMessage } from "./call-messages.ts";
 import type { CallParts } from "./call-parts.ts";
-import { type CallBasics, CallProgress } from "./call-progress.ts";
+import { CallProgress, type OwnCallStart, type Won } from "./call-progress.ts";
 import type { CallEnd, CallPhase, CurrentCall } from "./calls-snapshot.ts";
 import { nothingTrusted } from "./draw-call.ts";
 import { EndToEndTrust } from "./end-to-end-trust.ts";
 import { Invite } from "./invite.ts";
 import type { OwnStanding, Resumption } from "./reconcile-calls.ts";
 import { refusedEnd } from "./refused-end.ts";
-
-/** What the winner of an accept is given. */
-interface Won {
-  relay: RelayCredential | null;
-  offer: SignedDescription | null;
-  chain: DeviceChain | null;
-}
-
-interface OwnCallStart extends CallBasics {
-  /** null for the caller, who learns it with the answer to the invite. */
-  callId: CallId | null;
-  /** As this side was told with the ring; null for the caller. */
-  toldRoute: CallRoute | null;
-  camera: boolean;
-  /** Something in the drawing changed. */
-  onChange: () => void;
-}
 
 /**
  * The call that this tab holds, from the tap that began it to its end. Only the winner of the accept opens
@@ -259,6 +240,7 @@ export class OwnCall {
   /** What this device knows of the other end is left for the page that may return. */
   #end(reason: CallEnd): void {
     this.#progress.end(reason, this.#media?.silentForMs ?? 0);
+    this.#trust?.evidence.end(reason);
     this.#invite.close(null);
     this.#media?.close();
     this.#scope.abort();
@@ -394,6 +376,7 @@ export class OwnCall {
   /** Where the server says the call is. */
   #follow(view: CallView): void {
     this.#progress.follow(view, this.#parts.now());
+    if (this.#progress.wasConnected) this.#trust?.evidence.setConnected();
     this.#onChange();
   }
 
