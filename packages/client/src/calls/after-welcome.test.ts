@@ -137,7 +137,10 @@ describe("a callee whose socket is lost", () => {
 
   test("says nothing again that the server has", async () => {
     await scene.acceptIn();
-    await scene.reconnect([connecting], place({ offer: theirOffer, answer: scene.latestSigned("answer") }));
+    await scene.reconnect(
+      [connecting],
+      place({ offer: theirOffer, answer: scene.latestSigned("answer") }),
+    );
     await scene.phase("connecting");
     scene.calls.hangUp();
     await scene.hears("hang-up");

@@ -170,13 +170,7 @@ export class CallTranscripts {
     const commitment = await commitTo(this.#crypto, this.#ownNonce);
     const described = await describedFacts(this.#crypto, description);
     const details = { round, isNewConnection, commitment };
-    const said = await signOffer(
-      this.#crypto,
-      this.#agreement,
-      this.#signer,
-      described,
-      details,
-    );
+    const said = await signOffer(this.#crypto, this.#agreement, this.#signer, described, details);
     return this.#say(round, description, said);
   }
 

@@ -49,7 +49,11 @@ describe("a callee", () => {
     expect(scene.world.media.devices).toEqual([]);
     scene.connection.deliver(accepted());
     await scene.hears("answer");
-    expect(scene.world.media.peer).toMatchObject({ role: "callee", relay, taken: [theirOffer.description] });
+    expect(scene.world.media.peer).toMatchObject({
+      role: "callee",
+      relay,
+      taken: [theirOffer.description],
+    });
     expect(scene.world.media.device.opened).toEqual({ camera: true });
   });
 

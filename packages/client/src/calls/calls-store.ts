@@ -122,21 +122,17 @@ export class CallsStore implements Calls {
     this.#calls.own?.trust?.callAnyway();
   }
 
-
   compareAgain(): void {
     this.#calls.own?.trust?.compareAgain();
   }
-
 
   theyMatch(): void {
     this.#calls.own?.trust?.theyMatch();
   }
 
-
   theyDiffer(): void {
     this.#calls.own?.differ();
   }
-
 
   setMuted(isMuted: boolean): void {
     this.#calls.own?.media?.devices.setMuted(isMuted);

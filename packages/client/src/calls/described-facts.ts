@@ -11,7 +11,10 @@ export async function describedFacts(
   crypto: EndToEndCrypto,
   description: string,
 ): Promise<DescribedFacts> {
-  return { fingerprints: fingerprintsIn(description), hash: await crypto.sha256(utf8(description)) };
+  return {
+    fingerprints: fingerprintsIn(description),
+    hash: await crypto.sha256(utf8(description)),
+  };
 }
 
 /**

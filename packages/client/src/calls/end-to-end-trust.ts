@@ -9,10 +9,7 @@ import type { TrustFault } from "./trust-fault.ts";
 
 /** What calls need of this device's identity, and what remembers them. */
 export interface TrustParts {
-  identity: Pick<
-    Identity,
-    "account" | "crypto" | "signer" | "judge" | "remember" | "markCompared"
-  >;
+  identity: Pick<Identity, "account" | "crypto" | "signer" | "judge" | "remember" | "markCompared">;
   agreements: KeptAgreements;
   openEvidence: OpenEvidence;
 }

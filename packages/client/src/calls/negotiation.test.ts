@@ -324,7 +324,12 @@ describe("after a socket was lost", () => {
     caller.restart({ after: 0, isNewConnection: false, relay: fresh });
     await settled();
     const { signed } = await answer(1);
-    const missed = place({ round: 1, isNewConnection: false, answer: signed, candidates: [candidate] });
+    const missed = place({
+      round: 1,
+      isNewConnection: false,
+      answer: signed,
+      candidates: [candidate],
+    });
     void caller.hear(missed);
     void caller.hear(missed);
     await vi.waitFor(() => expect(taken()).toEqual(["answer 0", "answer 1"]));

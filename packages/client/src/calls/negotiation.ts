@@ -22,8 +22,10 @@ export interface NegotiatedCall extends PeerCall {
   round: RoundNumber;
 }
 
-export interface NegotiationEvents
-  extends Omit<PeerEvents, "onCandidate" | "onUnsafe" | "onWrongCertificate"> {
+export interface NegotiationEvents extends Omit<
+  PeerEvents,
+  "onCandidate" | "onUnsafe" | "onWrongCertificate"
+> {
   say(message: UpMessage): void;
   /** Another round than the first was begun here. */
   onRound(): void;
@@ -152,7 +154,8 @@ export class Negotiation {
         const beside = { isNewConnection, chain, relay };
         await this.#take({ type: "offer", ...about, signed: offer, ...beside });
       }
-      for (const candidate of candidates) await this.#take({ type: "candidate", ...about, candidate });
+      for (const candidate of candidates)
+        await this.#take({ type: "candidate", ...about, candidate });
     });
   }
 

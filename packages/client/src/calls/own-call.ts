@@ -130,7 +130,9 @@ export class OwnCall {
     if (this.isOver) return;
     this.#hasSaidAccept = true;
     this.#stay();
-    const isResumed = await this.#trustIn(view.callId, view.route).resume().catch(() => false);
+    const isResumed = await this.#trustIn(view.callId, view.route)
+      .resume()
+      .catch(() => false);
     if (this.isOver) return;
     // Nobody knows any more whom this device had begun with.
     if (!isResumed) return this.#leaveFor("failed");

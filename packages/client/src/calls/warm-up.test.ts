@@ -139,7 +139,9 @@ describe("the accept goes without an answer", () => {
     scene.connection.deliver(accepted());
     slow.resolve(described("a late answer"));
     await scene.hears("answer");
-    expect(scene.said("answer")).toMatchObject([{ signed: { description: described("a late answer") } }]);
+    expect(scene.said("answer")).toMatchObject([
+      { signed: { description: described("a late answer") } },
+    ]);
   });
 });
 
