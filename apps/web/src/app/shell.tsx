@@ -7,6 +7,7 @@ import { OtherTabBar } from "../call/other-tab-bar.tsx";
 import { ReturnToCall } from "../call/return-to-call.tsx";
 import { useCallPlace } from "../call/use-call-place.ts";
 import { LoadingRows } from "../controls/loading.tsx";
+import { LinkingNotices } from "../linking/linking-notices.tsx";
 import { useClient } from "./client-context.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -46,6 +47,7 @@ export function Shell({ me }: { me: Person }) {
         ) : (
           <OtherTabBar call={current} />
         )}
+        <LinkingNotices />
         {returnable === null ? null : <ReturnToCall call={returnable} />}
       </div>
       <Navigation me={me} />
