@@ -21,12 +21,15 @@ import { keepRetention } from "./calls/retention.ts";
 import type { Config } from "./config.ts";
 import { databaseFile } from "./data-directory.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
+import { deviceHandlers } from "./devices/device-handlers.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
 import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
 import type { RunningState } from "./http/metric-registry.ts";
 import { listen } from "./http/listen.ts";
+import { loginTokenOf } from "./http/login-cookie.ts";
 import { isOriginAllowed } from "./http/origin.ts";
 import { RateLimiter } from "./http/rate-limiter.ts";
+import { webDirectory } from "./http/web-build.ts";
 import { invitationHandlers } from "./invitations/invitation-handlers.ts";
 import { rates } from "./limits.ts";
 import type { Logger } from "./logger.ts";
@@ -51,8 +54,6 @@ import { welcome } from "./signalling/welcome.ts";
 import { openStore } from "./store/group-commit.ts";
 import type { Store } from "./store/store.ts";
 import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
-
-const webDirectory = join(import.meta.dirname, "../../web/dist");
 
 /** The settings of an application that a supervisor has given its secrets. */
 export type ApplicationConfig = Config & {
@@ -198,6 +199,7 @@ function httpParts(foundation: Foundation) {
       ...whoMayRingHandlers(parts),
       ...reportHandlers(parts),
       ...pushHandlers(parts),
+      ...deviceHandlers(parts),
       ...callHandlers(calls),
       ...loopCallHandlers(foundation.loopCalls),
     },
@@ -233,7 +235,7 @@ function signallingParts(foundation: Foundation): SignallingParts {
     logger,
     now,
     isOriginAllowed: (request) => isOriginAllowed(request, config),
-    findLogin: (cookieHeader) => findLogin(store, cookieHeader, now()),
+    findLogin: (request) => findLogin(store, loginTokenOf(request, config), now()),
     credentialFor: (device, wanted) => calls.credentialFor(device, wanted),
     handle: (device, message) => calls.handle(device, message),
     disconnected: ({ account, device }) => ringPush.disconnected(account, device),

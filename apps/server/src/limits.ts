@@ -48,6 +48,8 @@ export const rates = {
   /** A page that is loaded says it once. */
   pushSubscriptionsPerAccount: { burst: 60, perMinute: 30 },
   pushTestsPerAccount: { burst: 6, perMinute: 3 },
+  /** Statements, and keys: each is told to all devices of the account. */
+  deviceChainChangesPerAccount: { burst: 60, perMinute: 20 },
   /** Calls of a device with itself, by which a person tests a connection. */
   loopCallsPerAccount: { burst: 6, perMinute: 2 },
 } as const satisfies Record<string, Rate>;
@@ -58,6 +60,9 @@ export type RateName = keyof typeof rates;
 export const serverLimits = {
   /** Keys that a rate remembers; the one not seen for longest is forgotten first. */
   rateKeysMax: 20_000,
+
+  /** After this long a source has another name, and a fresh start with it. */
+  sourceKeyLifetimeMs: 24 * 60 * 60 * 1_000,
 
   /** Of TCP, whatever is spoken in them. A browser opens up to six, and the live one. */
   openConnectionsMax: 8_192,

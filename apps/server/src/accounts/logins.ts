@@ -5,8 +5,6 @@ import { RefusedError } from "../errors.ts";
 import { serverLimits } from "../limits.ts";
 import type { Store, Write } from "../store/store.ts";
 
-export const loginCookieName = "ringfence-login";
-
 /** A device that is signed in, and to which account. */
 export interface Login {
   readonly account: AccountId;
@@ -21,17 +19,16 @@ export interface LoginParts {
 }
 
 /**
- * The login that a request's `Cookie` header names, and a note that its device was seen, to the
- * hour. Null for no cookie, an unknown or expired one, and a suspended account.
+ * The login of a cookie's token, and a note that its device was seen, to the hour. Null for no
+ * token, an unknown or expired one, and a suspended account.
  *
  * @param now Unix time in milliseconds
  */
 export async function findLogin(
   store: Store,
-  cookieHeader: string | undefined,
+  token: string | undefined,
   now: number,
 ): Promise<Login | null> {
-  const token = tokenIn(cookieHeader);
   if (token === undefined) return null;
   const row = await store.db
     .selectFrom("login")
@@ -88,11 +85,20 @@ export async function startLogin(
 /** Signs a device out: its cookie, its part in a call and its WebSockets end. */
 export async function endLogin(write: Write, parts: LoginParts, login: Login): Promise<void> {
   await parts.calls.deviceGone(write, login.account, login.device);
+  const key = await write.db
+    .selectFrom("device_key")
+    .select("identity_key")
+    .where("device_id", "=", login.device)
+    .executeTakeFirst();
   await write.db
     .deleteFrom("device")
     .where("id", "=", login.device)
     .where("account_id", "=", login.account)
     .execute();
+  // It may have waited to be linked, or have been the last one that was.
+  if (key !== undefined) {
+    write.deliver({ account: login.account, message: { type: "devices-changed" } });
+  }
   write.afterCommit(() => parts.closeDevice(login.device));
 }
 
@@ -109,13 +115,6 @@ export function hashToken(token: string): string {
 /** Nobody is signed in here, or was until a moment ago. */
 export function notSignedIn(): RefusedError {
   return new RefusedError("not-signed-in", "Sign in first.");
-}
-
-/** RFC 6265 §4.2.1: `name=value` pairs, with "; " between them. A token needs no quoting. */
-function tokenIn(cookieHeader: string | undefined): string | undefined {
-  const pairs = cookieHeader?.split("; ") ?? [];
-  const pair = pairs.find((each) => each.startsWith(`${loginCookieName}=`));
-  return pair?.slice(loginCookieName.length + 1);
 }
 
 /** Ends the logins that expired, and the one away for longest where there would be too many. */

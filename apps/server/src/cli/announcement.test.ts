@@ -26,6 +26,12 @@ describe("what is said when everything runs", () => {
     expect(text).toContain("Browsers allow calls only over HTTPS");
   });
 
+  it("names the build of the web app, which people can compare", () => {
+    const text = announcement(readConfig({}), {}, "0123-4567-89ab-cdef-0123");
+    expect(text).toContain("build 0123-4567-89ab-cdef-0123:");
+    expect(announced({})).not.toContain("build");
+  });
+
   it("does not speak of HTTPS where it is there", () => {
     expect(announced({ TLS_CERT: "/c", TLS_KEY: "/k" })).not.toContain("HTTPS");
   });

@@ -3,8 +3,16 @@ import { isLoopback } from "../loopback.ts";
 import { originOf } from "./origin-of.ts";
 import type { DemoLink, Links } from "./supervised.ts";
 
-/** What is said once everything runs: the address, and what to do next. */
-export function announcement(config: Config, { demoLinks = [], firstAccountPath }: Links = {}) {
+/**
+ * What is said once everything runs: the address, and what to do next.
+ *
+ * @param webBuild the name of the web app's build, where there is one
+ */
+export function announcement(
+  config: Config,
+  { demoLinks = [], firstAccountPath }: Links = {},
+  webBuild: string | null = null,
+) {
   const origin = originOf(config);
   const paragraphs = [
     `Ringfence runs at ${origin}`,
@@ -14,6 +22,7 @@ export function announcement(config: Config, { demoLinks = [], firstAccountPath 
     ...(isLoopback(config.host)
       ? closedIn(config)
       : [firewall(config), ...https(config), ...openDoor(config)]),
+    ...(webBuild === null ? [] : [`The web app is build ${webBuild}: see docs/operations.md.`]),
     `Everything is kept in ${config.dataDirectory}. Ctrl-C stops the server.`,
   ];
   const text = paragraphs.join("\n\n").replaceAll(/^(?=.)/gm, "  ");

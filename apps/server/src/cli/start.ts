@@ -10,6 +10,7 @@ import {
 } from "../data-directory.ts";
 import { createLogger } from "../logger.ts";
 import { OperatorError } from "../operator-error.ts";
+import { readWebBuild, webDirectory } from "../http/web-build.ts";
 import { makeVapidKey } from "../push/vapid-key.ts";
 import { chooseBridgePath } from "../relay/bridge-path.ts";
 import { announcement } from "./announcement.ts";
@@ -52,7 +53,7 @@ export async function start({ isDemo }: { isDemo: boolean }): Promise<number> {
     stopped.first,
   ]);
   if (ready !== undefined) {
-    console.log(announcement(config, ready[0]));
+    console.log(announcement(config, ready[0], readWebBuild(webDirectory)?.name));
     await stopped.first;
   }
   logger.info("stopping");

@@ -6,7 +6,7 @@ import type { Store } from "../store/store.ts";
 import type { ApiRequest, Handlers } from "./api-handler.ts";
 import { parseInput } from "./api-input.ts";
 import { askedHostOf } from "./asked-host.ts";
-import { loginCookie } from "./login-cookie.ts";
+import { loginCookie, loginTokenOf } from "./login-cookie.ts";
 import type { OriginSettings } from "./origin.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import { createSourceNames, isFromThisMachine } from "./request-source.ts";
@@ -33,12 +33,14 @@ type AnyHandler = (request: Record<keyof ApiRequest<Endpoint>, unknown>) => Prom
 /** Serves every entry of the API's table. */
 export function addApiRoutes(fastify: FastifyInstance, parts: ApiParts): void {
   const askers = new WeakMap<FastifyRequest, Asker>();
-  const sourceOf = createSourceNames(parts.settings);
+  const sourceOf = createSourceNames(parts.settings, parts.now);
+  const loginOf = ({ raw }: FastifyRequest) =>
+    findLogin(parts.store, loginTokenOf(raw, parts.settings), parts.now());
 
   async function admit(request: FastifyRequest, endpoint: Endpoint): Promise<void> {
     const source = sourceOf(request.raw);
     parts.rateLimiter.take("requestsPerSource", source);
-    const login = await findLogin(parts.store, request.headers.cookie, parts.now());
+    const login = await loginOf(request);
     if (login === null && endpoint.login === "required") throw notSignedIn();
     if (login !== null) parts.rateLimiter.take("requestsPerAccount", login.account);
     const isLocal = isFromThisMachine(request.raw, parts.settings);
@@ -52,7 +54,7 @@ export function addApiRoutes(fastify: FastifyInstance, parts: ApiParts): void {
       handler(input as Parameters<AnyHandler>[0]).catch(async (error: unknown) => {
         // An account that is deleted meanwhile makes any handler stumble over what is not there.
         if (endpoint.login === "required" && !(error instanceof RefusedError)) {
-          const login = await findLogin(parts.store, request.headers.cookie, parts.now());
+          const login = await loginOf(request);
           if (login === null) throw notSignedIn();
         }
         throw error;

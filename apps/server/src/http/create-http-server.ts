@@ -12,6 +12,7 @@ import { makeOpenApi } from "./openapi.ts";
 import { isOriginAllowed } from "./origin.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { addWebApp } from "./web-app.ts";
+import { readWebBuild } from "./web-build.ts";
 
 /** Longer than any handle, so that a long one is told that it is too long. */
 const parameterCharactersMax = 1_000;
@@ -62,12 +63,13 @@ export async function createHttpServer(server: Server, parts: HttpParts): Promis
   readJsonOnly(app);
 
   addApiRoutes(app, parts);
-  addHealthRoutes(app, parts.readinessChecks);
+  const webBuild = readWebBuild(parts.webDirectory);
+  addHealthRoutes(app, parts.readinessChecks, webBuild?.name ?? null);
   addMetricsRoute(app, parts.metrics);
   addDoctorRoute(app, parts.doctor);
   const openApi = JSON.stringify(makeOpenApi());
   app.get("/openapi.json", (_, reply) => reply.type("application/json").send(openApi));
-  await addWebApp(app, parts.webDirectory);
+  await addWebApp(app, parts.webDirectory, webBuild);
   await app.ready();
   return { [Symbol.asyncDispose]: () => app.close() };
 }

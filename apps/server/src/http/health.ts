@@ -9,9 +9,18 @@ export interface ReadinessCheck {
   readonly check: () => Promise<string | null>;
 }
 
-/** `/healthz`: the process is alive. `/readyz`: people can call, or why they cannot. */
-export function addHealthRoutes(fastify: FastifyInstance, checks: readonly ReadinessCheck[]): void {
-  fastify.get("/healthz", async () => ({ status: "ok" }));
+/**
+ * `/healthz`: the process is alive, and which web app it serves. `/readyz`: people can call, or why
+ * they cannot.
+ *
+ * @param webBuild the name of the build; null where there is none
+ */
+export function addHealthRoutes(
+  fastify: FastifyInstance,
+  checks: readonly ReadinessCheck[],
+  webBuild: string | null,
+): void {
+  fastify.get("/healthz", async () => ({ status: "ok", webBuild }));
   fastify.get("/readyz", async (_, reply) => {
     const answers = await Promise.all(checks.map(answerInTime));
     const reasons = answers.filter((answer) => answer !== null);

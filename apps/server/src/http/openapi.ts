@@ -1,5 +1,6 @@
 import { type Endpoint, ErrorBody, api, protocolVersion } from "@ringfence/protocol";
 import { z } from "zod";
+import { loginCookieName } from "./login-cookie.ts";
 
 /** The OpenAPI 3.1 document of the API, made from the table that the server routes by. */
 export function makeOpenApi(): object {
@@ -21,7 +22,9 @@ export function makeOpenApi(): object {
     paths,
     components: {
       schemas: { ErrorBody: schemaOf(ErrorBody, "output") },
-      securitySchemes: { login: { type: "apiKey", in: "cookie", name: "ringfence-login" } },
+      securitySchemes: {
+        login: { type: "apiKey", in: "cookie", name: loginCookieName(true) },
+      },
     },
   };
 }

@@ -1,7 +1,8 @@
+import type { IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
 import { type RateName, rates, serverLimits } from "../limits.ts";
 import { RateLimiter } from "./rate-limiter.ts";
-import { networkOf } from "./request-source.ts";
+import { createSourceNames, networkOf } from "./request-source.ts";
 import { password, startServer, write } from "./server-under-test.ts";
 
 const name: RateName = "messagesPerAccount";
@@ -87,6 +88,19 @@ describe("a source", () => {
       statuses.push(answer.status);
     }
     expect(statuses).toEqual([200, 429, 200]);
+  });
+
+  test("has another name in another process, and in this one after a day", () => {
+    const clock = { now: 0 };
+    const request = { headers: {}, socket: { remoteAddress: "192.0.2.7" } } as IncomingMessage;
+    const nameOf = createSourceNames({ trustProxy: false }, () => clock.now);
+    const first = nameOf(request);
+    expect(first).toMatch(/^[\w-]{22}$/);
+    clock.now = serverLimits.sourceKeyLifetimeMs - 1;
+    expect(nameOf(request)).toBe(first);
+    clock.now += 1;
+    expect(nameOf(request)).not.toBe(first);
+    expect(createSourceNames({ trustProxy: false }, () => clock.now)(request)).not.toBe(first);
   });
 
   test("is not what a stranger writes into a header", async () => {

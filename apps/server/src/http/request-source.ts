@@ -2,17 +2,27 @@ import { createHmac, randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { isIPv4, isIPv6 } from "node:net";
 import { isLoopback } from "../loopback.ts";
+import { serverLimits } from "../limits.ts";
 import { type OriginSettings, lastOf } from "./origin.ts";
 
 /**
  * Names the network that a request comes from by a hash that only this process can make, so that
- * rates can be kept by source without an address being kept anywhere.
+ * rates can be kept by source without an address being kept anywhere. The key is in memory alone
+ * and turns: of a name from before, nobody can tell any more which network it was.
+ *
+ * @param now milliseconds; only differences count
  */
-export function createSourceNames({
-  trustProxy,
-}: Pick<OriginSettings, "trustProxy">): (request: IncomingMessage) => string {
-  const key = randomBytes(32);
+export function createSourceNames(
+  { trustProxy }: Pick<OriginSettings, "trustProxy">,
+  now: () => number,
+): (request: IncomingMessage) => string {
+  let key = randomBytes(sourceKeyBytes);
+  let turnedAt = now();
   return (request) => {
+    if (now() - turnedAt >= serverLimits.sourceKeyLifetimeMs) {
+      key = randomBytes(sourceKeyBytes);
+      turnedAt = now();
+    }
     const forwarded = trustProxy ? lastOf(request.headers["x-forwarded-for"]) : undefined;
     const address = forwarded || request.socket.remoteAddress || "";
     return createHmac("sha256", key).update(networkOf(address)).digest("base64url").slice(0, 22);
@@ -31,6 +41,7 @@ export function isFromThisMachine(request: IncomingMessage, settings: OriginSett
   return asked !== null && isLoopback(asked.hostname);
 }
 
+const sourceKeyBytes = 32;
 const proxyHeaders = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
 
 /** One host has one IPv4 address, and with IPv6 usually a /64 to choose from. */

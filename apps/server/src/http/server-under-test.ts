@@ -17,7 +17,7 @@ import { RelayControl } from "@ringfence/relay";
 import { pino } from "pino";
 import { accountHandlers } from "../accounts/account-handlers.ts";
 import { createAccount, readMe } from "../accounts/accounts.ts";
-import { type LoginParts, loginCookieName, startLogin } from "../accounts/logins.ts";
+import { type LoginParts, startLogin } from "../accounts/logins.ts";
 import { Passwords } from "../accounts/passwords.ts";
 import { addressBookHandlers } from "../address-book/address-book-handlers.ts";
 import { askingHandlers } from "../asking/asking-handlers.ts";
@@ -29,6 +29,7 @@ import type { SignUpRule } from "../config.ts";
 import { loopCallHandlers } from "../calls/loop-call-handlers.ts";
 import { type LoopCallParts, LoopCalls } from "../calls/loop-calls.ts";
 import { conversationHandlers } from "../conversations/conversation-handlers.ts";
+import { deviceHandlers } from "../devices/device-handlers.ts";
 import { invitationHandlers } from "../invitations/invitation-handlers.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
 import { Buttons } from "../people/buttons.ts";
@@ -45,6 +46,7 @@ import type { Store } from "../store/store.ts";
 import { whoMayRingHandlers } from "../who-may-ring/who-may-ring-handlers.ts";
 import { createHttpServer } from "./create-http-server.ts";
 import type { DoctorRouteParts } from "./doctor-route.ts";
+import { loginCookieName } from "./login-cookie.ts";
 import { type ReadinessCheck, databaseCheck } from "./health.ts";
 import type { MetricsParts } from "./metrics.ts";
 import { RateLimiter } from "./rate-limiter.ts";
@@ -172,6 +174,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...whoMayRingHandlers(parts),
         ...reportHandlers(parts),
         ...pushHandlers(parts),
+        ...deviceHandlers(parts),
         declineCall: async ({ params }) => void callsTold.push(`decline ${params.callId}`),
         bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
         ...loopCallHandlers(loopCalls),
@@ -205,7 +208,8 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     async signUp(handle) {
       const opened = browser();
       const { token, me } = await makeAccount(parts, handle);
-      opened.cookie = `${loginCookieName}=${token}`;
+      const isOverTls = settings.publicOrigin?.startsWith("https:") === true;
+      opened.cookie = `${loginCookieName(isOverTls)}=${token}`;
       return Object.assign(opened, { me, handle: me.handle, ...listenTo(bus, me.id) });
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

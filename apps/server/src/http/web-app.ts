@@ -3,16 +3,27 @@ import { join } from "node:path";
 import { fastifyStatic } from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendError } from "./error-answer.ts";
+import type { WebBuild } from "./web-build.ts";
 
 const assetMaxAgeSeconds = 365 * 24 * 60 * 60;
 
 /**
  * Serves the built web app: its files, and its one page for every address that the page itself
- * routes. A file under `assets/` has a hash of its content in its name and never changes.
+ * routes. A file under `assets/` has a hash of its content in its name and never changes. Beside them
+ * stands the list of all of them, by which anybody can compare what they were given.
  *
  * @param directory where the build put it; it need not be there yet
  */
-export async function addWebApp(fastify: FastifyInstance, directory: string): Promise<void> {
+export async function addWebApp(
+  fastify: FastifyInstance,
+  directory: string,
+  build: WebBuild | null,
+): Promise<void> {
+  if (build !== null) {
+    fastify.get("/files.sha256", (_, reply) =>
+      reply.type("text/plain; charset=utf-8").send(build.list),
+    );
+  }
   await fastify.register(fastifyStatic, {
     root: directory,
     suppressWarning: true,

@@ -20,7 +20,7 @@ export interface SignallingParts extends ConnectionParts {
   logger: Logger;
   /** Whether a page of this origin may open a connection with the browser's cookies. */
   isOriginAllowed(request: IncomingMessage): boolean;
-  findLogin(cookieHeader: string | undefined): Promise<Login | null>;
+  findLogin(request: IncomingMessage): Promise<Login | null>;
   /** The last connection of a device has ended. */
   disconnected(device: Login): void;
   /** Takes an upgrade to another path (the relay's control); false when there is nothing there. */
@@ -85,7 +85,7 @@ async function attach(
       webSocket.terminate();
     }
   });
-  const login = await parts.findLogin(request.headers.cookie).catch((error: unknown) => {
+  const login = await parts.findLogin(request).catch((error: unknown) => {
     parts.logger.error({ error }, "a login could not be looked up");
     return undefined;
   });
