@@ -53,6 +53,7 @@ import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
 import { openStore } from "./store/group-commit.ts";
 import type { Store } from "./store/store.ts";
+import { waysInHandlers } from "./ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
 
 /** The settings of an application that a supervisor has given its secrets. */
@@ -200,6 +201,7 @@ function httpParts(foundation: Foundation) {
       ...reportHandlers(parts),
       ...pushHandlers(parts),
       ...deviceHandlers(parts),
+      ...waysInHandlers(parts),
       ...callHandlers(calls),
       ...loopCallHandlers(foundation.loopCalls),
     },

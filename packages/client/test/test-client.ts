@@ -10,6 +10,7 @@ import { TestMedia } from "./test-media.ts";
 import { TestPush } from "./test-push.ts";
 import { TestOwnDevices } from "./test-own-devices.ts";
 import { TestPage } from "./test-page.ts";
+import { TestPasskeys } from "./test-passkeys.ts";
 import { type TestAnswer, type TestRequest, TestServer } from "./test-server.ts";
 import { until } from "./until.ts";
 
@@ -20,6 +21,7 @@ export interface TestWorld extends AsyncDisposable {
   page: TestPage;
   media: TestMedia;
   push: TestPush;
+  passkeys: TestPasskeys;
   loops: TestLoops;
   beacons: string[];
   /** Answers by method and path without its query; the others are as in `ordinaryAnswers`. */
@@ -127,6 +129,7 @@ export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
   const push = new TestPush();
   push.lack = profile.lack ?? null;
   push.granted = profile.granted ?? "default";
+  const passkeys = new TestPasskeys();
   const beacons: string[] = [];
   const kept = profile.kept ?? new Map<string, string>();
   const loops = new TestLoops();
@@ -145,6 +148,7 @@ export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
     tabs: profile.tabs === undefined ? null : new BroadcastChannel(profile.tabs),
     media,
     push,
+    passkeys,
     trying: {
       devices: undefined,
       openLevelMeter: () => () => {},
@@ -158,6 +162,7 @@ export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
     page,
     media,
     push,
+    passkeys,
     loops,
     beacons,
     answers,

@@ -13,6 +13,8 @@ import { LoopCall } from "./loop-call.ts";
 import { PersonView } from "./person-view.ts";
 import { Person } from "./person.ts";
 import { pushApi } from "./push-api.ts";
+import { RecoveryCode } from "./recovery-code.ts";
+import { waysInApi } from "./ways-in-api.ts";
 
 const nothingYet = z.object({});
 /** Pages go backwards: the entries or rows before this id or handle. */
@@ -27,6 +29,7 @@ export const api = {
   ...invitationApi,
   ...pushApi,
   ...deviceChainApi,
+  ...waysInApi,
   getServer: {
     method: "GET",
     path: "/api/server",
@@ -37,10 +40,10 @@ export const api = {
   createAccount: {
     method: "POST",
     path: "/api/accounts",
-    summary: "Create an account and sign this device in.",
+    summary: "Create an account and sign this device in. Its recovery code is told this once.",
     login: "none",
     body: SignUp,
-    response: Me,
+    response: z.object({ me: Me, recoveryCode: RecoveryCode }),
   },
   deleteAccount: {
     method: "POST",
