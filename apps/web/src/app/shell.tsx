@@ -8,6 +8,7 @@ import { ReturnToCall } from "../call/return-to-call.tsx";
 import { useCallPlace } from "../call/use-call-place.ts";
 import { LoadingRows } from "../controls/loading.tsx";
 import { LinkingNotices } from "../linking/linking-notices.tsx";
+import { BrokenPromise } from "../receipt/receipt-sheet.tsx";
 import { useClient } from "./client-context.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -47,8 +48,10 @@ export function Shell({ me }: { me: Person }) {
         ) : (
           <OtherTabBar call={current} />
         )}
-        <LinkingNotices />
+
         {returnable === null ? null : <ReturnToCall call={returnable} />}
+        {isCovered ? null : <BrokenPromise />}
+        <LinkingNotices />
       </div>
       <Navigation me={me} />
       <main className={styles.main} id="main" tabIndex={-1} inert={isCovered}>

@@ -15,6 +15,7 @@ import { Icon } from "../controls/icon.tsx";
 import { LoadingRows } from "../controls/loading.tsx";
 import { linkedWords } from "../linking/linking-words.ts";
 import { LinkingSection } from "../linking/linking-section.tsx";
+import { ComparedPeople } from "./compared-people.tsx";
 import styles from "./devices-page.module.css";
 import { reachOf } from "./reach-words.ts";
 import { SignOutButton } from "./sign-out-button.tsx";
@@ -53,6 +54,7 @@ export function DevicesPage() {
           />
         ))}
       </ul>
+      <ComparedPeople />
     </Page>
   );
 }
