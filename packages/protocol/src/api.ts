@@ -12,6 +12,7 @@ import { LoopCall } from "./loop-call.ts";
 import { PersonView } from "./person-view.ts";
 import { Person } from "./person.ts";
 import { pushApi } from "./push-api.ts";
+import { recordsApi } from "./records-api.ts";
 
 const nothingYet = z.object({});
 /** Pages go backwards: the entries or rows before this id or handle. */
@@ -25,6 +26,7 @@ export const api = {
   ...callRightsApi,
   ...invitationApi,
   ...pushApi,
+  ...recordsApi,
   getServer: {
     method: "GET",
     path: "/api/server",
