@@ -5,6 +5,7 @@ import { type Client, createClient } from "../../packages/client/src/client.ts";
 import type { Environment } from "../../packages/client/src/environment.ts";
 import { BrowserPeer } from "../../packages/client/src/media/browser-peer.ts";
 import { warmOffer } from "../../packages/client/src/media/warm-offer.ts";
+import { memoryVaults } from "../../packages/client/test/memory-vault.ts";
 import { TestLoops } from "../../packages/client/test/test-loops.ts";
 import { TestMedia } from "../../packages/client/test/test-media.ts";
 import { TestPage } from "../../packages/client/test/test-page.ts";
@@ -27,6 +28,7 @@ export class Profile implements Disposable {
   readonly devices: SimulatedDevices[] = [];
   readonly #world: HostileWorld;
   readonly #kept = new Map<string, string>();
+  readonly #vaults = memoryVaults();
 
   constructor(handle: string, world: HostileWorld) {
     this.handle = handle;
@@ -118,6 +120,7 @@ export class Profile implements Disposable {
         getItem: (key) => this.#kept.get(key) ?? null,
         setItem: (key, value) => void this.#kept.set(key, value),
       },
+      openVault: this.#vaults,
       locks: null,
       tabs: null,
       media: {

@@ -21,6 +21,7 @@ import { keepRetention } from "./calls/retention.ts";
 import type { Config } from "./config.ts";
 import { databaseFile } from "./data-directory.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
+import { deviceHandlers } from "./devices/device-handlers.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
 import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
 import type { RunningState } from "./http/metric-registry.ts";
@@ -200,6 +201,7 @@ function httpParts(foundation: Foundation) {
       ...reportHandlers(parts),
       ...pushHandlers(parts),
       ...recordHandlers({ ...parts, callRecordDays: config.callRecordDays }),
+      ...deviceHandlers(parts),
       ...callHandlers(calls),
       ...loopCallHandlers(foundation.loopCalls),
     },

@@ -36,6 +36,10 @@ interface AccountHandlers {
   /** Also when another account took the place of the one before, in another tab. */
   onSignedIn(me: Me): void;
   onSignedOut(): void;
+  /** A linked device leaves its account's chain, which signs it out; false where there is nothing to leave. */
+  leave(device: DeviceId | "this"): Promise<boolean>;
+  /** The person wants nothing of the account to stay in this browser. */
+  removeTraces(): Promise<void>;
 }
 
 export class AccountStore implements Account {
@@ -104,12 +108,14 @@ export class AccountStore implements Account {
   }
 
   async signOut(): Promise<void> {
-    await this.#api.request("signOut", {});
+    if (!(await this.#handlers.leave("this"))) await this.#api.request("signOut", {});
+    await this.#handlers.removeTraces();
     this.setSignedOut();
   }
 
   async deleteAccount(password: string): Promise<void> {
     await this.#api.request("deleteAccount", { body: { password } });
+    await this.#handlers.removeTraces();
     this.setSignedOut();
   }
 
@@ -118,6 +124,7 @@ export class AccountStore implements Account {
   }
 
   async signOutDevice(id: DeviceId): Promise<void> {
+    if (await this.#handlers.leave(id)) return;
     await this.#api.request("signOutDevice", { params: { deviceId: id } });
   }
 

@@ -14,6 +14,9 @@ import { type DeviceCheck, DeviceCheckStore } from "./connection-test/device-che
 import type { Conversations } from "./conversations.ts";
 import type { Environment } from "./environment.ts";
 import type { Grants } from "./grants.ts";
+import type { Identity } from "./identity/identity.ts";
+import { IdentityStore } from "./identity/identity-store.ts";
+import type { OwnDevices } from "./identity/own-devices.ts";
 import { type Invitations, InvitationsAccess } from "./invitations.ts";
 import type { Observable } from "./observable.ts";
 import type { People } from "./people.ts";
@@ -41,6 +44,8 @@ export interface Client {
   /** Whether a ring would make no sound now; null until the settings are known. */
   readonly quiet: Observable<QuietNow | null>;
   readonly calls: Calls;
+  readonly identity: Identity;
+  readonly ownDevices: OwnDevices;
   readonly push: Push;
   readonly connectionTest: ConnectionTest;
   readonly microphoneCheck: DeviceCheck;
@@ -61,11 +66,13 @@ export function createClient(environment: Environment): Client {
   const { push: platform, page, storage } = environment;
   const push = new PushStore(api, platform, storage);
   const quiet = new QuietClock(stores.callSettings.snapshot, environment.page, scope.signal);
+  const identity = new IdentityStore(api, environment.openVault);
   const account = new AccountStore(
     api,
     environment.page,
     {
-      onSignedIn({ callSettings, id }) {
+      onSignedIn({ callSettings, id, handle }) {
+        identity.begin({ id, handle });
         stores.begin(callSettings);
         signalling.start();
         void push.begin(id);
@@ -77,12 +84,15 @@ export function createClient(environment: Environment): Client {
         signalling.stop();
         push.clear();
         stores.clear();
+        identity.clear();
       },
+      leave: (device) => (device === "this" ? identity.leave() : identity.unlink(device)),
+      removeTraces: () => identity.destroy(),
     },
     scope.signal,
   );
   const signalling = new Signalling(environment, {
-    onMessage: (message) => passOn(message, { stores, calls, notifyHidden }),
+    onMessage: (message) => passOn(message, { stores, calls, identity, notifyHidden }),
     onSignedOut: () => account.setSignedOut(),
     onFailedAttempt: () => void account.check(),
   });
@@ -123,6 +133,8 @@ export function createClient(environment: Environment): Client {
     proposals: stores.proposals,
     quiet: quiet.now,
     calls,
+    identity,
+    ownDevices: identity,
     push,
     connectionTest,
     microphoneCheck,
@@ -133,6 +145,7 @@ export function createClient(environment: Environment): Client {
       microphoneCheck.stop();
       cameraCheck.stop();
       signalling.stop();
+      identity.clear();
       scope.abort();
     },
   };
@@ -144,13 +157,18 @@ function passOn(
   {
     stores,
     calls,
+    identity,
     notifyHidden,
-  }: { stores: Stores; calls: CallsStore; notifyHidden: NotifyHidden },
+  }: { stores: Stores; calls: CallsStore; identity: IdentityStore; notifyHidden: NotifyHidden },
 ): void {
   switch (message.type) {
     case "welcome":
       stores.receive(message);
       calls.receive(message);
+      identity.hear();
+      return;
+    case "devices-changed":
+      identity.hear();
       return;
     case "entry-added":
     case "conversation-changed":

@@ -10,6 +10,8 @@ import { browserSound } from "./media/sound.ts";
 import { keepAwake } from "./media/wake-lock.ts";
 import { browserPage, type Page } from "./page.ts";
 import { browserPush, type PushPlatform } from "./push/push-platform.ts";
+import { browserVault } from "./vault/browser-vault.ts";
+import type { OpenVault } from "./vault/vault.ts";
 
 /** What the client takes from its surroundings, so that tests can give it others. */
 export interface Environment {
@@ -21,6 +23,7 @@ export interface Environment {
   sendBeacon(path: string): void;
   page: Page;
   storage: Pick<Storage, "getItem" | "setItem">;
+  openVault: OpenVault;
   /** null where the platform has none. */
   locks: LockManager | null;
   /** What the tabs of one profile tell each other by; null where the platform has none. */
@@ -51,6 +54,7 @@ export function browserEnvironment(workerPath: string | null): Environment {
     sendBeacon: (path) => void navigator.sendBeacon(path),
     page,
     storage: localStorage,
+    openVault: browserVault,
     // Absent, whatever its type says, where the page came over plain HTTP.
     locks: "locks" in navigator ? navigator.locks : null,
     push: browserPush(workerPath),

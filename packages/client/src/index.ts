@@ -50,6 +50,14 @@ export type { Conversations } from "./conversations.ts";
 export { browserEnvironment, type Environment } from "./environment.ts";
 export { ApiError, type ApiErrorCode } from "./errors.ts";
 export type { Grants } from "./grants.ts";
+export type { Identity, RememberedPerson } from "./identity/identity.ts";
+export type {
+  OwnChainFault,
+  OwnDevice,
+  OwnDevices,
+  OwnDevicesSnapshot,
+  WaitingDevice,
+} from "./identity/own-devices.ts";
 export type { Invitations, NewInvitation } from "./invitations.ts";
 export type { Loadable } from "./loadable.ts";
 export type { DeviceFault, InputKind } from "./media/device-fault.ts";

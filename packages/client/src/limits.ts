@@ -118,4 +118,9 @@ export const clientLimits = {
   /** After so many of them a step up has not been in vain. */
   wellLooksTried: 3,
   wellLooksMax: 40,
+
+  /** How often a device asks, begins or reads again until it knows how its own account's chain stands. */
+  chainStepsMax: 5,
+  /** How often a statement is made anew because the chain moved while it was made. */
+  chainAppendsMax: 3,
 } as const;

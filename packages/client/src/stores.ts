@@ -13,7 +13,7 @@ import { WhoCanRingStore } from "./who-can-ring.ts";
 /** What the server says of all that is no call. */
 export type StoresMessage = Exclude<
   DownMessage,
-  OwnCallMessage | { type: "ring" | "prepare" | "silenced" | "heartbeat" }
+  OwnCallMessage | { type: "ring" | "prepare" | "silenced" | "heartbeat" | "devices-changed" }
 >;
 
 /** The copies of what the server keeps for this account: all that a page shows but calls. */

@@ -3,9 +3,12 @@ import { Handle, initialCallSettings } from "@ringfence/protocol";
 import { type Client, createClient } from "../src/client.ts";
 import type { Environment } from "../src/environment.ts";
 import type { PushLack } from "../src/push/push-platform.ts";
+import type { OpenVault } from "../src/vault/vault.ts";
+import { memoryVaults } from "./memory-vault.ts";
 import { TestLoops } from "./test-loops.ts";
 import { TestMedia } from "./test-media.ts";
 import { TestPush } from "./test-push.ts";
+import { TestOwnDevices } from "./test-own-devices.ts";
 import { TestPage } from "./test-page.ts";
 import { type TestAnswer, type TestRequest, TestServer } from "./test-server.ts";
 import { until } from "./until.ts";
@@ -95,22 +98,29 @@ const ordinaryAnswers: [string, () => TestAnswer][] = [
 /** What is special about a browser, and what the tabs of one profile share. */
 export interface Profile {
   locks?: LockManager;
+  /** Those that its account has on the server; this one comes to them. */
+  devices?: TestOwnDevices;
   /** By its name; nothing where a test has one tab. */
   tabs?: string;
   /** Why this browser cannot be pushed to. */
   lack?: PushLack;
   /** What its person has said about notifications before. */
   granted?: NotificationPermission;
+  /** What the page keeps in this browser and tells nobody. */
+  openVault?: OpenVault;
   /** What the page keeps in this browser. */
   kept?: Map<string, string>;
 }
 
 export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
   const server = await TestServer.start();
+  const devices = profile.devices ?? new TestOwnDevices();
+  devices.add(alice.deviceId);
   const answers: TestWorld["answers"] = new Map(ordinaryAnswers);
   server.answer = (request) => {
     const [path] = request.path.split("?");
-    return answers.get(`${request.method} ${path}`)?.(request);
+    const given = answers.get(`${request.method} ${path}`)?.(request);
+    return given ?? devices.answer(alice.deviceId, request);
   };
   const page = new TestPage();
   const media = new TestMedia();
@@ -130,6 +140,7 @@ export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
       getItem: (key) => kept.get(key) ?? null,
       setItem: (key, value) => void kept.set(key, value),
     },
+    openVault: profile.openVault ?? memoryVaults(),
     locks: profile.locks ?? null,
     tabs: profile.tabs === undefined ? null : new BroadcastChannel(profile.tabs),
     media,

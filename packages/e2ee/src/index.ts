@@ -17,7 +17,7 @@ export {
   judgeDevice,
   type PersonMemory,
 } from "./comparing/judge-device.ts";
-export type { Emoji } from "./comparing/emoji.ts";
+export { type Emoji, emojiOf } from "./comparing/emoji.ts";
 export {
   type AgreedStart,
   commitTo,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CallSettings } from "./call-settings.ts";
 import { Handle } from "./handle.ts";
 import { AccountId, DeviceId } from "./id.ts";
+import { IdentityKey } from "./identity-key.ts";
 import { InvitationToken } from "./invitation-token.ts";
 import { limits } from "./limits.ts";
 import { DisplayName } from "./person.ts";
@@ -40,6 +41,10 @@ export const Device = z.object({
   isOpen: z.boolean(),
   /** It is reached by push where no page is open. */
   isNotified: z.boolean(),
+  /** Its public key; null until it said so. */
+  identityKey: IdentityKey.nullable(),
+  /** The server's own note of what it was told. Only the chain says who is linked. */
+  isLinked: z.boolean(),
 });
 export type Device = z.infer<typeof Device>;
 

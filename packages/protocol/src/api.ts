@@ -3,6 +3,7 @@ import { Device, Me, SignIn, SignUp } from "./account.ts";
 import { callRightsApi } from "./call-rights-api.ts";
 import { CallSettings, CallSettingsChange } from "./call-settings.ts";
 import { ConversationView, Entry, MessageEntry, NewMessage } from "./conversation.ts";
+import { deviceChainApi } from "./device-chain-api.ts";
 import { type Endpoint, byHandle } from "./endpoint.ts";
 import { Handle } from "./handle.ts";
 import { CallId, DeviceId } from "./id.ts";
@@ -27,6 +28,7 @@ export const api = {
   ...invitationApi,
   ...pushApi,
   ...recordsApi,
+  ...deviceChainApi,
   getServer: {
     method: "GET",
     path: "/api/server",

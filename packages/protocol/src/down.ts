@@ -127,6 +127,8 @@ const askReceived = z.object({ type: z.literal("ask-received"), ask: ReceivedAsk
 const askEnded = z.object({ type: z.literal("ask-ended"), askId: AskId });
 /** Somebody's right to ring this account began or ended: what is shown of that is fetched again. */
 const grantsChanged = z.object({ type: z.literal("grants-changed") });
+/** A device of this account asks to be linked, was linked or left: they are fetched again. */
+const devicesChanged = z.object({ type: z.literal("devices-changed") });
 
 export const DownMessage = z.discriminatedUnion("type", [
   welcome,
@@ -153,6 +155,7 @@ export const DownMessage = z.discriminatedUnion("type", [
   askReceived,
   askEnded,
   grantsChanged,
+  devicesChanged,
 ]);
 export type DownMessage = z.infer<typeof DownMessage>;
 

@@ -26,6 +26,10 @@ export const ErrorCode = z.enum([
   "already-asked",
   /** An address book, a list of grants or of invitations that is full. */
   "list-full",
+  /** The chain of devices does not end where the statement goes on: read it again. */
+  "chain-moved",
+  /** Only a linked device changes the chain of its account. */
+  "not-linked",
   /** The browser's push service is none that this server sends to. */
   "push-service-refused",
   "already-in-call",

@@ -43,6 +43,10 @@ export const limits = {
   /** A line of an account's chain of devices, and how many lines a chain may have. */
   deviceStatementCharactersMax: 400,
   deviceStatementsMax: 500,
+  /** Devices that are in a chain at one time. */
+  linkedDevicesMax: 20,
+  /** A public Ed25519 key of 32 bytes as base64url. */
+  identityKeyCharacters: 43,
   candidateCharactersMax: 512,
   /** Of one side in one round. */
   candidatesPerPartyMax: 16,

@@ -1,14 +1,7 @@
 import { z } from "zod";
+import { Base64url } from "./base64url.ts";
 import { Description } from "./description.ts";
 import { limits } from "./limits.ts";
-
-/** RFC 4648 §5 without padding. What it is of only the two ends of a call can tell. */
-function base64url(charactersMax: number) {
-  return z
-    .string()
-    .max(charactersMax)
-    .regex(/^[A-Za-z0-9_-]*$/);
-}
 
 /**
  * A description as it travels between the two ends of a call, with what its device signed of it. The
@@ -16,15 +9,15 @@ function base64url(charactersMax: number) {
  */
 export const SignedDescription = z.object({
   description: Description,
-  transcript: base64url(limits.transcriptCharactersMax),
-  signature: base64url(limits.signatureCharactersMax),
+  transcript: Base64url.max(limits.transcriptCharactersMax),
+  signature: Base64url.max(limits.signatureCharactersMax),
 });
 export type SignedDescription = z.infer<typeof SignedDescription>;
 
 /** One line of an account's chain of devices. The server keeps it as it is and does not believe it. */
 export const DeviceStatement = z.object({
-  statement: base64url(limits.deviceStatementCharactersMax),
-  signatures: z.array(base64url(limits.signatureCharactersMax)).min(1).max(2),
+  statement: Base64url.max(limits.deviceStatementCharactersMax),
+  signatures: z.array(Base64url.max(limits.signatureCharactersMax)).min(1).max(2),
 });
 export type DeviceStatement = z.infer<typeof DeviceStatement>;
 

@@ -60,7 +60,7 @@ export function loginHandlers(
     },
 
     listDevices: async ({ login }) => ({
-      devices: await listDevices(store.db, login, parts.now(), parts.isConnected),
+      devices: await listDevices(store.db, login, parts),
     }),
 
     async signOutDevice({ login, params, setLogin }) {

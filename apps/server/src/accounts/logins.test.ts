@@ -150,6 +150,8 @@ describe("a device", () => {
           isThisOne: true,
           isOpen: false,
           isNotified: false,
+          identityKey: null,
+          isLinked: false,
         },
       ],
     });

@@ -85,11 +85,20 @@ export async function startLogin(
 /** Signs a device out: its cookie, its part in a call and its WebSockets end. */
 export async function endLogin(write: Write, parts: LoginParts, login: Login): Promise<void> {
   await parts.calls.deviceGone(write, login.account, login.device);
+  const key = await write.db
+    .selectFrom("device_key")
+    .select("identity_key")
+    .where("device_id", "=", login.device)
+    .executeTakeFirst();
   await write.db
     .deleteFrom("device")
     .where("id", "=", login.device)
     .where("account_id", "=", login.account)
     .execute();
+  // It may have waited to be linked, or have been the last one that was.
+  if (key !== undefined) {
+    write.deliver({ account: login.account, message: { type: "devices-changed" } });
+  }
   write.afterCommit(() => parts.closeDevice(login.device));
 }
 

@@ -21,6 +21,8 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   "ask-refused": 403,
   "already-asked": 409,
   "list-full": 409,
+  "chain-moved": 409,
+  "not-linked": 403,
   "push-service-refused": 400,
   "already-in-call": 409,
   "rate-limited": 429,

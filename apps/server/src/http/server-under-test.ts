@@ -29,6 +29,7 @@ import type { SignUpRule } from "../config.ts";
 import { loopCallHandlers } from "../calls/loop-call-handlers.ts";
 import { type LoopCallParts, LoopCalls } from "../calls/loop-calls.ts";
 import { conversationHandlers } from "../conversations/conversation-handlers.ts";
+import { deviceHandlers } from "../devices/device-handlers.ts";
 import { invitationHandlers } from "../invitations/invitation-handlers.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
 import { Buttons } from "../people/buttons.ts";
@@ -175,6 +176,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...reportHandlers(parts),
         ...pushHandlers(parts),
         ...recordHandlers({ ...parts, callRecordDays: 30 }),
+        ...deviceHandlers(parts),
         declineCall: async ({ params }) => void callsTold.push(`decline ${params.callId}`),
         bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
         ...loopCallHandlers(loopCalls),

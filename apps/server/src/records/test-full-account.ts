@@ -198,5 +198,24 @@ function rowsOf(
         created_at: 34,
       },
     ],
+    ["device_chain", { account_id: me, generation: 35 }],
+    [
+      "device_statement",
+      {
+        account_id: me,
+        position: 0,
+        statement: mark("statement"),
+        signatures: JSON.stringify([mark("signature")]),
+      },
+    ],
+    ["linked_key", { account_id: me, identity_key: mark("linked key") }],
+    [
+      "device_key",
+      {
+        device_id: deviceId,
+        identity_key: mark("identity key"),
+        link_signatures: JSON.stringify([mark("link")]),
+      },
+    ],
   ];
 }

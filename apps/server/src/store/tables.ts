@@ -11,6 +11,7 @@ import type {
   DeviceId,
   GrantKind,
   Handle,
+  IdentityKey,
   InvitationId,
   MessageId,
   NewReport,
@@ -44,6 +45,10 @@ export interface Tables {
   report: ReportTable;
   invitation: InvitationTable;
   push_subscription: PushSubscriptionTable;
+  device_chain: DeviceChainTable;
+  device_statement: DeviceStatementTable;
+  linked_key: LinkedKeyTable;
+  device_key: DeviceKeyTable;
   server_note: ServerNoteTable;
 }
 
@@ -303,6 +308,37 @@ export interface PushSubscriptionTable {
   p256dh: string;
   auth: string;
   created_at: number;
+}
+
+/** That an account's devices began to sign for each other. */
+export interface DeviceChainTable {
+  account_id: AccountId;
+  /** How often they did: a chain takes the place of the one before. */
+  generation: number;
+}
+
+/** A line of that chain, as it came. */
+export interface DeviceStatementTable {
+  account_id: AccountId;
+  /** From 0. */
+  position: number;
+  statement: string;
+  /** As JSON. */
+  signatures: string;
+}
+
+/** A key that is in an account's chain, as its devices said: for the server's own list, and believed by nobody. */
+export interface LinkedKeyTable {
+  account_id: AccountId;
+  identity_key: IdentityKey;
+}
+
+/** The key that a device says it has. */
+export interface DeviceKeyTable {
+  device_id: DeviceId;
+  identity_key: IdentityKey;
+  /** `LinkSignature`s of the protocol, as JSON. */
+  link_signatures: string;
 }
 
 /** What the server writes down about itself. */

@@ -9,12 +9,14 @@ import { type Shelf, type Shelves, shelves, type Vault } from "./vault.ts";
 export function browserVault(account: string): Vault {
   const name = `ringfence-vault-${account}`;
   let opening: Promise<IDBPDatabase> | null = null;
+  let isDestroyed = false;
   const letGo = () => {
     const opened = opening;
     opening = null;
     void opened?.then((database) => database.close()).catch(() => undefined);
   };
   const database = async () => {
+    if (isDestroyed) throw new DOMException("This vault was emptied.", "InvalidStateError");
     opening ??= openDB(name, 1, {
       upgrade(fresh) {
         for (const shelf of shelves) fresh.createObjectStore(shelf);
@@ -48,6 +50,7 @@ export function browserVault(account: string): Vault {
     },
     delete: async (shelf, key) => (await database()).delete(shelf, key),
     async destroy() {
+      isDestroyed = true;
       letGo();
       await deleteDB(name);
     },

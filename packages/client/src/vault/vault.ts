@@ -59,6 +59,8 @@ export interface IdentityRecord {
 
 export interface OwnChainRecord {
   readonly memory: ChainMemory;
+  /** Whether this device was in the chain when it last looked. */
+  readonly isLinked: boolean;
   /** This account's devices were begun anew, not by this device, and the person has not seen it yet. */
   readonly wasBegunAnew: boolean;
 }

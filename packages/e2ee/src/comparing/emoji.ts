@@ -23,3 +23,16 @@ export const emojis: readonly Emoji[] = table
   .split(",")
   .map((entry) => entry.trim().split(" "))
   .map(([picture = "", word = ""]) => ({ picture, word }));
+
+const bitsEach = 6;
+
+/** The first so many emoji that some bytes name, six bits each, from the highest bit on. */
+export function emojiOf(bytes: Uint8Array, count: number): Emoji[] {
+  return Array.from({ length: count }, (_, index) => {
+    const bit = index * bitsEach;
+    const pair = ((bytes[bit >> 3] ?? 0) << 8) | (bytes[(bit >> 3) + 1] ?? 0);
+    const emoji = emojis[(pair >> (16 - bitsEach - (bit & 7))) & (2 ** bitsEach - 1)];
+    if (emoji === undefined) throw new RangeError("six bits name one of 64 emoji");
+    return emoji;
+  });
+}

@@ -2,7 +2,7 @@ import { type Bytes, concatBytes, sameBytes } from "../bytes.ts";
 import type { EndToEndCrypto } from "../crypto.ts";
 import { encodeFields } from "../fields.ts";
 import { nonceBytes } from "../transcript/transcript.ts";
-import { type Emoji, emojis } from "./emoji.ts";
+import { type Emoji, emojiOf } from "./emoji.ts";
 
 /**
  * Four emoji, 24 bits. Who stands in the middle would have to find, for each of the two ends, a
@@ -46,11 +46,5 @@ export async function shortAuthenticationString(
   const input = concatBytes(callerNonce, calleeNonce);
   const info = encodeFields(purpose, [offer, answer]);
   const bytes = await crypto.hkdfSha256(input, info, (shown * bitsEach) / 8);
-  const bits = bytes.reduce((value, byte) => value * 256 + byte, 0);
-  return Array.from({ length: shown }, (_, index) => {
-    const place = Math.floor(bits / 2 ** (bitsEach * (shown - 1 - index))) % 2 ** bitsEach;
-    const emoji = emojis[place];
-    if (emoji === undefined) throw new RangeError("six bits name one of 64 emoji");
-    return emoji;
-  });
+  return emojiOf(bytes, shown);
 }

@@ -1,4 +1,4 @@
-import type { OpenVault, Shelves, Vault } from "./vault.ts";
+import type { OpenVault, Shelves, Vault } from "../src/vault/vault.ts";
 
 /** Vaults that last as long as this value, for tests: one profile's. */
 export function memoryVaults(): OpenVault {

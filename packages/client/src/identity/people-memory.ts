@@ -8,20 +8,21 @@ import {
   rememberChain,
 } from "@ringfence/e2ee";
 import type { DeviceChain, Handle } from "@ringfence/protocol";
-import { Source } from "../observable.ts";
+import type { Source } from "../observable.ts";
 import type { PersonRecord, Vault } from "../vault/vault.ts";
 import type { KnownPeople, RememberedPerson } from "./identity.ts";
 import { readChain } from "./read-chain.ts";
 
 /** The people that one account met from this profile. */
 export class PeopleMemory implements KnownPeople {
-  readonly people = new Source<readonly RememberedPerson[]>([]);
+  readonly people: Source<readonly RememberedPerson[]>;
   readonly #vault: Vault;
   readonly #now: () => number;
 
   /** @param now Unix time in milliseconds */
-  constructor(vault: Vault, now: () => number) {
+  constructor(vault: Vault, people: Source<readonly RememberedPerson[]>, now: () => number) {
     this.#vault = vault;
+    this.people = people;
     this.#now = now;
   }
 

@@ -1,0 +1,137 @@
+import type { Bytes, DeviceSigner, IdentityVerdict } from "@ringfence/e2ee";
+import type { AccountId, DeviceChain, DeviceId, Handle } from "@ringfence/protocol";
+import type { ApiClient } from "../api.ts";
+import { ApiError } from "../errors.ts";
+import { Source } from "../observable.ts";
+import type { OpenVault, Vault } from "../vault/vault.ts";
+import type { Identity, RememberedPerson } from "./identity.ts";
+import type { OwnDevices, OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
+import { OwnDevicesOfLogin } from "./own-devices-store.ts";
+import { PeopleMemory } from "./people-memory.ts";
+import { webCrypto } from "./web-crypto.ts";
+
+/** What this profile has of the account that is signed in. */
+interface Standing {
+  readonly account: Handle;
+  readonly vault: Vault;
+  readonly people: PeopleMemory;
+  readonly devices: OwnDevicesOfLogin;
+}
+
+/** Who is signed in here, by which key, and whom they know. */
+export class IdentityStore implements Identity, OwnDevices {
+  readonly crypto = webCrypto;
+  readonly people = new Source<readonly RememberedPerson[]>([]);
+  readonly snapshot = new Source<OwnDevicesSnapshot>({ state: "loading" });
+  readonly #api: ApiClient;
+  readonly #openVault: OpenVault;
+  #standing: Standing | null = null;
+
+  constructor(api: ApiClient, openVault: OpenVault) {
+    this.#api = api;
+    this.#openVault = openVault;
+  }
+
+  get account(): Handle {
+    return this.#signedIn().account;
+  }
+
+  get vault(): Vault {
+    return this.#signedIn().vault;
+  }
+
+  /** Somebody signed in. */
+  begin({ id, handle }: { id: AccountId; handle: Handle }): void {
+    this.clear();
+    const vault = this.#openVault(id);
+    const people = new PeopleMemory(vault, this.people, Date.now);
+    const { snapshot } = this;
+    const devices = new OwnDevicesOfLogin({ api: this.#api, vault, handle, snapshot });
+    this.#standing = { account: handle, vault, people, devices };
+    // A browser that keeps nothing remembers nobody; its own devices say so.
+    people.load().catch(() => undefined);
+  }
+
+  /** Nobody is signed in any more. What the vault has stays for when they come back. */
+  clear(): void {
+    this.#standing?.devices.close();
+    this.#standing?.vault.close();
+    this.#standing = null;
+    this.people.set([]);
+    this.snapshot.set({ state: "loading" });
+  }
+
+  /** The server may have something new of the account's devices. */
+  hear(): void {
+    // Refused or not answered: the next connection asks again.
+    this.#standing?.devices.refresh().catch(() => undefined);
+  }
+
+  async signer(): Promise<DeviceSigner> {
+    return this.#signedIn().devices.signer();
+  }
+
+  async judge(handle: Handle, chain: DeviceChain, device: Bytes): Promise<IdentityVerdict> {
+    return this.#signedIn().people.judge(handle, chain, device);
+  }
+
+  async remember(handle: Handle, chain: DeviceChain, device: Bytes): Promise<void> {
+    await this.#signedIn().people.remember(handle, chain, device);
+  }
+
+  async markCompared(handle: Handle, chain: DeviceChain, device: Bytes): Promise<void> {
+    await this.#signedIn().people.markCompared(handle, chain, device);
+  }
+
+  async forget(handle: Handle): Promise<void> {
+    await this.#signedIn().people.forget(handle);
+  }
+
+  async link(device: WaitingDevice): Promise<void> {
+    await this.#signedIn().devices.link(device);
+  }
+
+  async acceptBegunAnew(): Promise<void> {
+    await this.#signedIn().devices.acceptBegunAnew();
+  }
+
+  async refresh(): Promise<void> {
+    await this.#standing?.devices.refresh();
+  }
+
+  /**
+   * Takes a device of the account out of its chain, which signs it out.
+   *
+   * @returns false where it was not in: it is signed in still
+   * @throws ApiError
+   */
+  async unlink(device: DeviceId): Promise<boolean> {
+    return (await this.#standing?.devices.unlink(device)) ?? false;
+  }
+
+  /** The same for this device, as far as that can be: whoever leaves is not held up. */
+  async leave(): Promise<boolean> {
+    try {
+      return (await this.#standing?.devices.unlink(null)) ?? false;
+    } catch (error) {
+      if (error instanceof ApiError) return false;
+      throw error;
+    }
+  }
+
+  /** The person signed out here, or deleted the account: nothing of it stays in this profile. */
+  async destroy(): Promise<void> {
+    const standing = this.#standing;
+    standing?.devices.close();
+    try {
+      await standing?.vault.destroy();
+    } catch (error) {
+      console.warn("What this browser kept for the account could not be removed.", error);
+    }
+  }
+
+  #signedIn(): Standing {
+    if (this.#standing === null) throw new Error("Nobody is signed in.");
+    return this.#standing;
+  }
+}

@@ -1,0 +1,230 @@
+import { type DeviceSigner, type Emoji, fromBase64url, isLinked } from "@ringfence/e2ee";
+import type { DeviceId, DeviceStatement, ErrorCode, Handle } from "@ringfence/protocol";
+import type { ApiClient } from "../api.ts";
+import { ApiError } from "../errors.ts";
+import { clientLimits } from "../limits.ts";
+import type { Source } from "../observable.ts";
+import { type IdentityRecord, ownKey, type Vault } from "../vault/vault.ts";
+import { linkingEmoji } from "./linking-emoji.ts";
+import { OwnChain, type OwnChainState } from "./own-chain.ts";
+import type { OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
+import { makeIdentity, signerOf } from "./web-crypto.ts";
+
+type ReadState = Extract<OwnChainState, { outcome: "read" }>;
+
+export interface OwnDevicesParts {
+  api: ApiClient;
+  vault: Vault;
+  handle: Handle;
+  snapshot: Source<OwnDevicesSnapshot>;
+}
+
+/** The devices of one account, from when it signed in on this one until it signs out. */
+export class OwnDevicesOfLogin {
+  readonly #parts: OwnDevicesParts;
+  readonly #chain: Promise<OwnChain>;
+  readonly #signer: Promise<DeviceSigner>;
+  readonly #emoji = new Map<string, Promise<readonly Emoji[]>>();
+  /** The server knows this device's key, or knew it before this page. */
+  readonly #isKnown = Promise.withResolvers<void>();
+  #latest: ReadState | null = null;
+  #checking: Promise<void> = Promise.resolve();
+  #isCheckDue = false;
+  #isClosed = false;
+
+  constructor(parts: OwnDevicesParts) {
+    const { api, vault, handle } = parts;
+    this.#parts = parts;
+    this.#signer = this.#takeKey();
+    this.#chain = this.#signer.then((signer) => new OwnChain({ api, vault, handle, signer }));
+    // Who needs one of them hears of it; a page that needs none goes on.
+    this.#chain.catch(() => this.#draw({ state: "unavailable" }));
+    this.#isKnown.promise.catch(() => undefined);
+  }
+
+  /** As `Identity.signer`. */
+  async signer(): Promise<DeviceSigner> {
+    const signer = await this.#signer;
+    await this.#isKnown.promise;
+    return signer;
+  }
+
+  /** Reads again. While it is read, asking more than once is asking once more. */
+  refresh(): Promise<void> {
+    if (this.#isCheckDue) return this.#checking;
+    this.#isCheckDue = true;
+    this.#checking = this.#checking
+      .catch(() => undefined)
+      .then(() => {
+        this.#isCheckDue = false;
+        return this.#check();
+      });
+    return this.#checking;
+  }
+
+  /** @throws ApiError */
+  async link(device: WaitingDevice): Promise<void> {
+    await this.#append(async (chain, { chain: read, shown }) => {
+      const found = shown.devices.find(({ id }) => id === device.id);
+      if (read === null || !chain.isIn(read)) throw refused("not-linked", notLinkedSentence);
+      // The emoji that were compared are of this key and of no other.
+      if (found?.identityKey !== device.identityKey) throw refused("not-found", goneSentence);
+      const { identityKey } = device;
+      const statement = await chain.statementToLink(read, identityKey, found.linkSignatures);
+      return statement === null
+        ? "not-ready"
+        : { statement, links: identityKey, unlinks: null };
+    });
+    await this.refresh();
+  }
+
+  /**
+   * Takes a device out of the chain, which signs it out.
+   *
+   * @param id null: this one
+   * @returns whether it was in; where it was not, it is signed in still
+   * @throws ApiError
+   */
+  async unlink(id: DeviceId | null): Promise<boolean> {
+    // A browser without a key has none to take out.
+    const own = await this.#chain.catch(() => null);
+    if (own === null) return false;
+    if (this.#latest === null) await this.refresh();
+    if (this.#latest === null) return false;
+    return this.#append(async (chain, { chain: read, shown }) => {
+      const device = shown.devices.find(({ isThisOne, ...each }) =>
+        id === null ? isThisOne : each.id === id,
+      );
+      const key = device?.identityKey ?? null;
+      if (key === null || read === null || !chain.isIn(read)) return "nothing";
+      const statement = await chain.statementToUnlink(read, key);
+      return statement === null ? "nothing" : { statement, links: null, unlinks: key };
+    });
+  }
+
+  async acceptBegunAnew(): Promise<void> {
+    const { vault } = this.#parts;
+    await vault.update(
+      "ownChain",
+      ownKey,
+      (kept) => kept && { ...kept, wasBegunAnew: false },
+    );
+    await this.refresh();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#isKnown.reject(new Error("Nobody is signed in on this device any more."));
+  }
+
+  async #takeKey(): Promise<DeviceSigner> {
+    const { vault } = this.#parts;
+    const [kept, chain] = await Promise.all([
+      vault.get("identity", ownKey),
+      vault.get("ownChain", ownKey),
+    ]);
+    if (kept !== undefined && chain?.isLinked === true) this.#isKnown.resolve();
+    const made: IdentityRecord = kept ?? (await makeIdentity());
+    // Another tab may have made one meanwhile: the first one counts.
+    const record = await vault.update("identity", ownKey, (there) => there ?? made);
+    return signerOf(record ?? made);
+  }
+
+  async #check(): Promise<void> {
+    const chain = await this.#chain;
+    if (this.#isClosed) return;
+    const state = await chain.check();
+    this.#isKnown.resolve();
+    this.#latest = state.outcome === "read" ? state : null;
+    if (state.outcome === "faulty") {
+      this.#draw({ state: "faulty", fault: state.fault });
+      return;
+    }
+    const signer = await this.#signer;
+    this.#draw(await this.#describe(chain, state, signer));
+  }
+
+  #draw(snapshot: OwnDevicesSnapshot): void {
+    if (!this.#isClosed) this.#parts.snapshot.set(snapshot);
+  }
+
+  async #describe(
+    own: OwnChain,
+    { chain, shown, wasBegunAnew }: ReadState,
+    signer: DeviceSigner,
+  ): Promise<OwnDevicesSnapshot> {
+    const isIn = own.isIn(chain);
+    const devices = shown.devices.map(({ linkSignatures: _, ...device }) => {
+      const key = device.identityKey === null ? null : fromBase64url(device.identityKey);
+      return { ...device, isLinked: chain !== null && key !== null && isLinked(chain, key) };
+    });
+    const waiting = devices.flatMap(({ id, name, identityKey, ...device }) =>
+      device.isLinked || device.isThisOne || identityKey === null ? [] : { id, name, identityKey },
+    );
+    return {
+      state: "known",
+      isLinked: isIn,
+      isLastLinked: isIn && !devices.some((device) => device.isLinked && !device.isThisOne),
+      emoji: isIn ? null : await linkingEmoji(this.#parts.handle, signer.publicKey),
+      devices,
+      waiting: isIn ? await Promise.all(waiting.map((device) => this.#withEmoji(device))) : [],
+      wasBegunAnew,
+    };
+  }
+
+  async #withEmoji(device: Omit<WaitingDevice, "emoji">): Promise<WaitingDevice> {
+    const { identityKey } = device;
+    const key = fromBase64url(identityKey);
+    let emoji = this.#emoji.get(identityKey);
+    emoji ??= key === null ? Promise.resolve([]) : linkingEmoji(this.#parts.handle, key);
+    this.#emoji.set(identityKey, emoji);
+    return { ...device, emoji: await emoji };
+  }
+
+  /**
+   * Appends what is made of the chain as it stands, and again where the chain moved meanwhile.
+   *
+   * @returns false where there was nothing to append
+   */
+  async #append(
+    make: (chain: OwnChain, state: ReadState) => Promise<Appended | "nothing" | "not-ready">,
+  ): Promise<boolean> {
+    const chain = await this.#chain;
+    for (let left: number = clientLimits.chainAppendsMax; left > 0; left--) {
+      if (this.#latest === null) await this.refresh();
+      const state = this.#latest;
+      if (state === null) throw refused("chain-moved", faultySentence);
+      const made = await make(chain, state);
+      if (made === "nothing") return false;
+      this.#latest = null;
+      if (made === "not-ready") continue;
+      const { statement, ...which } = made;
+      try {
+        await chain.append(state.shown, statement, which);
+        return true;
+      } catch (error) {
+        if (!(error instanceof ApiError && error.code === "chain-moved")) throw error;
+      }
+    }
+    throw refused("chain-moved", notReadySentence);
+  }
+}
+
+interface Appended {
+  statement: DeviceStatement;
+  links: string | null;
+  unlinks: string | null;
+}
+
+const faultySentence =
+  "The server shows a list of your devices that cannot be right. Nothing was changed.";
+const notLinkedSentence =
+  "This device is not linked itself. Link the other one from a device that is.";
+const goneSentence =
+  "That device is no longer waiting. If it still asks to be linked, compare the emoji again.";
+const notReadySentence =
+  "The other device did not answer yet. Open Ringfence on it, then try again.";
+
+function refused(code: ErrorCode, message: string): ApiError {
+  return new ApiError(0, { code, message });
+}

@@ -1,0 +1,57 @@
+import type { Emoji } from "@ringfence/e2ee";
+import type { Device, DeviceId } from "@ringfence/protocol";
+import type { Observable } from "../observable.ts";
+
+/** A device of the account, and whether the chain says so. */
+export interface OwnDevice extends Device {
+  /** By the chain that this device checked, whatever the server says. */
+  readonly isLinked: boolean;
+}
+
+/** A device that is signed in and wants to be linked. */
+export interface WaitingDevice {
+  readonly id: DeviceId;
+  readonly name: string;
+  readonly identityKey: string;
+  /** Eight, the same on its own screen. */
+  readonly emoji: readonly Emoji[];
+}
+
+/**
+ * What is wrong with this account's own chain, as no honest server shows one.
+ * - `broken`: a line in it is not what it must be.
+ * - `shorter`, `forked`: it is not the one that this device saw before.
+ */
+export type OwnChainFault = "broken" | "shorter" | "forked";
+
+export type OwnDevicesSnapshot =
+  /** Nothing is known yet. */
+  | { state: "loading" }
+  /** This browser keeps no keys for this site, so that no call can be protected. */
+  | { state: "unavailable" }
+  /** Nothing is linked, called linked or believed until it is right again. */
+  | { state: "faulty"; fault: OwnChainFault }
+  | {
+      state: "known";
+      isLinked: boolean;
+      /** This device is the only linked one: with it goes the account's identity. */
+      isLastLinked: boolean;
+      /** What another device shows of this one while it waits to be linked; null where it is linked. */
+      emoji: readonly Emoji[] | null;
+      devices: readonly OwnDevice[];
+      /** Empty where this device is not linked itself. */
+      waiting: readonly WaitingDevice[];
+      /** Somebody began the account's devices anew, and the person has not said that they know. */
+      wasBegunAnew: boolean;
+    };
+
+/** The devices that this account says are its own. Methods throw `ApiError`. */
+export interface OwnDevices {
+  readonly snapshot: Observable<OwnDevicesSnapshot>;
+  /** After the person saw the same emoji on both screens. */
+  link(device: WaitingDevice): Promise<void>;
+  /** The person knows that the account's devices were begun anew. */
+  acceptBegunAnew(): Promise<void>;
+  /** Reads it again. */
+  refresh(): Promise<void>;
+}
