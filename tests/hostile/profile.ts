@@ -9,6 +9,7 @@ import { memoryVaults } from "../../packages/client/test/memory-vault.ts";
 import { TestLoops } from "../../packages/client/test/test-loops.ts";
 import { TestMedia } from "../../packages/client/test/test-media.ts";
 import { TestPage } from "../../packages/client/test/test-page.ts";
+import { TestPasskeys } from "../../packages/client/test/test-passkeys.ts";
 import { TestPush } from "../../packages/client/test/test-push.ts";
 import type { SimulatedConnection } from "./simulated-connection.ts";
 import { readDescription } from "./simulated-description.ts";
@@ -138,6 +139,7 @@ export class Profile implements Disposable {
         now: media.now,
       },
       push: new TestPush(),
+      passkeys: new TestPasskeys(),
       trying: {
         devices: undefined,
         openLevelMeter: () => () => {},

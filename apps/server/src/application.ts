@@ -54,6 +54,7 @@ import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
 import { openStore } from "./store/group-commit.ts";
 import type { Store } from "./store/store.ts";
+import { waysInHandlers } from "./ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
 
 /** The settings of an application that a supervisor has given its secrets. */
@@ -202,6 +203,7 @@ function httpParts(foundation: Foundation) {
       ...pushHandlers(parts),
       ...recordHandlers({ ...parts, callRecordDays: config.callRecordDays }),
       ...deviceHandlers(parts),
+      ...waysInHandlers(parts),
       ...callHandlers(calls),
       ...loopCallHandlers(foundation.loopCalls),
     },

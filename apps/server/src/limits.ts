@@ -19,6 +19,9 @@ export const rates = {
   /** Far above what one source can use up: a stranger must not keep the owner out. */
   signInsPerAccount: { burst: 200, perMinute: 20 },
   signInsPerSource: { burst: 100, perMinute: 10 },
+  /** A page to sign in asks for one at once, for the browser to offer passkeys in its field. */
+  passkeyRequestsPerSource: { burst: 200, perMinute: 60 },
+  recoveryCodesPerAccount: { burst: 10, perMinute: 1 },
   messagesPerAccount: { burst: 60, perMinute: 60 },
   /** Follows, blocks and nevers, and taking them back: each is told to two accounts. */
   pairChangesPerAccount: { burst: 60, perMinute: 60 },
@@ -77,6 +80,13 @@ export const serverLimits = {
   devicesPerAccountMax: 50,
   /** What "last seen" is rounded down to. */
   lastSeenStepMs: 60 * 60 * 1_000,
+
+  /** From asking a browser for a passkey until its answer; a person looks for a key meanwhile. */
+  passkeyTimeoutMs: 5 * 60 * 1_000,
+  /** Within `passkeyTimeoutMs`, on the whole server: each is remembered so that it works once. */
+  passkeysUsedMax: 20_000,
+  /** So long after signing in a device may change what opens the account without another word. */
+  freshLoginMs: 10 * 60 * 1_000,
 
   /** argon2 takes a core for about 30 ms and 19 MiB: calls go on while people sign in. */
   passwordHashesAtOnceMax: 2,

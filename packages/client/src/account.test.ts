@@ -1,4 +1,4 @@
-import { closeCodes } from "@ringfence/protocol";
+import { closeCodes, makeRecoveryCode, recoveryCodeRandomBytes } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { alice, online, openWorld, type TestWorld } from "../test/test-client.ts";
 import { until } from "../test/until.ts";
@@ -38,7 +38,10 @@ describe("the account", () => {
   test("is signed in by signing up, with what was typed", async () => {
     world.answers.set("GET /api/me", notSignedIn);
     await state("signed-out");
-    world.answers.set("POST /api/accounts", () => ({ status: 200, body: alice }));
+    world.answers.set("POST /api/accounts", () => ({
+      status: 200,
+      body: { me: alice, recoveryCode: makeRecoveryCode(new Uint8Array(recoveryCodeRandomBytes)) },
+    }));
     const signUp = { handle: alice.handle, displayName: "Alice", password: "long enough" };
     await world.client.account.signUp(signUp);
     expect(world.server.requests.find(({ method }) => method === "POST")?.body).toEqual(signUp);

@@ -1,4 +1,12 @@
-import type { Device, DeviceId, Me, SignIn, SignUp } from "@ringfence/protocol";
+import type {
+  AccountId,
+  Device,
+  DeviceId,
+  Me,
+  RecoveryCode,
+  SignIn,
+  SignUp,
+} from "@ringfence/protocol";
 import type { ApiClient } from "./api.ts";
 import { ApiError } from "./errors.ts";
 import { clientLimits } from "./limits.ts";
@@ -40,6 +48,8 @@ interface AccountHandlers {
   leave(device: DeviceId | "this"): Promise<boolean>;
   /** The person wants nothing of the account to stay in this browser. */
   removeTraces(): Promise<void>;
+  /** The new account's recovery code, which the server tells this once. Before `onSignedIn`. */
+  onRecoveryCode(of: AccountId, code: RecoveryCode): void;
 }
 
 export class AccountStore implements Account {
@@ -67,11 +77,16 @@ export class AccountStore implements Account {
     return this.#snapshot;
   }
 
+  get signedIn(): SignedIn | null {
+    const snapshot = this.#snapshot.get();
+    return snapshot.state === "signed-in" ? snapshot.me : null;
+  }
+
   /** Asks the server whose login this device has. */
   async check(): Promise<void> {
     clearTimeout(this.#retry);
     try {
-      this.#setMe(await this.#api.request("getMe", {}));
+      this.setSignedIn(await this.#api.request("getMe", {}));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (this.#isClosed) return;
@@ -94,16 +109,18 @@ export class AccountStore implements Account {
   }
 
   async signUp(signUp: SignUp): Promise<void> {
-    this.#setMe(await this.#api.request("createAccount", { body: signUp }));
+    const { me, recoveryCode } = await this.#api.request("createAccount", { body: signUp });
+    this.#handlers.onRecoveryCode(me.id, recoveryCode);
+    this.setSignedIn(me);
   }
 
   async signIn(signIn: SignIn): Promise<void> {
-    this.#setMe(await this.#api.request("signIn", { body: signIn }));
+    this.setSignedIn(await this.#api.request("signIn", { body: signIn }));
   }
 
   async signInByLink(token: string): Promise<{ goTo: string }> {
     const { me, goTo } = await this.#api.request("signInByLink", { body: { token } });
-    this.#setMe(me);
+    this.setSignedIn(me);
     return { goTo };
   }
 
@@ -128,7 +145,7 @@ export class AccountStore implements Account {
     await this.#api.request("signOutDevice", { params: { deviceId: id } });
   }
 
-  #setMe(signedIn: Me): void {
+  setSignedIn(signedIn: Me): void {
     if (this.#isClosed) return;
     const { callSettings: _, ...me } = signedIn;
     const before = this.#snapshot.get();

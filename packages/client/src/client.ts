@@ -26,11 +26,13 @@ import { type Push, PushStore } from "./push/push.ts";
 import { QuietClock } from "./quiet-clock.ts";
 import { type Connection, Signalling } from "./signalling.ts";
 import { Stores } from "./stores.ts";
+import { type WaysIntoAccount, WaysInStore } from "./ways-in/ways-in.ts";
 import type { WhoCanRing } from "./who-can-ring.ts";
 
 /** All that a page draws from and acts through. */
 export interface Client {
   readonly account: Account;
+  readonly waysIn: WaysIntoAccount;
   readonly connection: Observable<Connection>;
   readonly conversations: Conversations;
   readonly people: People;
@@ -74,6 +76,7 @@ export function createClient(environment: Environment): Client {
       onSignedIn({ callSettings, id, handle }) {
         identity.begin({ id, handle });
         stores.begin(callSettings);
+        waysIn.begin(id);
         signalling.start();
         void push.begin(id);
       },
@@ -88,9 +91,11 @@ export function createClient(environment: Environment): Client {
       },
       leave: (device) => (device === "this" ? identity.leave() : identity.unlink(device)),
       removeTraces: () => identity.destroy(),
+      onRecoveryCode: (of, code) => waysIn.show(of, code, "sign-up"),
     },
     scope.signal,
   );
+  const waysIn = new WaysInStore(api, environment.passkeys, account);
   const signalling = new Signalling(environment, {
     onMessage: (message) => passOn(message, { stores, calls, identity, notifyHidden }),
     onSignedOut: () => account.setSignedOut(),
@@ -119,6 +124,7 @@ export function createClient(environment: Environment): Client {
   void account.check();
   return {
     account,
+    waysIn,
     connection: signalling.state,
     conversations: stores.conversations,
     people: stores.people,

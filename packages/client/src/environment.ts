@@ -12,6 +12,7 @@ import { browserPage, type Page } from "./page.ts";
 import { browserPush, type PushPlatform } from "./push/push-platform.ts";
 import { browserVault } from "./vault/browser-vault.ts";
 import type { OpenVault } from "./vault/vault.ts";
+import { browserPasskeys, type PasskeyPlatform } from "./ways-in/passkey-platform.ts";
 
 /** What the client takes from its surroundings, so that tests can give it others. */
 export interface Environment {
@@ -30,6 +31,7 @@ export interface Environment {
   tabs: BroadcastChannel | null;
   media: MediaParts;
   push: PushPlatform;
+  passkeys: PasskeyPlatform;
   /** What a person tries outside of a call. */
   trying: DeviceCheckParts & { measureLoop: MeasureLoop };
 }
@@ -58,6 +60,7 @@ export function browserEnvironment(workerPath: string | null): Environment {
     // Absent, whatever its type says, where the page came over plain HTTP.
     locks: "locks" in navigator ? navigator.locks : null,
     push: browserPush(workerPath),
+    passkeys: browserPasskeys(),
     tabs: "BroadcastChannel" in globalThis ? new BroadcastChannel("ringfence-call") : null,
     media: {
       openPeer: (call, events) => new BrowserPeer(call, events),

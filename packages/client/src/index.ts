@@ -69,4 +69,6 @@ export type { PushLack } from "./push/push-platform.ts";
 export type { People } from "./people.ts";
 export type { Connection } from "./signalling.ts";
 export type { PendingMessage, Thread } from "./thread.ts";
+export { PasskeyError } from "./ways-in/passkey-platform.ts";
+export type { NewCode, Proof, WaysIntoAccount } from "./ways-in/ways-in.ts";
 export type { PersonWithException, WhoCanRing } from "./who-can-ring.ts";

@@ -14,6 +14,8 @@ import { PersonView } from "./person-view.ts";
 import { Person } from "./person.ts";
 import { pushApi } from "./push-api.ts";
 import { recordsApi } from "./records-api.ts";
+import { RecoveryCode } from "./recovery-code.ts";
+import { waysInApi } from "./ways-in-api.ts";
 
 const nothingYet = z.object({});
 /** Pages go backwards: the entries or rows before this id or handle. */
@@ -29,6 +31,7 @@ export const api = {
   ...pushApi,
   ...recordsApi,
   ...deviceChainApi,
+  ...waysInApi,
   getServer: {
     method: "GET",
     path: "/api/server",
@@ -39,10 +42,10 @@ export const api = {
   createAccount: {
     method: "POST",
     path: "/api/accounts",
-    summary: "Create an account and sign this device in.",
+    summary: "Create an account and sign this device in. Its recovery code is told this once.",
     login: "none",
     body: SignUp,
-    response: Me,
+    response: z.object({ me: Me, recoveryCode: RecoveryCode }),
   },
   deleteAccount: {
     method: "POST",

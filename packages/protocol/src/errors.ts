@@ -10,6 +10,12 @@ export const ErrorCode = z.enum([
   "not-signed-in",
   "not-found",
   "wrong-password",
+  /** Nobody has this handle and this recovery code. */
+  "wrong-recovery-code",
+  /** A passkey that opens nothing here, was used for something else, or took too long. */
+  "passkey-refused",
+  /** This device signed in a while ago: say again who you are. */
+  "proof-needed",
   "handle-taken",
   "sign-up-closed",
   /** Signing up where that takes an invitation. */

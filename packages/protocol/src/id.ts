@@ -34,6 +34,9 @@ export type InvitationId = z.infer<typeof InvitationId>;
 export const ReportId = z.string().regex(idPattern).brand<"ReportId">();
 export type ReportId = z.infer<typeof ReportId>;
 
+export const PasskeyId = z.string().regex(idPattern).brand<"PasskeyId">();
+export type PasskeyId = z.infer<typeof PasskeyId>;
+
 /**
  * Makes the text of an id.
  *

@@ -7,6 +7,21 @@ export const limits = {
   passwordCharactersMax: 256,
   deviceNameCharactersMax: 60,
 
+  /** 27 that are random, 135 bits, and one to check them by. */
+  recoveryCodeCharacters: 28,
+  recoveryCodeTypedCharactersMax: 100,
+  passkeysPerAccountMax: 20,
+  passkeyNameCharactersMax: 60,
+  /** WebAuthn §5.8.3 allows 1,023 bytes. */
+  credentialIdCharactersMax: 1_364,
+  clientDataCharactersMax: 4_096,
+  authenticatorDataCharactersMax: 4_096,
+  passkeySignatureCharactersMax: 2_048,
+  /** WebAuthn §5.4.3 allows 64 bytes. */
+  userHandleCharactersMax: 86,
+  /** None is asked for; an authenticator may give one with its certificates all the same. */
+  attestationCharactersMax: 20_480,
+
   messageCharactersMax: 4_000,
   /** One page of a thread, of a list of people or of conversations. */
   pageEntriesMax: 50,

@@ -3,6 +3,7 @@ import type { SignUpRule } from "../config.ts";
 import { RefusedError } from "../errors.ts";
 import type { Handlers } from "../http/api-handler.ts";
 import { endFirstAccountLinks, signUpWith, viewInvitation } from "../invitations/invitations.ts";
+import { newRecoveryCode, putRecoveryCode } from "../recovery/recovery-codes.ts";
 import { createAccount, deleteAccount, readMe, refuseTakenHandle } from "./accounts.ts";
 import { type LoginHandlerParts, loginHandlers } from "./login-handlers.ts";
 import { notSignedIn } from "./logins.ts";
@@ -39,13 +40,15 @@ export function accountHandlers(
       }
       await refuseTakenHandle(store.db, body.handle);
       const passwordHash = await passwords.hash(body.password);
+      const { recoveryCode, codeHash } = await newRecoveryCode(passwords);
       const { me } = await signInAs(parts, browser, async (write) => {
         const account = await createAccount(write, { ...body, passwordHash });
+        await putRecoveryCode(write, account, codeHash);
         if (invitation !== undefined) await signUpWith(write, invitation, account);
         await endFirstAccountLinks(write);
         return { account };
       });
-      return me;
+      return { me, recoveryCode };
     },
 
     getMe: ({ login }) => readMe(store.db, login),

@@ -20,12 +20,13 @@ describe("signing up", () => {
       password,
     });
     expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({
+    const { me } = answer.body as { me: Me };
+    expect(me).toMatchObject({
       handle: "alice",
       displayName: "Alice A.",
       callSettings: { calling: "unset", audiences: [], hideAddress: true },
     });
-    expect(await browser.send("GET", "/api/me")).toMatchObject({ status: 200, body: answer.body });
+    expect(await browser.send("GET", "/api/me")).toMatchObject({ status: 200, body: me });
   });
 
   test("keeps neither the password nor the cookie", async () => {

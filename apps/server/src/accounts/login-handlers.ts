@@ -8,6 +8,7 @@ import { type LoginParts, endLogin } from "./logins.ts";
 import { takeOneTimeLink } from "./one-time-links.ts";
 import { type Passwords, wrongPassword } from "./passwords.ts";
 import { signInAs } from "./sign-in-as.ts";
+import { signInAttempt } from "./sign-in-attempt.ts";
 
 export interface LoginHandlerParts extends LoginParts {
   readonly store: Store;
@@ -26,12 +27,7 @@ export function loginHandlers(
   const { store, passwords, rateLimiter } = parts;
   return {
     async signIn({ body, source, ...browser }) {
-      const attempts = [
-        ["signInsPerSource", source],
-        ["signInsPerAccountAndSource", `${body.handle} ${source}`],
-        ["signInsPerAccount", body.handle],
-      ] as const;
-      for (const [rate, key] of attempts) rateLimiter.take(rate, key);
+      const attempt = signInAttempt(rateLimiter, body.handle, source);
       const account = await store.db
         .selectFrom("account")
         .select(["id", "password_hash"])
@@ -40,7 +36,7 @@ export function loginHandlers(
         .executeTakeFirst();
       const isRight = await passwords.isRight(body.password, account?.password_hash);
       if (account === undefined || !isRight) throw wrongHandleOrPassword();
-      for (const [rate, key] of attempts) rateLimiter.giveBack(rate, key);
+      attempt.succeeded();
       const { me } = await signInAs(parts, browser, (write) => stillThere(write, account.id));
       return me;
     },

@@ -22,6 +22,8 @@ export interface ApiRequest<E extends Endpoint> {
   readonly isFromThisMachine: boolean;
   /** The host name under which the browser reached this server. */
   readonly askedHost: string;
+  /** Those that pages of this server may have, as far as this request tells. */
+  readonly origins: readonly string[];
   /** The browser's word for itself. */
   readonly userAgent: string;
   /** Sets the login cookie on the answer; null takes it away. */

@@ -7,7 +7,7 @@ import type { ApiRequest, Handlers } from "./api-handler.ts";
 import { parseInput } from "./api-input.ts";
 import { askedHostOf } from "./asked-host.ts";
 import { loginCookie, loginTokenOf } from "./login-cookie.ts";
-import type { OriginSettings } from "./origin.ts";
+import { type OriginSettings, originsOf } from "./origin.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import { createSourceNames, isFromThisMachine } from "./request-source.ts";
 
@@ -70,6 +70,7 @@ export function addApiRoutes(fastify: FastifyInstance, parts: ApiParts): void {
           query: parseInput(endpoint.query, request.query),
           body: parseInput(endpoint.body, request.body),
           askedHost: askedHostOf(request.raw),
+          origins: originsOf(request.raw, parts.settings),
           userAgent: request.headers["user-agent"] ?? "",
           setLogin(token: string | null) {
             void reply.header("set-cookie", loginCookie(token, request.raw, parts.settings));

@@ -12,6 +12,9 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   "not-found": 404,
   // Not 401: this device may well be signed in, and stays so.
   "wrong-password": 403,
+  "wrong-recovery-code": 403,
+  "passkey-refused": 403,
+  "proof-needed": 403,
   "handle-taken": 409,
   "sign-up-closed": 403,
   "invitation-needed": 403,

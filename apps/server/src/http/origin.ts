@@ -16,11 +16,16 @@ export function isOriginAllowed(request: IncomingMessage, settings: OriginSettin
   const { origin } = request.headers;
   // RFC 6454 §7.3 lets a browser leave it out; Fetch's own word is then as good.
   if (origin === undefined) return request.headers["sec-fetch-site"] === "same-origin";
-  if (settings.publicOrigin !== undefined) return origin === settings.publicOrigin;
+  return originsOf(request, settings).includes(origin);
+}
+
+/** The origins that pages of this server may have, as far as a request tells; none without a host. */
+export function originsOf(request: IncomingMessage, settings: OriginSettings): string[] {
+  if (settings.publicOrigin !== undefined) return [settings.publicOrigin];
   const host = request.headers.host?.toLowerCase();
-  if (host === undefined) return false;
+  if (host === undefined) return [];
   // Where a proxy that we know nothing of speaks TLS for us, only the host can be compared.
-  return origin === `https://${host}` || (!isTls(request) && origin === `http://${host}`);
+  return isTls(request) ? [`https://${host}`] : [`https://${host}`, `http://${host}`];
 }
 
 /** Whether the browser speaks TLS, to this server or to the proxy before it. */

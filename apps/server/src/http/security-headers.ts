@@ -13,6 +13,8 @@ const allowedFeatures = [
   "fullscreen",
   "microphone",
   "picture-in-picture",
+  "publickey-credentials-create",
+  "publickey-credentials-get",
   "screen-wake-lock",
 ];
 const refusedFeatures = [

@@ -44,6 +44,7 @@ import { settingsHandlers } from "../settings/settings-handlers.ts";
 import type { Logger } from "../logger.ts";
 import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
+import { waysInHandlers } from "../ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "../who-may-ring/who-may-ring-handlers.ts";
 import { createHttpServer } from "./create-http-server.ts";
 import type { DoctorRouteParts } from "./doctor-route.ts";
@@ -177,6 +178,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...pushHandlers(parts),
         ...recordHandlers({ ...parts, callRecordDays: 30 }),
         ...deviceHandlers(parts),
+        ...waysInHandlers(parts),
         declineCall: async ({ params }) => void callsTold.push(`decline ${params.callId}`),
         bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
         ...loopCallHandlers(loopCalls),

@@ -34,6 +34,38 @@ export const exportOfDevices: Readonly<Record<string, ReadSection>> = {
     ]);
   },
 
+  async passkeys(db, account, after, count) {
+    const rows = await db
+      .selectFrom("passkey")
+      .selectAll()
+      .where("account_id", "=", account)
+      .where("id", ">", after as never)
+      .orderBy("id")
+      .limit(count)
+      .execute();
+    return rows.map((row) => [
+      row.id,
+      {
+        id: row.id,
+        name: row.name,
+        credentialId: row.credential_id,
+        publicKey: row.public_key,
+        useCount: row.counter,
+        addedAt: row.added_at,
+        lastUsedAt: row.last_used_at,
+      },
+    ]);
+  },
+
+  async recoveryCode(db, account, after) {
+    const row = await db
+      .selectFrom("recovery_code")
+      .select(["made_at as madeAt", "kept_at as keptAt"])
+      .where("account_id", "=", account)
+      .executeTakeFirst();
+    return row === undefined || after !== "" ? [] : [["only", row]];
+  },
+
   async deviceChain(db, account, after, count) {
     const rows = await db
       .selectFrom("device_statement as own")

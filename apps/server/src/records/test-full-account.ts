@@ -36,38 +36,164 @@ export async function fillEveryTable(
   return { account: one.id, other: other.id, marks };
 }
 
-async function fill(server: ServerUnderTest, rows: [keyof Tables, Row][]): Promise<void> {
+async function fill(server: ServerUnderTest, rows: Rows): Promise<void> {
   await server.store.write(async ({ db }) => {
     for (const [table, row] of rows) {
       await db
         .insertInto(table)
-        .values(row as never)
+        .values(row)
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
   });
 }
 
-/** What one account keeps, and what it does towards the other. */
 function rowsOf(
   { id: me, deviceId, handle }: { id: AccountId; deviceId: DeviceId; handle: string },
   { id: you, handle: yours }: { id: AccountId; handle: string },
   marks: string[],
-): [keyof Tables, Row][] {
+): Rows {
   const mark = (what: string) => {
     const text = `${what} of ${handle} ${randomUUID()}`;
     marks.push(text);
     return text;
   };
+  const side = { me, deviceId, handle, you, yours, mark };
+  return [...waysIn(side), ...decisions(side), ...past(side)];
+}
+
+/** One side of the two, and how it marks what it writes. */
+interface Side {
+  readonly me: AccountId;
+  readonly deviceId: DeviceId;
+  readonly handle: string;
+  readonly you: AccountId;
+  readonly yours: string;
+  readonly mark: (what: string) => string;
+}
+
+type Rows = [keyof Tables, Row][];
+
+/** The ways into the account, and the keys of its devices. */
+function waysIn({ me, deviceId, handle, you, mark }: Side): Rows {
+  return [
+    ["one_time_link", { token_hash: mark("link"), account_id: me, go_to: "/", expires_at: 9e15 }],
+    [
+      "invitation",
+      {
+        id: `invitation of ${handle}`,
+        token_hash: mark("invitation"),
+        inviter_id: me,
+        taken_by_id: you,
+        is_first_account: 0,
+        created_at: 33,
+        expires_at: 9e15,
+      },
+    ],
+    [
+      "push_subscription",
+      {
+        device_id: deviceId,
+        account_id: me,
+        endpoint: mark("endpoint"),
+        p256dh: mark("p256dh"),
+        auth: mark("auth"),
+        created_at: 34,
+      },
+    ],
+    ["device_chain", { account_id: me, generation: 35 }],
+    [
+      "device_statement",
+      {
+        account_id: me,
+        position: 0,
+        statement: mark("statement"),
+        signatures: JSON.stringify([mark("signature")]),
+      },
+    ],
+    ["linked_key", { account_id: me, identity_key: mark("linked key") }],
+    [
+      "device_key",
+      {
+        device_id: deviceId,
+        identity_key: mark("identity key"),
+        link_signatures: JSON.stringify([mark("link")]),
+      },
+    ],
+    [
+      "passkey",
+      {
+        id: `passkey of ${handle}`,
+        account_id: me,
+        credential_id: mark("credential"),
+        public_key: mark("passkey's key"),
+        counter: 36,
+        name: mark("passkey's name"),
+        added_at: 37,
+        last_used_at: 38,
+      },
+    ],
+    ["recovery_code", { account_id: me, code_hash: mark("recovery"), made_at: 39, kept_at: 40 }],
+  ];
+}
+
+/** What it decided about the other, asked of them and said of them. */
+function decisions({ me, handle, you, yours, mark }: Side): Rows {
+  const pair = { owner_id: me, other_id: you };
+  return [
+    ["follow", { follower_id: me, followed_id: you, created_at: 11, severed_at: null }],
+    ["block", { blocker_id: me, blocked_id: you, created_at: 12 }],
+    ["never", { ...pair, created_at: 13 }],
+    [
+      "call_grant",
+      {
+        ...pair,
+        kind: "until",
+        until_at: 24,
+        may_break_through: 1,
+        paused_until: 25,
+        unanswered_count: 2,
+        created_at: 26,
+      },
+    ],
+    [
+      "ask",
+      {
+        id: `ask of ${handle}`,
+        asker_id: me,
+        asked_id: you,
+        reason: mark("reason"),
+        asked_at: 27,
+        withdrawn_at: null,
+        answered_at: 28,
+        granted_at: 29,
+      },
+    ],
+    ["address_book_entry", { ...pair, created_at: 30 }],
+    ["address_exception", { ...pair, exception: "show" }],
+    [
+      "report",
+      {
+        id: `report of ${handle}`,
+        reporter_id: me,
+        reported_id: you,
+        reported_handle: yours,
+        about: "person",
+        text: mark("report"),
+        created_at: 32,
+        closed_at: null,
+      },
+    ],
+  ];
+}
+
+/** What they wrote, and how they called. */
+function past({ me, handle, you, yours, mark }: Side): Rows {
   const pair = { owner_id: me, other_id: you };
   const [low, high] = [me, you].toSorted();
   const conversation = { low_account_id: low ?? me, high_account_id: high ?? you };
   const call = `call of ${handle}`;
   return [
-    ["one_time_link", { token_hash: mark("link"), account_id: me, go_to: "/", expires_at: 9e15 }],
-    ["follow", { follower_id: me, followed_id: you, created_at: 11, severed_at: null }],
-    ["block", { blocker_id: me, blocked_id: you, created_at: 12 }],
-    ["never", { ...pair, created_at: 13 }],
     ["conversation", { id: "c", ...conversation, created_at: 14 }],
     [
       "participation",
@@ -134,88 +260,6 @@ function rowsOf(
         counts_for_callee: 1,
       },
     ],
-    [
-      "call_grant",
-      {
-        ...pair,
-        kind: "until",
-        until_at: 24,
-        may_break_through: 1,
-        paused_until: 25,
-        unanswered_count: 2,
-        created_at: 26,
-      },
-    ],
-    [
-      "ask",
-      {
-        id: `ask of ${handle}`,
-        asker_id: me,
-        asked_id: you,
-        reason: mark("reason"),
-        asked_at: 27,
-        withdrawn_at: null,
-        answered_at: 28,
-        granted_at: 29,
-      },
-    ],
-    ["address_book_entry", { ...pair, created_at: 30 }],
-    ["address_exception", { ...pair, exception: "show" }],
     ["refused_attempt", { ...pair, reason: "no-audience", attempt_count: 3, last_at: 31 }],
-    [
-      "report",
-      {
-        id: `report of ${handle}`,
-        reporter_id: me,
-        reported_id: you,
-        reported_handle: yours,
-        about: "person",
-        text: mark("report"),
-        created_at: 32,
-        closed_at: null,
-      },
-    ],
-    [
-      "invitation",
-      {
-        id: `invitation of ${handle}`,
-        token_hash: mark("invitation"),
-        inviter_id: me,
-        taken_by_id: you,
-        is_first_account: 0,
-        created_at: 33,
-        expires_at: 9e15,
-      },
-    ],
-    [
-      "push_subscription",
-      {
-        device_id: deviceId,
-        account_id: me,
-        endpoint: mark("endpoint"),
-        p256dh: mark("p256dh"),
-        auth: mark("auth"),
-        created_at: 34,
-      },
-    ],
-    ["device_chain", { account_id: me, generation: 35 }],
-    [
-      "device_statement",
-      {
-        account_id: me,
-        position: 0,
-        statement: mark("statement"),
-        signatures: JSON.stringify([mark("signature")]),
-      },
-    ],
-    ["linked_key", { account_id: me, identity_key: mark("linked key") }],
-    [
-      "device_key",
-      {
-        device_id: deviceId,
-        identity_key: mark("identity key"),
-        link_signatures: JSON.stringify([mark("link")]),
-      },
-    ],
   ];
 }

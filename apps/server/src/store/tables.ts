@@ -15,6 +15,7 @@ import type {
   InvitationId,
   MessageId,
   NewReport,
+  PasskeyId,
   RefusedReason,
   ReportId,
 } from "@ringfence/protocol";
@@ -49,6 +50,8 @@ export interface Tables {
   device_statement: DeviceStatementTable;
   linked_key: LinkedKeyTable;
   device_key: DeviceKeyTable;
+  passkey: PasskeyTable;
+  recovery_code: RecoveryCodeTable;
   server_note: ServerNoteTable;
 }
 
@@ -339,6 +342,32 @@ export interface DeviceKeyTable {
   identity_key: IdentityKey;
   /** `LinkSignature`s of the protocol, as JSON. */
   link_signatures: string;
+}
+
+/** A key that opens an account. */
+export interface PasskeyTable {
+  id: PasskeyId;
+  account_id: AccountId;
+  /** By which its authenticator knows it: base64url. */
+  credential_id: string;
+  /** COSE (RFC 9052 §7): base64url. */
+  public_key: string;
+  /** How often it was used, as far as its authenticator counts. */
+  counter: number;
+  name: string;
+  added_at: number;
+  /** To the hour; null: not yet. */
+  last_used_at: number | null;
+}
+
+/** One an account at most. Gone once it was used. */
+export interface RecoveryCodeTable {
+  account_id: AccountId;
+  /** argon2id, in its own encoded form. */
+  code_hash: string;
+  made_at: number;
+  /** Its owner said that they kept it. */
+  kept_at: number | null;
 }
 
 /** What the server writes down about itself. */

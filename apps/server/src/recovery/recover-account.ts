@@ -1,0 +1,67 @@
+import type { AccountId } from "@ringfence/protocol";
+import { type LoginParts, endLogin } from "../accounts/logins.ts";
+import { allowNewChain } from "../devices/device-chain.ts";
+import { RefusedError } from "../errors.ts";
+import type { Write } from "../store/store.ts";
+import { putRecoveryCode } from "./recovery-codes.ts";
+
+interface Recovery {
+  readonly account: AccountId;
+  /** Of the code that was typed, as it was found. */
+  readonly usedHash: string;
+  readonly passwordHash: string;
+  /** Of the code that takes its place. */
+  readonly codeHash: string;
+}
+
+/**
+ * Gives an account back to whoever kept its recovery code, and to nobody else: whoever could open
+ * it before cannot any more, by a device, a passkey or a link.
+ *
+ * @throws RefusedError `wrong-recovery-code` where the code was used or replaced meanwhile
+ */
+export async function recoverAccount(
+  write: Write,
+  parts: LoginParts,
+  { account, usedHash, passwordHash, codeHash }: Recovery,
+): Promise<{ account: AccountId }> {
+  await write.db
+    .deleteFrom("recovery_code")
+    .where("account_id", "=", account)
+    .where("code_hash", "=", usedHash)
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom("account")
+          .select("account.id")
+          .whereRef("account.id", "=", "recovery_code.account_id")
+          .where("account.suspended_at", "is", null),
+      ),
+    )
+    .returning("account_id")
+    .executeTakeFirstOrThrow(wrongRecoveryCode);
+  await write.db
+    .updateTable("account")
+    .set({ password_hash: passwordHash })
+    .where("id", "=", account)
+    .execute();
+  const devices = await write.db
+    .selectFrom("device")
+    .select("id")
+    .where("account_id", "=", account)
+    .execute();
+  for (const { id } of devices) await endLogin(write, parts, { account, device: id });
+  await write.db.deleteFrom("passkey").where("account_id", "=", account).execute();
+  await write.db.deleteFrom("one_time_link").where("account_id", "=", account).execute();
+  await allowNewChain(write, account);
+  await putRecoveryCode(write, account, codeHash);
+  return { account };
+}
+
+/** One sentence for a handle that nobody has, an account without a code and a wrong code. */
+export function wrongRecoveryCode(): RefusedError {
+  return new RefusedError(
+    "wrong-recovery-code",
+    "The handle or the recovery code is wrong. A code works once: where you made a newer one, use that.",
+  );
+}

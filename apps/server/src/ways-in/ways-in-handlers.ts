@@ -1,0 +1,31 @@
+import type { Handlers } from "../http/api-handler.ts";
+import { type PasskeyParts, passkeyHandlers } from "../passkeys/passkey-handlers.ts";
+import { listPasskeys } from "../passkeys/passkeys.ts";
+import { type RecoveryParts, recoveryHandlers } from "../recovery/recovery-handlers.ts";
+import { readRecoveryCode } from "../recovery/recovery-codes.ts";
+import { Challenges } from "../passkeys/challenges.ts";
+import { OwnerCheck, asksForProof } from "./owner-check.ts";
+
+type WaysInParts = Omit<PasskeyParts & RecoveryParts, "challenges" | "ownerCheck">;
+
+/** What opens an account besides its password: passkeys and the recovery code. */
+export function waysInHandlers(
+  given: WaysInParts,
+): Pick<Handlers, "listWaysIn"> &
+  ReturnType<typeof passkeyHandlers> &
+  ReturnType<typeof recoveryHandlers> {
+  const { store, now } = given;
+  const challenges = new Challenges(now);
+  const ownerCheck = new OwnerCheck({ ...given, challenges });
+  const parts = { ...given, challenges, ownerCheck };
+  return {
+    ...passkeyHandlers(parts),
+    ...recoveryHandlers(parts),
+
+    listWaysIn: async ({ login }) => ({
+      passkeys: await listPasskeys(store.db, login.account),
+      recoveryCode: await readRecoveryCode(store.db, login.account),
+      asksForProof: await asksForProof(store.db, login, now()),
+    }),
+  };
+}

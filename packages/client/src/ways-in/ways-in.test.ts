@@ -1,0 +1,178 @@
+import { RecoveryCode, makeRecoveryCode, recoveryCodeRandomBytes } from "@ringfence/protocol";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { alice, online, openWorld, type TestWorld } from "../../test/test-client.ts";
+import { assertionOf } from "../../test/test-passkeys.ts";
+import { until } from "../../test/until.ts";
+
+const recoveryCode = makeRecoveryCode(new Uint8Array(recoveryCodeRandomBytes).fill(7));
+const request = (challenge: string, timeout = 300_000) => ({
+  status: 200,
+  body: { challenge, rpId: "localhost", userVerification: "required", timeout },
+});
+const options = {
+  challenge: "bmV3",
+  rp: { id: "localhost", name: "Ringfence" },
+  user: { id: "AAAA", name: "alice", displayName: "Alice" },
+  pubKeyCredParams: [{ type: "public-key", alg: -7 }],
+  timeout: 300_000,
+  attestation: "none",
+  excludeCredentials: [],
+  authenticatorSelection: {
+    residentKey: "required",
+    requireResidentKey: true,
+    userVerification: "required",
+  },
+};
+
+let world: TestWorld;
+
+beforeEach(async () => {
+  world = await openWorld();
+  world.answers.set("POST /api/login/passkey/options", () => request("b2xk"));
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+const sent = (path: string) =>
+  world.server.requests.filter((each) => each.path === path).map(({ body }) => body);
+
+async function signOut(): Promise<void> {
+  world.answers.set("GET /api/me", () => ({
+    status: 401,
+    body: { code: "not-signed-in", message: "Sign in first." },
+  }));
+  await until(world.client.account.snapshot, ({ state }) => state === "signed-out");
+}
+
+describe("a passkey", () => {
+  test("signs in with what the browser answers to the server's challenge", async () => {
+    await signOut();
+    world.answers.set("POST /api/login/passkey", () => ({ status: 200, body: alice }));
+    await world.client.waysIn.signInByPasskey();
+    expect(sent("/api/login/passkey")).toEqual([{ assertion: assertionOf("b2xk") }]);
+    expect(world.client.account.snapshot.get().state).toBe("signed-in");
+  });
+
+  test("that is not given says so in words, and nothing is sent", async () => {
+    await signOut();
+    world.passkeys.fault = "cancelled";
+    await expect(world.client.waysIn.signInByPasskey()).rejects.toMatchObject({
+      name: "PasskeyError",
+      message: "No passkey was used. Try again, or go on without one.",
+    });
+    expect(sent("/api/login/passkey")).toEqual([]);
+  });
+
+  test("is offered in a field, and signs in when it is picked there", async () => {
+    await signOut();
+    world.answers.set("POST /api/login/passkey", () => ({ status: 200, body: alice }));
+    const offered = world.client.waysIn.offerPasskeys(new AbortController().signal);
+    await until(world.passkeys.asked, (asked) => asked.length === 1);
+    world.passkeys.pick?.();
+    await offered;
+    expect(world.client.account.snapshot.get().state).toBe("signed-in");
+  });
+
+  test("is offered with a new challenge before the one before expires, until nobody looks", async () => {
+    await signOut();
+    let challenges = 0;
+    world.answers.set("POST /api/login/passkey/options", () => request(`${++challenges}abc`, 1));
+    const looking = new AbortController();
+    const offered = world.client.waysIn.offerPasskeys(looking.signal);
+    await until(world.passkeys.asked, (asked) => asked.length >= 3);
+    looking.abort();
+    await offered;
+    expect(world.passkeys.asked.get().slice(0, 2)).toEqual(["offer 1abc", "offer 2abc"]);
+    expect(sent("/api/login/passkey")).toEqual([]);
+  });
+
+  test.each([
+    ["where the browser has none", () => (world.passkeys.isThere = false)],
+    ["where it offers none in fields", () => (world.passkeys.offersInFields = false)],
+    [
+      "where the server does not answer",
+      () => world.answers.set("POST /api/login/passkey/options", () => ({ status: 502 })),
+    ],
+  ])("is not offered %s, and the page says nothing of it", async (_, prepare) => {
+    await signOut();
+    prepare();
+    await world.client.waysIn.offerPasskeys(new AbortController().signal);
+    expect(world.passkeys.asked.get()).toEqual([]);
+  });
+
+  test("is added with the password, or with another passkey, as proof", async () => {
+    await online(world);
+    const added = { id: "4".repeat(26), name: "Firefox on Linux", addedAt: 1, lastUsedAt: null };
+    world.answers.set("POST /api/passkeys/options", () => ({ status: 200, body: options }));
+    world.answers.set("POST /api/passkeys", () => ({ status: 200, body: added }));
+    const password = { type: "password", password: "correct horse" } as const;
+    expect(await world.client.waysIn.addPasskey(password)).toEqual(added);
+    await world.client.waysIn.addPasskey({ type: "passkey" });
+    await world.client.waysIn.addPasskey(null);
+    expect(sent("/api/passkeys/options")).toEqual([
+      { proof: password },
+      { proof: { type: "passkey", assertion: assertionOf("b2xk") } },
+      { proof: null },
+    ]);
+    expect(world.passkeys.asked.get()).toEqual(["make bmV3", "ask b2xk", "make bmV3", "make bmV3"]);
+  });
+});
+
+describe("a new recovery code", () => {
+  const shown = () => world.client.waysIn.newCode.get();
+  const inGroups = (recoveryCode.match(/.{4}/g) ?? []).join("-");
+
+  test("of a new account is there when the account is, and goes when it is kept", async () => {
+    await signOut();
+    world.answers.set("POST /api/accounts", () => ({
+      status: 200,
+      body: { me: alice, recoveryCode },
+    }));
+    const codes: (string | undefined)[] = [];
+    world.client.account.snapshot.subscribe(() => codes.push(shown()?.code));
+    const signUp = { handle: alice.handle, displayName: "Alice", password: "long enough" };
+    await world.client.account.signUp(signUp);
+    expect(codes).toEqual([inGroups]);
+    expect(shown()).toEqual({ of: alice.id, code: inGroups, after: "sign-up" });
+    world.answers.set("PUT /api/recovery-code/kept", () => ({ status: 204 }));
+    await world.client.waysIn.keepRecoveryCode();
+    expect(shown()).toBeNull();
+  });
+
+  test("stays shown where the server could not be told that it is kept", async () => {
+    await online(world);
+    world.answers.set("POST /api/recovery-code", () => ({ status: 200, body: { recoveryCode } }));
+    await world.client.waysIn.makeRecoveryCode(null);
+    world.answers.set("PUT /api/recovery-code/kept", () => ({ status: 502 }));
+    await expect(world.client.waysIn.keepRecoveryCode()).rejects.toMatchObject({
+      code: "unavailable",
+    });
+    expect(shown()).toMatchObject({ code: inGroups, after: "asking" });
+  });
+
+  test("follows the one that was used, with the new password and as it was typed", async () => {
+    await signOut();
+    world.answers.set("POST /api/login/recovery-code", () => ({
+      status: 200,
+      body: { me: alice, recoveryCode },
+    }));
+    const used = RecoveryCode.parse(inGroups.toLowerCase());
+    const by = { handle: alice.handle, recoveryCode: used, newPassword: "another one" };
+    await world.client.waysIn.recover(by);
+    expect(sent("/api/login/recovery-code")).toEqual([by]);
+    expect(shown()).toEqual({ of: alice.id, code: inGroups, after: "recovery" });
+  });
+
+  test("is not shown to somebody else who signs in on this page", async () => {
+    await online(world);
+    world.answers.set("POST /api/recovery-code", () => ({ status: 200, body: { recoveryCode } }));
+    await world.client.waysIn.makeRecoveryCode(null);
+    const other = { ...alice, id: "3".repeat(26), handle: "bob" };
+    world.answers.set("GET /api/me", () => ({ status: 200, body: other }));
+    world.page.happen("shown");
+    await until(
+      world.client.account.snapshot,
+      (account) => account.state === "signed-in" && account.me.id === other.id,
+    );
+    expect(shown()).toBeNull();
+  });
+});

@@ -1,0 +1,174 @@
+import {
+  type AccountId,
+  type Handle,
+  type Me,
+  type OwnerProof,
+  type Passkey,
+  type PasskeyId,
+  type RecoveryCode,
+  type WaysIn,
+  showRecoveryCode,
+} from "@ringfence/protocol";
+import type { ApiClient } from "../api.ts";
+import { ApiError } from "../errors.ts";
+import { type Observable, Source } from "../observable.ts";
+import { PasskeyError, type PasskeyPlatform } from "./passkey-platform.ts";
+
+/** A recovery code that was made just now. The server tells it once, and keeps a hash of it. */
+export interface NewCode {
+  readonly of: AccountId;
+  /** In groups, as people write it down. */
+  readonly code: string;
+  readonly after: "sign-up" | "recovery" | "asking";
+}
+
+/** How a person says that the account is theirs. Null is enough just after signing in. */
+export type Proof = { type: "password"; password: string } | { type: "passkey" } | null;
+
+/**
+ * The ways into an account besides its password. Methods throw `ApiError`, and `PasskeyError` where
+ * a passkey takes part.
+ */
+export interface WaysIntoAccount {
+  /** Whether passkeys work in this browser, at this address. */
+  readonly hasPasskeys: boolean;
+  /** Whether this device keeps passkeys itself: who has no other is not asked to add one. */
+  keepsPasskeys(): Promise<boolean>;
+  /** Shown until its person has kept it, or goes away. */
+  readonly newCode: Observable<NewCode | null>;
+  list(): Promise<WaysIn>;
+  /** Asks for a passkey and signs in with it. */
+  signInByPasskey(): Promise<void>;
+  /** Lets the browser offer passkeys in the handle's field until the signal is aborted. */
+  offerPasskeys(signal: AbortSignal): Promise<void>;
+  addPasskey(proof: Proof): Promise<Passkey>;
+  renamePasskey(id: PasskeyId, name: string): Promise<Passkey>;
+  removePasskey(id: PasskeyId): Promise<void>;
+  /** Makes a code in place of the one before, and shows it in `newCode`. */
+  makeRecoveryCode(proof: Proof): Promise<void>;
+  /** The person has kept the code that is shown. */
+  keepRecoveryCode(): Promise<void>;
+  /** Sets a new password by the code, signs in, and shows the next code in `newCode`. */
+  recover(by: { handle: Handle; recoveryCode: RecoveryCode; newPassword: string }): Promise<void>;
+}
+
+/** Who is signed in on this device, and a way to become it. */
+interface SignsIn {
+  readonly signedIn: { readonly id: AccountId } | null;
+  setSignedIn(me: Me): void;
+}
+
+/** A browser is asked again a while before its challenge expires. */
+const offeredPart = 0.8;
+
+export class WaysInStore implements WaysIntoAccount {
+  readonly #api: ApiClient;
+  readonly #platform: PasskeyPlatform;
+  readonly #account: SignsIn;
+  readonly #newCode = new Source<NewCode | null>(null);
+
+  constructor(api: ApiClient, platform: PasskeyPlatform, account: SignsIn) {
+    this.#api = api;
+    this.#platform = platform;
+    this.#account = account;
+  }
+
+  get hasPasskeys(): boolean {
+    return this.#platform.isThere;
+  }
+
+  get newCode(): Observable<NewCode | null> {
+    return this.#newCode;
+  }
+
+  async keepsPasskeys(): Promise<boolean> {
+    return this.hasPasskeys && this.#platform.isBuiltIn();
+  }
+
+  list(): Promise<WaysIn> {
+    return this.#api.request("listWaysIn", {});
+  }
+
+  async signInByPasskey(): Promise<void> {
+    const request = await this.#api.request("askForPasskey", { body: {} });
+    const assertion = await this.#platform.ask(request);
+    this.#account.setSignedIn(await this.#api.request("signInByPasskey", { body: { assertion } }));
+  }
+
+  async offerPasskeys(signal: AbortSignal): Promise<void> {
+    if (!this.hasPasskeys || !(await this.#platform.isOfferedInFields())) return;
+    while (!signal.aborted) {
+      const assertion = await this.#offerOnce(signal);
+      if (assertion === "cancelled") return;
+      if (assertion === "expired") continue;
+      const me = await this.#api.request("signInByPasskey", { body: { assertion } });
+      this.#account.setSignedIn(me);
+      return;
+    }
+  }
+
+  async #offerOnce(signal: AbortSignal) {
+    try {
+      const request = await this.#api.request("askForPasskey", { body: {} });
+      const expiry = AbortSignal.timeout(Math.floor(request.timeout * offeredPart));
+      const offer = this.#platform.offer(request, AbortSignal.any([signal, expiry]));
+      return await offer.catch((error: unknown) => {
+        if (expiry.aborted && !signal.aborted) return "expired" as const;
+        throw error;
+      });
+    } catch (error) {
+      // It is an offer: where it cannot be made, the password is there.
+      if (error instanceof PasskeyError || error instanceof ApiError) return "cancelled";
+      if (signal.aborted) return "cancelled";
+      throw error;
+    }
+  }
+
+  async addPasskey(proof: Proof): Promise<Passkey> {
+    const body = { proof: await this.#give(proof) };
+    const options = await this.#api.request("beginPasskey", { body });
+    const passkey = await this.#platform.make(options);
+    return this.#api.request("addPasskey", { body: { passkey } });
+  }
+
+  renamePasskey(passkeyId: PasskeyId, name: string): Promise<Passkey> {
+    return this.#api.request("renamePasskey", { params: { passkeyId }, body: { name } });
+  }
+
+  async removePasskey(passkeyId: PasskeyId): Promise<void> {
+    await this.#api.request("removePasskey", { params: { passkeyId } });
+  }
+
+  async makeRecoveryCode(proof: Proof): Promise<void> {
+    const of = this.#account.signedIn?.id;
+    const body = { proof: await this.#give(proof) };
+    const { recoveryCode } = await this.#api.request("makeRecoveryCode", { body });
+    if (of !== undefined) this.show(of, recoveryCode, "asking");
+  }
+
+  async keepRecoveryCode(): Promise<void> {
+    await this.#api.request("keepRecoveryCode", { body: {} });
+    this.#newCode.set(null);
+  }
+
+  async recover(by: Parameters<WaysIntoAccount["recover"]>[0]): Promise<void> {
+    const { me, recoveryCode } = await this.#api.request("recoverAccount", { body: by });
+    this.show(me.id, recoveryCode, "recovery");
+    this.#account.setSignedIn(me);
+  }
+
+  show(of: AccountId, code: RecoveryCode, after: NewCode["after"]): void {
+    this.#newCode.set({ of, code: showRecoveryCode(code), after });
+  }
+
+  /** Somebody signed in: the code of anybody else is not for them. */
+  begin(account: AccountId): void {
+    this.#newCode.update((shown) => (shown?.of === account ? shown : null));
+  }
+
+  async #give(proof: Proof): Promise<OwnerProof | null> {
+    if (proof?.type !== "passkey") return proof;
+    const request = await this.#api.request("askForPasskey", { body: {} });
+    return { type: "passkey", assertion: await this.#platform.ask(request) };
+  }
+}

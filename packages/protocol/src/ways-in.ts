@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { SignIn } from "./account.ts";
+import { Passkey, PasskeyAssertion } from "./passkey.ts";
+
+/** That it is the owner who asks, and not somebody who found a device signed in. */
+export const OwnerProof = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("password"), password: SignIn.shape.password }),
+  z.object({ type: z.literal("passkey"), assertion: PasskeyAssertion }),
+]);
+export type OwnerProof = z.infer<typeof OwnerProof>;
+
+/** What opens this account besides its password. */
+export const WaysIn = z.object({
+  /** The one added last first. */
+  passkeys: z.array(Passkey),
+  /** null: this account has none. */
+  recoveryCode: z
+    .object({
+      /** Unix time in milliseconds. */
+      madeAt: z.number().int(),
+      /** Its owner said so. */
+      isKept: z.boolean(),
+    })
+    .nullable(),
+  /** This device signed in a while ago: changing any of it takes an `OwnerProof`. */
+  asksForProof: z.boolean(),
+});
+export type WaysIn = z.infer<typeof WaysIn>;
