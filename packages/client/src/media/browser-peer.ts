@@ -62,10 +62,11 @@ export class BrowserPeer implements Peer {
   #turn: Promise<unknown> = Promise.resolve();
   #descriptions = 0;
   #hasToldTracks = false;
+  /** This side has found its way for its latest description, or has waited for it. */
+  #way: Promise<void> = Promise.resolve();
+  #answered: { offer: string; answer: Promise<string> } | null = null;
   /** This page's own offer was answered, or will not be. Until the real one is there. */
   #warm: { ice: IceParameters; gathering: Promise<Gathering> } | null = null;
-
-  #answered: { offer: string; answer: Promise<string> } | null = null;
 
   constructor(call: PeerCall, events: PeerEvents) {
     this.#events = events;
@@ -131,7 +132,7 @@ export class BrowserPeer implements Peer {
       this.#putTracksIn();
       return this.#beginToDescribe();
     });
-    return this.#describe(gathering);
+    return this.#describe(gathering, { isRestart: fresh !== undefined });
   }
 
   #addSections(): void {
@@ -155,13 +156,13 @@ export class BrowserPeer implements Peer {
       this.#sendBack();
       return this.#beginToDescribe(gathered);
     });
-    return this.#describe(gathering);
+    return this.#describe(gathering, { isRestart: fresh !== undefined });
   }
 
   takeAnswer(answer: string): Promise<void> {
     return this.#inTurn(async () => {
       await this.#takeRemote("answer", answer);
-      this.#useEarly();
+      void this.#way.then(() => this.#useEarly());
     });
   }
 
@@ -298,13 +299,19 @@ export class BrowserPeer implements Peer {
     return gathering;
   }
 
-  /** Gives the local description once it holds what the other side needs. */
-  async #describe(gathering: Gathering): Promise<string> {
+  /**
+   * Gives the local description once it holds what the other side needs. That of a restart is given at
+   * once, and its ways follow: after a change of network a browser may find none for half a second, in
+   * which the other side can find its own.
+   */
+  async #describe(gathering: Gathering, { isRestart }: { isRestart: boolean }): Promise<string> {
     this.#descriptions += 1;
     const description = this.#descriptions;
-    await gathering.hasWay;
-    this.#useEarly();
-    await gathering.isEnough;
+    this.#way = gathering.hasWay;
+    const used = gathering.hasWay.then(() => {
+      if (description === this.#descriptions) this.#useEarly();
+    });
+    if (!isRestart) await Promise.all([used, gathering.isEnough]);
     if (description !== this.#descriptions) throw new Error("overtaken by another description");
     const described = hideAddresses(this.#connection.localDescription?.sdp ?? "");
     const sdp = this.#route === "direct" ? hideDirectCandidates(described) : described;
