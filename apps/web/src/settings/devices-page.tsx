@@ -13,6 +13,7 @@ import { useFetched } from "../app/use-fetched.ts";
 import { Button } from "../controls/button.tsx";
 import { Icon } from "../controls/icon.tsx";
 import { LoadingRows } from "../controls/loading.tsx";
+import { ComparedPeople } from "./compared-people.tsx";
 import styles from "./devices-page.module.css";
 import { reachOf } from "./reach-words.ts";
 import { ThisDevice } from "./this-device.tsx";
@@ -44,6 +45,7 @@ export function DevicesPage() {
           />
         ))}
       </ul>
+      <ComparedPeople />
     </Page>
   );
 }

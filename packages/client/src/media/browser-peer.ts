@@ -11,6 +11,7 @@ import {
 } from "@ringfence/protocol";
 import { countArrivals } from "./count-arrivals.ts";
 import { UnsafeDescription } from "./errors.ts";
+import { chooseEvenCodec, evenOutSound } from "./even-sound.ts";
 import {
   hideAddresses,
   hideDirectCandidates,
@@ -43,6 +44,7 @@ interface Link {
 export class BrowserPeer implements Peer {
   readonly #events: PeerEvents;
   readonly #call: PeerCall;
+  readonly #evenCodec = chooseEvenCodec();
   #link: Link;
   /**
    * The stream of microphone and camera, by which the other browser keeps lips and voice together. The
@@ -313,7 +315,7 @@ export class BrowserPeer implements Peer {
     });
     if (!isRestart) await Promise.all([used, gathering.isEnough]);
     if (description !== this.#descriptions) throw new Error("overtaken by another description");
-    const described = hideAddresses(this.#connection.localDescription?.sdp ?? "");
+    const described = evenOutSound(hideAddresses(this.#connection.localDescription?.sdp ?? ""));
     const sdp = this.#route === "direct" ? hideDirectCandidates(described) : described;
     this.#hasDescribed = true;
     const checked = checkDescription(sdp);
@@ -330,7 +332,7 @@ export class BrowserPeer implements Peer {
       throw new UnsafeDescription("another certificate on the same connection");
     }
     this.#fingerprint = fingerprint;
-    const { description, candidates } = takeOutCandidates(sdp);
+    const { description, candidates } = takeOutCandidates(evenOutSound(sdp, await this.#evenCodec));
     await this.#connection.setRemoteDescription({ type, sdp: description });
     this.#early = [...candidates, ...(this.#early ?? [])];
     if (!this.#hasToldTracks) this.#tellTracks();
