@@ -92,6 +92,8 @@ export const serverLimits = {
   passwordHashesAtOnceMax: 2,
   passwordHashesWaitingMax: 40,
 
+  /** Something that was deleted is still in the log: when another attempt is made to empty it. */
+  emptyLogRetryMs: 60_000,
   /** Of everything that is kept of an account, in one answer. */
   exportedRowsAtOnceMax: 500,
   /** A conversation with more unread messages than this shows this. */
