@@ -21,9 +21,9 @@ export function DownloadRecords() {
           Download everything
         </Button>
       </div>
-      <p role="status" className={styles.soft}>
+      <output className={styles.soft}>
         {download.isRunning ? "Collecting. With many messages this takes a moment." : ""}
-      </p>
+      </output>
       <ProblemNotice problem={download.problem} />
     </div>
   );
