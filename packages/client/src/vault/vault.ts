@@ -1,6 +1,5 @@
 import type { Bytes, ChainMemory, PersonMemory } from "@ringfence/e2ee";
 import type { DeviceChain, Handle } from "@ringfence/protocol";
-import type { Handle } from "@ringfence/protocol";
 import type { KeptAgreement } from "../calls/kept-agreement.ts";
 import type { KeptReceipt } from "../receipt/kept-receipt.ts";
 
