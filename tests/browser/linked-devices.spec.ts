@@ -9,6 +9,7 @@ import {
   signIn,
 } from "./people.ts";
 import { expect, test } from "./test.ts";
+import { mediaUseOf } from "./watch-calls.ts";
 
 const deviceRowsAt = ({ page }: PersonAtDevice) =>
   page.getByRole("listitem").filter({ has: page.getByRole("button", { name: "Sign out" }) });
@@ -148,4 +149,18 @@ test("whoever met a person's first device is asked nothing when a linked one rin
     await alice.page.getByRole("button", { name: "Hang up" }).click();
     await expect(caller.page.getByRole("timer")).toBeHidden();
   }
+});
+
+test("whoever met nobody yet is asked before a device that is not linked is heard", async ({
+  device,
+}) => {
+  const [alice, bob, laptop] = await Promise.all([device("alice"), device("bob"), device("bob")]);
+  await becomeMutuals(alice, bob);
+  await signIn(laptop);
+  await expect(ownCardAt(laptop)).toBeVisible();
+  await laptop.page.goto("/messages/@alice");
+  await ring(laptop, "Audio call");
+  await alice.page.getByRole("button", { name: "Accept", exact: true }).click();
+  await expect(alice.page.getByRole("button", { name: "Call anyway" })).toBeVisible();
+  expect(await mediaUseOf(alice.page)).toMatchObject({ microphoneOrCameraOpened: 0 });
 });
