@@ -23,7 +23,9 @@ import type { People } from "./people.ts";
 import { acceptLeft } from "./push/accept-left.ts";
 import { NotifyHidden } from "./push/notify-hidden.ts";
 import { type Push, PushStore } from "./push/push.ts";
+import { type Receipts, ReceiptsStore } from "./receipt/receipts.ts";
 import { QuietClock } from "./quiet-clock.ts";
+import { type Records, RecordsAccess } from "./records.ts";
 import { type Connection, Signalling } from "./signalling.ts";
 import { Stores } from "./stores.ts";
 import { type WaysIntoAccount, WaysInStore } from "./ways-in/ways-in.ts";
@@ -42,11 +44,13 @@ export interface Client {
   readonly whoCanRing: WhoCanRing;
   readonly invitations: Invitations;
   readonly callSettings: CallSettingsAccess;
+  readonly records: Records;
   readonly proposals: CallSettingsProposals;
   /** Whether a ring would make no sound now; null until the settings are known. */
   readonly quiet: Observable<QuietNow | null>;
   readonly calls: Calls;
   readonly identity: Identity;
+  readonly receipts: Receipts;
   readonly ownDevices: OwnDevices;
   readonly push: Push;
   readonly connectionTest: ConnectionTest;
@@ -69,6 +73,7 @@ export function createClient(environment: Environment): Client {
   const push = new PushStore(api, platform, storage);
   const quiet = new QuietClock(stores.callSettings.snapshot, environment.page, scope.signal);
   const identity = new IdentityStore(api, environment.openVault);
+  const receipts = new ReceiptsStore(identity, Date.now);
   const account = new AccountStore(
     api,
     environment.page,
@@ -87,6 +92,7 @@ export function createClient(environment: Environment): Client {
         signalling.stop();
         push.clear();
         stores.clear();
+        receipts.clear();
         identity.clear();
       },
       leave: (device) => (device === "this" ? identity.leave() : identity.unlink(device)),
@@ -136,10 +142,12 @@ export function createClient(environment: Environment): Client {
       stores.people.put(person),
     ),
     callSettings: stores.callSettings,
+    records: new RecordsAccess(api, Date.now),
     proposals: stores.proposals,
     quiet: quiet.now,
     calls,
     identity,
+    receipts,
     ownDevices: identity,
     push,
     connectionTest,
