@@ -93,7 +93,7 @@ export async function ring(
   { page }: Pick<PersonAtDevice, "page">,
   button: "Audio call" | "Video call",
 ): Promise<void> {
-  await page.getByRole("button", { name: button }).click();
+  await page.getByRole("button", { name: button, exact: true }).click();
   const ringNow = page.getByRole("button", { name: "Ring now" });
   await expect(ringNow.or(page.getByRole("region", { name: "Call", exact: true }))).toBeVisible();
   if (await ringNow.isVisible()) await ringNow.click();
