@@ -18,6 +18,8 @@ const test = base.extend<{ tap: RelayTap }>({
   },
 });
 
+/** G.722, and Opus as a Firefox and as a Chromium number it. Others try out how much gets through. */
+const soundTypes: ReadonlySet<number> = new Set([9, 109, 111]);
 /** Two seconds of packets. */
 const enough = 100;
 
@@ -43,7 +45,8 @@ for (const [caller, callee] of [
     }
     for (const device of [alice, bob]) await device.press("Mute");
     await expectMorePackets(tap);
-    for (const packets of streamsOf(tap)) {
+    for (const all of streamsOf(tap)) {
+      const packets = all.filter(({ payloadType }) => soundTypes.has(payloadType));
       const [first] = packets;
       expect(first?.bytes).toBeGreaterThan(80);
       // Two bytes number packets; how loud it is would be one byte (RFC 6464 §3).
