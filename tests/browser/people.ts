@@ -170,7 +170,7 @@ export function chooseCalls({ ask }: Asking, change: CallSettingsChange): Promis
 
 async function expectToBeCallable(...people: PersonAtDevice[]): Promise<void> {
   for (const { page } of people) {
-    await expect(page.getByRole("button", { name: "Audio call" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Audio call", exact: true })).toBeVisible();
   }
 }
 
