@@ -14,10 +14,10 @@ declare global {
 export async function giveMicrophone(device: Scripted): Promise<void> {
   await device.addInitScript(() => {
     let now: Heard = "speech";
-    let change = () => {};
+    let change: (() => void) | undefined;
     window.hear = (heard) => {
       now = heard;
-      change();
+      change?.();
     };
     navigator.mediaDevices.getUserMedia = async () => {
       const context = new AudioContext();

@@ -1,6 +1,5 @@
 import { type Socket, createSocket } from "node:dgram";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import {
   channelDataHeaderBytes,
   channelDataLength,
@@ -52,7 +51,7 @@ export class RelayTap implements AsyncDisposable {
   /** @returns what makes browsers send by the tap to the relay at this port */
   settings(relayPort: number): Record<string, string> {
     this.#relayPort = relayPort;
-    const { port } = this.#socket.address() as AddressInfo;
+    const { port } = this.#socket.address();
     return {
       RELAY_SECRET: "a secret of the tests",
       RELAY_URLS: `turn:${here}:${port}?transport=udp`,
