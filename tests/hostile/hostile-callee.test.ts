@@ -42,15 +42,21 @@ const honest = writeDescription({
   revision: 1,
 });
 
+/** As devices sign it, for all that the server can tell. */
+const signedAs = (description: string) => ({
+  description,
+  transcript: "VHJhbnNjcmlwdA",
+  signature: "U2lnbmF0dXJl",
+});
 const answer = (description = honest, round = 0) => ({
   type: "answer",
   callId,
   round,
-  description,
+  signed: signedAs(description),
 });
 const accept = (description: string | null = null) => ({
   ...{ type: "accept", callId, ends: null },
-  answer: description,
+  answer: description === null ? null : signedAs(description),
 });
 
 /** Alice's page has used nothing that Mallory wrote, and still rings. */
@@ -95,7 +101,7 @@ test("what the caller may say, a callee may not", async () => {
     callId,
     round: 0,
     isNewConnection: true,
-    description: honest,
+    signed: signedAs(honest),
     ice,
   };
   expect(await mallory.answerTo(offer)).toBe("wrong-role");

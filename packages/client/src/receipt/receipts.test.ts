@@ -77,6 +77,18 @@ describe("the receipts of a device", () => {
     expect(await page.makeFile(devices.call.callId, { withOther: false })).toBeNull();
   });
 
+  it("have none of a call that this device prepared for and another took", async () => {
+    const devices = await TwoDevices.make();
+    const { vault, openPage } = await openDevice(devices);
+    const page = openPage();
+    const evidence = page.open(devices.call);
+    for (const said of await devices.exchange()) evidence.addDescription(said);
+    await untilKept(vault, devices, ({ descriptions }) => descriptions.length === 2);
+    evidence.end("answered-elsewhere");
+    await vi.waitFor(async () => expect(await vault.list("receipts")).toEqual([]));
+    expect(await until(page.of(devices.call.callId), isRead)).toEqual({ state: "missing" });
+  });
+
   it("go on where a page that returned to its call goes on", async () => {
     const devices = await TwoDevices.make();
     const { vault, openPage } = await openDevice(devices);

@@ -173,6 +173,12 @@ export class ReceiptsStore implements Receipts {
     { vault, signer }: { vault: Vault; signer: Promise<DeviceSigner> },
   ): Promise<void> {
     const { callId } = evidence.call;
+    // Whatever this device prepared, the receipt is on the one that was in the call.
+    if (end === "answered-elsewhere") {
+      this.#going.delete(callId);
+      await vault.delete("receipts", callId).catch(() => {});
+      return;
+    }
     const view = this.#views.get(callId) ?? new Source<ReceiptView>({ state: "loading" });
     this.#views.set(callId, view);
     try {
