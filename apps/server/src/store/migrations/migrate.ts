@@ -8,6 +8,7 @@ import { directCalls } from "./0003-direct-calls.ts";
 import { pushSubscriptions } from "./0004-push-subscriptions.ts";
 import { deviceChains } from "./0005-device-chains.ts";
 import { passkeysAndRecovery } from "./0006-passkeys-and-recovery.ts";
+import { callRecordDays } from "./0007-call-record-days.ts";
 
 /** In order, by name. A migration that landed is never edited; the next one corrects it. */
 const migrations: Record<string, Migration> = {
@@ -17,6 +18,7 @@ const migrations: Record<string, Migration> = {
   "0004-push-subscriptions": pushSubscriptions,
   "0005-device-chains": deviceChains,
   "0006-passkeys-and-recovery": passkeysAndRecovery,
+  "0007-call-record-days": callRecordDays,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);
