@@ -211,7 +211,10 @@ describe("the place of a device", () => {
   test("is there while it rings for the calling device alone", () => {
     const run = runTo("ringing");
     run.say(alicePhone, anOffer);
-    expect(placeIn(run.call, alicePhone)).toMatchObject({ round: 0, offer: { description: "the caller's offer" } });
+    expect(placeIn(run.call, alicePhone)).toMatchObject({
+      round: 0,
+      offer: { description: "the caller's offer" },
+    });
     for (const device of [aliceLaptop, bobPhone, bobLaptop, malloryPhone]) {
       expect(placeIn(run.call, device)).toBeNull();
     }

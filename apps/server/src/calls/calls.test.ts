@@ -252,7 +252,9 @@ describe("a description", () => {
     const callId = await ring();
     await say(alice, offer(callId));
     const leaking = `${description}a=candidate:1 1 udp 1 192.168.1.7 5000 typ host\r\n`;
-    expect(await say(bob, { type: "accept", callId, ends: null, answer: signedAs(leaking) })).toMatchObject({
+    expect(
+      await say(bob, { type: "accept", callId, ends: null, answer: signedAs(leaking) }),
+    ).toMatchObject({
       callId,
       code: "description-refused",
     });

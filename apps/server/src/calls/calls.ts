@@ -1,4 +1,10 @@
-import { type Call, type CallDevice, type CallEvent, placeIn, preparationOf } from "@ringfence/call";
+import {
+  type Call,
+  type CallDevice,
+  type CallEvent,
+  placeIn,
+  preparationOf,
+} from "@ringfence/call";
 import type {
   CallId,
   CallPlace,

@@ -132,7 +132,14 @@ describe("a connection", () => {
     const callId = "0".repeat(26) as CallId;
     const ice = { ufrag: "abcd", pwd: "0123456789012345678901" };
     const relay = { callId, party: "b" } as const;
-    const message: CarriedMessage = { type: "prepare", callId, ice, offer: signed, chain: [], relay };
+    const message: CarriedMessage = {
+      type: "prepare",
+      callId,
+      ice,
+      offer: signed,
+      chain: [],
+      relay,
+    };
     connection.deliver({ frame: { sequence: 8, isDelivery: true, message } });
     expect(sent[0]?.message).toMatchObject({ relay: { username: `${callId}:b:${login.device}` } });
   });

@@ -152,7 +152,7 @@ function take(
 ): Verdict {
   const { microphoneQuestionTimeoutMs, connectTimeoutMs } = limits;
   const waitMs = call.hasQuestion ? microphoneQuestionTimeoutMs : connectTimeoutMs;
-  return moved({ 
+  return moved({
     phase: "connecting",
     answer: answer?.description ?? null,
     acceptedAt: now,
