@@ -26,14 +26,17 @@ export const migrationNames: readonly string[] = Object.keys(migrations);
 /**
  * Brings the database forward to what this program knows.
  *
+ * @param upTo the last migration, where an empty database is to be of an earlier version
  * @throws DatabaseTooNewError when the database holds a migration that this program does not know
  */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
+export async function migrate(db: Kysely<Tables>, upTo?: string): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const applied = await appliedMigrations(db);
   const unknown = applied.filter((name) => !(name in migrations));
   if (unknown.length > 0) throw new DatabaseTooNewError(unknown);
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await (upTo === undefined
+    ? migrator.migrateToLatest()
+    : migrator.migrateTo(upTo));
   if (error !== undefined) throw error;
 }
 
