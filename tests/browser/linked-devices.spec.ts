@@ -122,7 +122,7 @@ test("Firefox keeps a key of its own over a reload too", async ({ deviceOf }) =>
   await createAccount(bob);
   for (let times = 0; times < 2; times++) {
     await bob.open("/settings/devices");
-    await expect.poll(() => bob.text()).toMatch(/^Linked: people who know you/m);
+    await expect.poll(() => bob.text()).toMatch(/^Linked: people who know you recognise it/m);
   }
   const generation = await bob.evaluate(async () => {
     const chain = await fetch("/api/devices/chain");
