@@ -9,6 +9,7 @@ import type { CallSettingsProposals } from "./call-settings-proposal.ts";
 import { addressChoices } from "./calls/address-choices.ts";
 import type { Calls } from "./calls/calls.ts";
 import { CallsStore } from "./calls/calls-store.ts";
+import { keptAgreements } from "./calls/kept-agreement.ts";
 import { type ConnectionTest, ConnectionTestStore } from "./connection-test/connection-test.ts";
 import { type DeviceCheck, DeviceCheckStore } from "./connection-test/device-check.ts";
 import type { Conversations } from "./conversations.ts";
@@ -110,6 +111,7 @@ export function createClient(environment: Environment): Client {
   const calls = new CallsStore(
     environment,
     addressChoices(stores.callSettings.snapshot, stores.people),
+    { identity, agreements: keptAgreements(identity), openEvidence: (call) => receipts.open(call) },
     signalling,
     scope.signal,
   );

@@ -15,7 +15,9 @@ import type { OpenRemoteAudio } from "../src/media/remote-audio.ts";
 import type { Sound, Tone } from "../src/media/sound.ts";
 
 export const ownIce = { ufrag: "abcd", pwd: "0123456789012345678901" };
-export const anOffer = `an offer\r\na=ice-ufrag:${ownIce.ufrag}\r\na=ice-pwd:${ownIce.pwd}\r\n`;
+const certificate = `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => "AA").join(":")}`;
+export const anOffer = `an offer\r\n${certificate}\r\na=ice-ufrag:${ownIce.ufrag}\r\na=ice-pwd:${ownIce.pwd}\r\n`;
+export const anAnswer = `an answer\r\n${certificate}\r\n`;
 
 /** A browser's media in which everything happens when the test says so. */
 export class TestMedia implements MediaParts {
@@ -103,7 +105,7 @@ export class TestPeer implements Peer {
   makeAnswer = async (offer: string, fresh?: RelayCredential): Promise<string> => {
     if (this.taken.at(-1) !== offer || this.fault !== null) await this.takeAnswer(offer);
     if (fresh !== undefined) this.restarts.push(fresh);
-    return "an answer";
+    return anAnswer;
   };
 
   takeAnswer = async (answer: string): Promise<void> => {

@@ -46,7 +46,7 @@ export interface Peer {
   addCandidate(candidate: IceCandidate): void;
   /** Puts a track in, or takes it out, without a new description. */
   setTrack(sends: SentMedia, track: MediaStreamTrack | null): void;
-  /** Says how the devices of this side are, now and again when the channel opens. */
+  /** Says it now and again when the channel opens; of each type the latest. */
   say(message: PeerMessage): void;
   measure(): Promise<Measurement>;
   /** Changes whenever anything has come from the other side: sound, reports or words. */
@@ -66,6 +66,8 @@ export interface PeerEvents {
   /** Over what the relay was reached, or not. */
   onRelayReach(reach: RelayReach): void;
   onPeerMessage(message: PeerMessage): void;
+  /** Whoever is at the other end holds another certificate than the description that was taken names. */
+  onWrongCertificate(): void;
   /** The other side, or this browser, wrote what must not be used. */
   onUnsafe(): void;
 }
