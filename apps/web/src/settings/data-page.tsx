@@ -20,7 +20,10 @@ export function DataPage() {
       <PageHeading>Data</PageHeading>
       <SettingsSection title="What this server keeps">
         <ul className={styles.kept}>
-          <li>Your handle, your display name, and a hash of your password.</li>
+          <li>
+            Your handle, your display name, and hashes of your password and of your recovery code.
+            The public halves of your passkeys, when you added them, and when you last used each.
+          </li>
           <li>
             Whom you follow and block, your address book, your settings, and whom you gave a right
             to ring or said never. Links with which you invited somebody, for a week.

@@ -16,6 +16,7 @@ import { LoadingRows } from "../controls/loading.tsx";
 import styles from "./devices-page.module.css";
 import { reachOf } from "./reach-words.ts";
 import { ThisDevice } from "./this-device.tsx";
+import { WaysInSettings } from "./ways-in.tsx";
 
 export function DevicesPage() {
   const { account } = useClient();
@@ -44,6 +45,7 @@ export function DevicesPage() {
           />
         ))}
       </ul>
+      <WaysInSettings />
     </Page>
   );
 }
