@@ -92,6 +92,11 @@ export const clientLimits = {
   /** How long the live connection may take to stand. */
   liveTestMs: 8_000,
 
+  /** How often a call is looked at for its receipt. */
+  receiptSampleMs: 4_000,
+  /** That this device keeps, of however many days. */
+  receiptsMax: 1_000,
+
   /** How often the level of a microphone is looked at. */
   levelPollMs: 100,
   /** Of 1: -36 dB, which a voice exceeds and a room does not. */

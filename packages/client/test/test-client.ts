@@ -1,5 +1,5 @@
 import type { ConversationView, Me, MessageEntry, Person, PersonView } from "@ringfence/protocol";
-import { Handle, initialCallSettings } from "@ringfence/protocol";
+import { DeviceId, Handle, initialCallSettings } from "@ringfence/protocol";
 import { type Client, createClient } from "../src/client.ts";
 import type { Environment } from "../src/environment.ts";
 import type { PushLack } from "../src/push/push-platform.ts";
@@ -91,7 +91,6 @@ export function personView(change: Partial<PersonView> = {}): PersonView {
 }
 
 const ordinaryAnswers: [string, () => TestAnswer][] = [
-  ["GET /api/me", () => ({ status: 200, body: alice })],
   ["GET /api/settings/calls", () => ({ status: 200, body: alice.callSettings })],
   ["GET /api/conversations", () => ({ status: 200, body: { conversations: [], next: null } })],
   ["GET /api/asks", () => ({ status: 200, body: { asks: [], next: null } })],
@@ -102,6 +101,7 @@ export interface Profile {
   locks?: LockManager;
   /** Those that its account has on the server; this one comes to them. */
   devices?: TestOwnDevices;
+  deviceId?: string;
   /** By its name; nothing where a test has one tab. */
   tabs?: string;
   /** Why this browser cannot be pushed to. */
@@ -117,12 +117,14 @@ export interface Profile {
 export async function openWorld(profile: Profile = {}): Promise<TestWorld> {
   const server = await TestServer.start();
   const devices = profile.devices ?? new TestOwnDevices();
-  devices.add(alice.deviceId);
+  const me = { ...alice, deviceId: DeviceId.parse(profile.deviceId ?? alice.deviceId) };
+  devices.add(me.deviceId);
   const answers: TestWorld["answers"] = new Map(ordinaryAnswers);
+  answers.set("GET /api/me", () => ({ status: 200, body: me }));
   server.answer = (request) => {
     const [path] = request.path.split("?");
     const given = answers.get(`${request.method} ${path}`)?.(request);
-    return given ?? devices.answer(alice.deviceId, request);
+    return given ?? devices.answer(me.deviceId, request);
   };
   const page = new TestPage();
   const media = new TestMedia();

@@ -14,8 +14,9 @@ export class TestOwnDevices {
   beforeAppend: () => Promise<void> | void = () => {};
 
   /** Signs a device in. */
-  add(id: string, name = "Firefox on Linux"): void {
-    const device = { id, name, signedInAt: 1, lastSeenAt: 1 } as Device;
+  add(id: string): void {
+    if (this.rows.some((row) => row.id === id)) return;
+    const device = { id, name: "Firefox on Linux", signedInAt: 1, lastSeenAt: 1 } as Device;
     const state = { isThisOne: false, isOpen: false, isNotified: false, isLinked: false };
     this.rows.push({ ...device, ...state, identityKey: null, linkSignatures: [] });
   }

@@ -17,7 +17,7 @@ export {
   judgeDevice,
   type PersonMemory,
 } from "./comparing/judge-device.ts";
-export { type Emoji, emojiOf } from "./comparing/emoji.ts";
+export { type Emoji, emojiOf, emojis } from "./comparing/emoji.ts";
 export {
   type AgreedStart,
   commitTo,
@@ -74,4 +74,4 @@ export {
   sameFingerprint,
 } from "./transcript/fingerprint.ts";
 export { signAnswer, signOffer, type SignedDescription } from "./transcript/sign-description.ts";
-export type { SignedTranscript } from "./transcript/transcript.ts";
+export { decodeTranscript, type SignedTranscript } from "./transcript/transcript.ts";

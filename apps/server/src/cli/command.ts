@@ -18,6 +18,7 @@ const shapes = {
   vouch: { words: ["a handle, such as @alice"] },
   unvouch: { words: ["a handle, such as @alice"] },
   reports: { values: ["close"] },
+  receipt: { flags: ["json"], words: ["the word `check`", "a file"] },
 } as const satisfies Record<string, CommandShape>;
 
 export type CommandName = keyof typeof shapes;

@@ -61,6 +61,15 @@ async function run(parameters: readonly string[]): Promise<number> {
       );
       return 0;
     }
+    case "receipt": {
+      const [verb, path = ""] = command.words;
+      if (verb !== "check") {
+        console.error("`ringfence receipt` can `check` a file. See `ringfence --help`.");
+        return wrongUsageExitCode;
+      }
+      const { runReceiptCheck } = await import("./receipt-check.ts");
+      return await runReceiptCheck(path, { isJson: command.flags.has("json") });
+    }
     case "vouch":
     case "unvouch": {
       loadSettingsFile();

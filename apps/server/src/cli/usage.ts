@@ -13,6 +13,8 @@ Usage: ringfence <command>
   reports         what people wrote to you about others; --close <id> closes one
   vouch @x        say that you vouch for @x; people may let vouched accounts ring them
   unvouch @x      say so no more
+  receipt check <file>
+                  whether a receipt of a call holds, which somebody exported; it asks nobody; --json
   --help          this text
   --version       the version
 

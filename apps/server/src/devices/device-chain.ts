@@ -91,11 +91,7 @@ export async function appendToChain(
 /**
  * Whether a new chain may begin: where no device that is signed in is linked, somebody must be able to.
  */
-export async function mayBeginChain(
-  db: Reader,
-  account: AccountId,
-  now: number,
-): Promise<boolean> {
+export async function mayBeginChain(db: Reader, account: AccountId, now: number): Promise<boolean> {
   const linked = await db
     .selectFrom("device")
     .innerJoin("login", "login.device_id", "device.id")
@@ -122,10 +118,7 @@ async function beginNext(write: Write, account: AccountId, generation: number): 
   for (const table of ["device_statement", "linked_key", "device_chain"] as const) {
     await write.db.deleteFrom(table).where("account_id", "=", account).execute();
   }
-  await write.db
-    .insertInto("device_chain")
-    .values({ account_id: account, generation })
-    .execute();
+  await write.db.insertInto("device_chain").values({ account_id: account, generation }).execute();
 }
 
 async function lengthOf(db: Reader, account: AccountId): Promise<number> {
@@ -134,7 +127,7 @@ async function lengthOf(db: Reader, account: AccountId): Promise<number> {
     .select((select) => select.fn.countAll<number>().as("length"))
     .where("account_id", "=", account)
     .executeTakeFirstOrThrow();
-  return Number(length);
+  return length;
 }
 
 /** By what linked devices said. It keeps whoever has no more than a password from spoiling the chain. */

@@ -7,6 +7,8 @@ import type {
   RoundNumber,
   SignedDescription,
 } from "@ringfence/protocol";
+import type { ConnectionSample } from "../media/connection-sample.ts";
+import type { CallEnd } from "./calls-snapshot.ts";
 import type { TrustFault } from "./trust-fault.ts";
 
 /** The call that evidence is of, as this end knows it. */
@@ -41,6 +43,14 @@ export interface CallEvidence {
   setFault(fault: TrustFault): void;
   /** What the two can compare, once the caller's nonce is known at both ends. */
   setEmoji(emoji: readonly Emoji[], callerNonce: Bytes): void;
+  /** One that went to the other side after its description. */
+  addCandidate(candidate: string): void;
+  /** What the browser tells of the connection, which may be closed meanwhile. */
+  addSample(pending: Promise<ConnectionSample>): void;
+  /** Both have media. */
+  setConnected(): void;
+  /** Whatever comes after it is nothing. */
+  end(reason: CallEnd): void;
 }
 
 export type OpenEvidence = (call: EvidencedCall) => CallEvidence;
@@ -53,4 +63,8 @@ export const noEvidence: CallEvidence = {
   setCompared() {},
   setFault() {},
   setEmoji() {},
+  addCandidate() {},
+  addSample() {},
+  setConnected() {},
+  end() {},
 };

@@ -71,9 +71,7 @@ export class OwnDevicesOfLogin {
       if (found?.identityKey !== device.identityKey) throw refused("not-found", goneSentence);
       const { identityKey } = device;
       const statement = await chain.statementToLink(read, identityKey, found.linkSignatures);
-      return statement === null
-        ? "not-ready"
-        : { statement, links: identityKey, unlinks: null };
+      return statement === null ? "not-ready" : { statement, links: identityKey, unlinks: null };
     });
     await this.refresh();
   }
@@ -104,11 +102,7 @@ export class OwnDevicesOfLogin {
 
   async acceptBegunAnew(): Promise<void> {
     const { vault } = this.#parts;
-    await vault.update(
-      "ownChain",
-      ownKey,
-      (kept) => kept && { ...kept, wasBegunAnew: false },
-    );
+    await vault.update("ownChain", ownKey, (kept) => kept && { ...kept, wasBegunAnew: false });
     await this.refresh();
   }
 
@@ -154,7 +148,7 @@ export class OwnDevicesOfLogin {
     signer: DeviceSigner,
   ): Promise<OwnDevicesSnapshot> {
     const isIn = own.isIn(chain);
-    const devices = shown.devices.map(({ linkSignatures: _, ...device }) => {
+    const devices = shown.devices.map((device) => {
       const key = device.identityKey === null ? null : fromBase64url(device.identityKey);
       return { ...device, isLinked: chain !== null && key !== null && isLinked(chain, key) };
     });

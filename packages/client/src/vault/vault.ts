@@ -1,5 +1,6 @@
 import type { Bytes, ChainMemory, PersonMemory } from "@ringfence/e2ee";
 import type { Handle } from "@ringfence/protocol";
+import type { KeptReceipt } from "../receipt/kept-receipt.ts";
 
 /**
  * What this browser profile keeps for one account and no server has: its identity key, whom it met
@@ -38,7 +39,7 @@ export interface Shelves {
   /** By call id: as long as the call goes on. */
   agreements: object;
   /** By call id. */
-  receipts: object;
+  receipts: KeptReceipt;
 }
 
 export type Shelf = keyof Shelves;
