@@ -1,5 +1,5 @@
 import { SignIn } from "@ringfence/protocol";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Link, useLocation } from "react-router";
 import { checked } from "../app/checked.ts";
 import { useClient } from "../app/client-context.tsx";
