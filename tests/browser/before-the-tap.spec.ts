@@ -109,7 +109,7 @@ test("FaceTime 2019: who adds themselves to a call that rings is in no call", as
   ];
   const callId = await caller.ring("bob");
   for (const type of ["accept", "offer", "answer", "media-connected", "page-returned"]) {
-    const said = { ...offer, callId, round: 0, ends: null, type };
+    const said = { ...offer, callId, round: 0, ends: null, answer: null, type };
     expect(await stranger.isRefused(said), type).toBe("call-not-found");
     expect(await other.isRefused(said), type).toMatch(/^wrong-(role|state)$/);
   }

@@ -36,6 +36,7 @@ test("whoever signs in after a sign-out is not led to the page of the one before
   await becomeMutuals(alice, bob);
   await alice.page.goto("/settings/devices");
   await alice.page.getByRole("button", { name: "Sign out" }).click();
+  await alice.page.getByRole("alertdialog").getByRole("button", { name: "Sign out" }).click();
   await alice.page.getByLabel("Handle").fill("bob");
   await alice.page.getByLabel("Password").fill(password);
   await alice.page.getByRole("button", { name: "Sign in" }).click();

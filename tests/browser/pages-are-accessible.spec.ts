@@ -1,5 +1,5 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { expectNoViolationsInBothThemes } from "./axe.ts";
 import { becomeAcquainted, becomeMutuals, ring, signUp, write } from "./people.ts";
 import { expect, test } from "./test.ts";
 
@@ -14,21 +14,6 @@ const signedIn = [
   "/settings/devices",
   "/settings/data",
 ];
-
-async function expectNoViolations(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    .analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  expect(found, where).toEqual([]);
-}
-
-async function expectNoViolationsInBothThemes(page: Page, where: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await expectNoViolations(page, `${where}, ${colorScheme}`);
-  }
-}
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 

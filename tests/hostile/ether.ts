@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { SimulatedConnection } from "./simulated-connection.ts";
 import { type IceWords, readDescription } from "./simulated-description.ts";
 
@@ -7,8 +8,11 @@ import { type IceWords, readDescription } from "./simulated-description.ts";
  */
 export class Ether {
   readonly connections: SimulatedConnection[] = [];
+  /** Whose page is making a connection. */
+  readonly maker = new AsyncLocalStorage<SimulatedConnection[]>();
   readonly #heardIce = new WeakMap<SimulatedConnection, string>();
   readonly #gathered = new Set<string>();
+  readonly #dead = new Set<string>();
   #number = 0;
 
   nextNumber(): number {
@@ -50,6 +54,12 @@ export class Ether {
     }
   }
 
+  /** The words that a connection has now lead nowhere any more. */
+  forget(connection: SimulatedConnection): void {
+    const words = readDescription(connection.localDescription?.sdp ?? "")?.ice.ufrag;
+    if (words !== undefined) this.#dead.add(words);
+  }
+
   /** Packets come, where somebody sends them. */
   flow(to: SimulatedConnection): void {
     const from = to.peer;
@@ -82,6 +92,7 @@ export class Ether {
     const told = readDescription(one.remoteDescription?.sdp ?? "")?.ice;
     const own = readDescription(other.localDescription?.sdp ?? "")?.ice;
     if (told === undefined || own === undefined || one.candidatesGiven.length === 0) return false;
+    if (this.#dead.has(own.ufrag)) return false;
     return told.ufrag === own.ufrag && told.pwd === own.pwd;
   }
 

@@ -17,6 +17,7 @@ export interface Tampering {
 interface Ends {
   toServer(text: string): void;
   toDevice(text: string): void;
+  cut(): void;
 }
 
 /** One device's connection, seen from the middle. */
@@ -48,6 +49,10 @@ export class Line {
     this.#ends.toServer(JSON.stringify(message));
   }
 
+  cut(): void {
+    this.#ends.cut();
+  }
+
   fromDevice(text: string): void {
     const said = JSON.parse(text) as Said;
     this.said.push(said);
@@ -69,20 +74,35 @@ export class Line {
  */
 export class Middle {
   tampering: Tampering = {};
-  /** The latest of each person. */
-  readonly lines = new Map<string, Line>();
+  /** Of each person, the first one first. */
+  readonly #lines = new Map<string, Line[]>();
   /** Counts what went through. */
   traffic = 0;
 
   open(who: string, ends: Ends): Line {
     const line = new Line(who, ends, this);
-    this.lines.set(who, line);
+    this.#lines.set(who, [...this.#linesOf(who), line]);
     return line;
   }
 
+  /** The latest connection of somebody. */
   line(who: string): Line {
-    const line = this.lines.get(who);
+    const line = this.#linesOf(who).at(-1);
     if (line === undefined) throw new Error(`${who} has no connection`);
     return line;
+  }
+
+  /** Ends every connection of somebody, whose page then opens another one. */
+  cut(who: string): void {
+    for (const line of this.#linesOf(who)) line.cut();
+  }
+
+  /** All that somebody's page has said, on whichever connection. */
+  saidBy(who: string): Said[] {
+    return this.#linesOf(who).flatMap(({ said }) => said);
+  }
+
+  #linesOf(who: string): Line[] {
+    return this.#lines.get(who) ?? [];
   }
 }

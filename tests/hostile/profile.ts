@@ -72,6 +72,29 @@ export class Profile implements Disposable {
     return this.connections.reduce((sum, { packetsReceived }) => sum + packetsReceived, 0);
   }
 
+  /** Of the calls that are over. */
+  forgetConnections(): void {
+    this.connections.length = 0;
+  }
+
+  /** Whether sound comes now. */
+  get hears(): boolean {
+    return (
+      this.client.calls.snapshot.get().current?.phase === "connected" && this.#latest.peer !== null
+    );
+  }
+
+  /** The network of this side goes away under the connection that there is. */
+  losePath(): void {
+    if (this.connections.length > 0) this.#latest.losePath();
+  }
+
+  get #latest(): SimulatedConnection {
+    const connection = this.connections.at(-1);
+    if (connection === undefined) throw new Error(`${this.handle} has no connection`);
+    return connection;
+  }
+
   /** Taps the button, and waits until it has rung out. */
   async ringAt(handle: string, kind: CallKind = "audio"): Promise<void> {
     const { busyness } = this.#world;
@@ -126,10 +149,11 @@ export class Profile implements Disposable {
       tabs: null,
       media: {
         openPeer: (call, events) => {
-          const { connections } = this.#world.ether;
-          const peer = new BrowserPeer(call, events);
-          const connection = connections.at(-1);
-          if (connection !== undefined) this.connections.push(connection);
+          const { maker } = this.#world.ether;
+          const peer = maker.run(this.connections, () => new BrowserPeer(call, events));
+          // It makes another connection where the offer is not the one that it prepared for.
+          const makeAnswer = peer.makeAnswer.bind(peer);
+          peer.makeAnswer = (...offer) => maker.run(this.connections, makeAnswer, ...offer);
           return peer;
         },
         openMedia: media.openMedia,

@@ -92,6 +92,7 @@ export class SimulatedConnection extends EventTarget {
     this.#configuration = { iceCandidatePoolSize: 0, ...configuration };
     this.certificate = makeCertificate(ether.nextNumber());
     ether.connections.push(this);
+    ether.maker.getStore()?.push(this);
   }
 
   createDataChannel = (): SimulatedChannel => this.channel;
@@ -198,6 +199,14 @@ export class SimulatedConnection extends EventTarget {
     if (peer === null || this.channel.readyState !== "connecting") return;
     this.channel.readyState = "open";
     queueMicrotask(() => this.channel.dispatchEvent(new Event("open")));
+  }
+
+  /** Until ICE is restarted, or another connection takes this one's place. */
+  losePath(): void {
+    this.#ether.forget(this);
+    const { peer } = this;
+    this.meet(null, "disconnected");
+    peer?.meet(null, "disconnected");
   }
 
   #addSection(kind: string, direction: RTCRtpTransceiverDirection): void {

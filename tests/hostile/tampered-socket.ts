@@ -21,6 +21,7 @@ export class TamperedSocket extends EventTarget {
       toServer: (text) => {
         if (socket.readyState === WebSocket.OPEN) socket.send(text);
       },
+      cut: () => socket.terminate(),
       toDevice: (data) => this.dispatchEvent(new MessageEvent("message", { data })),
     });
     socket.on("error", () => {});

@@ -23,6 +23,7 @@ import type { People } from "./people.ts";
 import { acceptLeft } from "./push/accept-left.ts";
 import { NotifyHidden } from "./push/notify-hidden.ts";
 import { type Push, PushStore } from "./push/push.ts";
+import { type Receipts, ReceiptsStore } from "./receipt/receipts.ts";
 import { QuietClock } from "./quiet-clock.ts";
 import { type Connection, Signalling } from "./signalling.ts";
 import { Stores } from "./stores.ts";
@@ -47,6 +48,7 @@ export interface Client {
   readonly quiet: Observable<QuietNow | null>;
   readonly calls: Calls;
   readonly identity: Identity;
+  readonly receipts: Receipts;
   readonly ownDevices: OwnDevices;
   readonly push: Push;
   readonly connectionTest: ConnectionTest;
@@ -69,6 +71,7 @@ export function createClient(environment: Environment): Client {
   const push = new PushStore(api, platform, storage);
   const quiet = new QuietClock(stores.callSettings.snapshot, environment.page, scope.signal);
   const identity = new IdentityStore(api, environment.openVault);
+  const receipts = new ReceiptsStore(identity, Date.now);
   const account = new AccountStore(
     api,
     environment.page,
@@ -87,6 +90,7 @@ export function createClient(environment: Environment): Client {
         signalling.stop();
         push.clear();
         stores.clear();
+        receipts.clear();
         identity.clear();
       },
       leave: (device) => (device === "this" ? identity.leave() : identity.unlink(device)),
@@ -140,6 +144,7 @@ export function createClient(environment: Environment): Client {
     quiet: quiet.now,
     calls,
     identity,
+    receipts,
     ownDevices: identity,
     push,
     connectionTest,

@@ -28,15 +28,11 @@ class TestLine {
 }
 
 let lines: TestLine[];
-let requests: number;
-let isReachable: boolean;
 let found: AbortController;
 
 beforeEach(() => {
   vi.useFakeTimers();
   lines = [];
-  requests = 0;
-  isReachable = false;
   found = new AbortController();
 });
 
@@ -54,11 +50,6 @@ function seek(): void {
       const line = new TestLine();
       lines.push(line);
       return line as unknown as SignallingLine;
-    },
-    isReachable: async (withinMs: number) => {
-      requests += 1;
-      if (!isReachable) await new Promise((resolve) => setTimeout(resolve, withinMs));
-      return isReachable;
     },
     patienceMs,
   };
@@ -109,25 +100,30 @@ describe("a fresh line", () => {
     expect(lines.map(({ ended }) => ended.aborted)).toEqual([true]);
   });
 
-  test("has more patience now and then, for a path that became slow", async () => {
+  test("has more patience after the first few, for a path that became slow", async () => {
     seek();
-    const { patientLineEvery, patientLineMs } = clientLimits;
-    await pass((patientLineEvery - 1) * patienceMs);
-    expect(lines).toHaveLength(patientLineEvery);
+    const { quickLinesMax, patientLineMs } = clientLimits;
+    await pass(quickLinesMax * patienceMs);
+    expect(lines).toHaveLength(quickLinesMax + 1);
     await pass(patientLineMs - 1);
-    expect(lines).toHaveLength(patientLineEvery);
+    expect(lines).toHaveLength(quickLinesMax + 1);
     await pass(1);
-    expect(lines).toHaveLength(patientLineEvery + 1);
+    expect(lines).toHaveLength(quickLinesMax + 2);
   });
 
-  test("is seldom opened blindly after many failures, and at once when a request is answered", async () => {
+  test("is sought less often after the first few, also where each is refused at once", async () => {
     seek();
-    await pass(60_000);
-    const blind = lines.length;
-    expect(blind).toBeLessThan(clientLimits.blindLinesMax + 60_000 / clientLimits.blindLineEveryMs);
-    expect(requests).toBeGreaterThan(20);
-    isReachable = true;
-    await pass(patienceMs + clientLimits.freshLineEveryMs);
-    expect(lines.length).toBeGreaterThan(blind);
+    const { quickLinesMax, freshLineEveryMs, patientLineMs } = clientLimits;
+    const refuseAll = () => lines.forEach((line) => line.close());
+    for (let count = 0; count < quickLinesMax; count++) {
+      refuseAll();
+      await pass(freshLineEveryMs);
+    }
+    expect(lines).toHaveLength(quickLinesMax + 1);
+    refuseAll();
+    await pass(patientLineMs - 1);
+    expect(lines).toHaveLength(quickLinesMax + 1);
+    await pass(1);
+    expect(lines).toHaveLength(quickLinesMax + 2);
   });
 });

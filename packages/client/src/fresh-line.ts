@@ -4,37 +4,28 @@ import type { SignallingLine } from "./signalling-line.ts";
 interface FreshLineParts {
   /** Opens a connection. It is given up by its `close`. */
   open(): SignallingLine;
-  /** Whether the server answers a plain request in time. */
-  isReachable(withinMs: number): Promise<boolean>;
-  /** How long an ordinary attempt may take to open, and then to be welcomed. */
+  /** How long an attempt may take to open, and then to be welcomed. */
   patienceMs: number;
 }
 
 /**
  * Opens one connection after another, until the signal. One that is not open in time is given up and
  * the next one follows at once: over a path that was away and is back, TCP alone would wait for its
- * next retransmission. The waits never grow, so that the attempt that succeeds begins soon after the
- * path is back.
+ * next retransmission. After the first few each has time for the one retransmission that comes after a
+ * second, and for a path that is a slow one now; there are fewer of them, since browsers hold
+ * WebSockets back where many have failed. The waits never grow, so that the attempt that succeeds
+ * begins soon after the path is back.
  */
 export async function seekFreshLine(parts: FreshLineParts, signal: AbortSignal): Promise<void> {
-  let blindAt = -Infinity;
   for (let count = 0; !signal.aborted; count += 1) {
-    const patienceMs = patienceOf(count, parts.patienceMs);
     const beganAt = performance.now();
-    const isBlind =
-      count < clientLimits.blindLinesMax || beganAt - blindAt > clientLimits.blindLineEveryMs;
-    if (isBlind) blindAt = beganAt;
-    if (isBlind || (await parts.isReachable(parts.patienceMs))) {
-      await tryLine(parts, patienceMs, signal);
-    }
-    await pass(clientLimits.freshLineEveryMs - (performance.now() - beganAt), signal);
+    const isQuick = count < clientLimits.quickLinesMax;
+    const { freshLineEveryMs, patientLineMs } = clientLimits;
+    const patienceMs = isQuick ? parts.patienceMs : Math.max(parts.patienceMs, patientLineMs);
+    await tryLine(parts, patienceMs, signal);
+    const everyMs = isQuick ? freshLineEveryMs : patientLineMs;
+    await pass(everyMs - (performance.now() - beganAt), signal);
   }
-}
-
-/** The path may be a slow one now, on which no ordinary attempt would be in time. */
-function patienceOf(count: number, ordinaryMs: number): number {
-  const isPatient = (count + 1) % clientLimits.patientLineEvery === 0;
-  return isPatient ? Math.max(ordinaryMs, clientLimits.patientLineMs) : ordinaryMs;
 }
 
 /** One attempt: so long to open, and as long again for its welcome, with which the signal comes. */

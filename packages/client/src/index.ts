@@ -34,6 +34,7 @@ export type {
   TrustQuestion,
 } from "./calls/calls-snapshot.ts";
 export type { TrustFault } from "./calls/trust-fault.ts";
+export type { Breach, Receipt } from "@ringfence/e2ee";
 export { type Client, createClient } from "./client.ts";
 export type {
   ConnectionTest,
@@ -71,4 +72,5 @@ export type { Connection } from "./signalling.ts";
 export type { PendingMessage, Thread } from "./thread.ts";
 export { PasskeyError } from "./ways-in/passkey-platform.ts";
 export type { NewCode, Proof, WaysIntoAccount } from "./ways-in/ways-in.ts";
+export type { Receipts, ReceiptView } from "./receipt/receipts.ts";
 export type { PersonWithException, WhoCanRing } from "./who-can-ring.ts";

@@ -28,21 +28,11 @@ export const clientLimits = {
   /** … or so many round trips, up to the most. */
   freshLineRoundTrips: 5,
   freshLinePatienceMaxMs: 3_000,
-  /**
-   * Each so many-th attempt has more patience: the path may be a slow one now. Long enough for the one
-   * retransmission of TCP after a second, and not for the next.
-   */
-  patientLineEvery: 4,
-  patientLineMs: 1_500,
   /** From the beginning of one attempt to that of the next, where it fails sooner. */
   freshLineEveryMs: 250,
-  /**
-   * After so many attempts one is made only where the server answers a plain request: browsers hold
-   * WebSockets back for seconds where many have failed.
-   */
-  blindLinesMax: 6,
-  /** … but for one in this time, where requests are no measure. */
-  blindLineEveryMs: 8_000,
+  /** After so many of these attempts each has this long to open, and the next begins no sooner. */
+  quickLinesMax: 4,
+  patientLineMs: 1_700,
   /** How long an accept waits for the answer that goes with it. */
   acceptPatienceMs: 300,
   /** Restarts are tried again after this long without a packet, and as long again after each more, */

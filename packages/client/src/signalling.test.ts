@@ -38,7 +38,7 @@ afterEach(async () => {
 
 function open(chosen: SignallingWaits): Signalling {
   return new Signalling(
-    { origin: server.origin, openWebSocket: (url) => new WebSocket(url), fetch, page },
+    { origin: server.origin, openWebSocket: (url) => new WebSocket(url), page },
     {
       onMessage: ({ type }) => heard.push(type),
       onSignedOut: () => {

@@ -12,7 +12,6 @@ export type Connection = "connecting" | "online" | "offline" | "outdated";
 export interface SignallingEnvironment {
   origin: string;
   openWebSocket: (url: string) => WebSocket;
-  fetch: typeof globalThis.fetch;
   page: Page;
 }
 
@@ -173,25 +172,8 @@ export class Signalling {
     if (this.#search !== null) return;
     clearTimeout(this.#retry);
     this.#search = new AbortController();
-    const parts = {
-      open: () => this.#open(),
-      isReachable: (withinMs: number) => this.#isReachable(withinMs),
-      patienceMs: this.#patienceMs,
-    };
+    const parts = { open: () => this.#open(), patienceMs: this.#patienceMs };
     void seekFreshLine(parts, this.#search.signal);
-  }
-
-  async #isReachable(withinMs: number): Promise<boolean> {
-    const { origin, fetch } = this.#environment;
-    try {
-      await fetch(`${origin}/healthz`, {
-        cache: "no-store",
-        signal: AbortSignal.timeout(withinMs),
-      });
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   #receive(line: SignallingLine, message: DownMessage): void {

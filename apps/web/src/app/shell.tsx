@@ -7,6 +7,8 @@ import { OtherTabBar } from "../call/other-tab-bar.tsx";
 import { ReturnToCall } from "../call/return-to-call.tsx";
 import { useCallPlace } from "../call/use-call-place.ts";
 import { LoadingRows } from "../controls/loading.tsx";
+import { LinkingNotices } from "../linking/linking-notices.tsx";
+import { BrokenPromise } from "../receipt/receipt-sheet.tsx";
 import { useClient } from "./client-context.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -46,7 +48,10 @@ export function Shell({ me }: { me: Person }) {
         ) : (
           <OtherTabBar call={current} />
         )}
+
         {returnable === null ? null : <ReturnToCall call={returnable} />}
+        {isCovered ? null : <BrokenPromise />}
+        <LinkingNotices />
       </div>
       <Navigation me={me} />
       <main className={styles.main} id="main" tabIndex={-1} inert={isCovered}>

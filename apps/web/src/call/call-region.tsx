@@ -55,6 +55,7 @@ export function CallRegion({ call, callPlace: { place, open, shrink } }: CallReg
       tabIndex={-1}
       data-place={place}
       data-ended={isEnded || undefined}
+      data-asking={question !== null || undefined}
       style={{ "--hue": hueOf(call.with.handle) } as CSSProperties}
     >
       {isEnded ? null : <CallPictures call={call} />}

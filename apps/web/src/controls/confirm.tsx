@@ -9,6 +9,8 @@ interface ConfirmProps {
   icon?: IconName;
   look?: ButtonLook;
   question: string;
+  /** The id of what says which of several buttons of this name it is. */
+  describedBy?: string;
   /** What happens then, in plain sentences. */
   children: ReactNode;
   onConfirm: () => void;
@@ -23,6 +25,7 @@ export function Confirm({
   icon,
   look = "danger",
   question,
+  describedBy,
   children,
   onConfirm,
 }: ConfirmProps) {
@@ -31,7 +34,13 @@ export function Confirm({
   const cancel = useRef<HTMLButtonElement>(null);
   return (
     <>
-      <Button look={look} {...(icon && { icon })} popoverTarget={id} aria-haspopup="dialog">
+      <Button
+        look={look}
+        {...(icon && { icon })}
+        aria-describedby={describedBy}
+        popoverTarget={id}
+        aria-haspopup="dialog"
+      >
         {action}
       </Button>
       <div

@@ -15,6 +15,8 @@ const CloseContext = createContext(() => {});
 
 interface SheetProps {
   title: string;
+  /** `panel`: on a desktop it stands at the side, and the page beside it stays in sight. */
+  look?: "sheet" | "panel";
   children: ReactNode;
   /** It was closed, also by Escape or by a tap beside it. Whoever draws it takes it away. */
   onClose: () => void;
@@ -24,7 +26,7 @@ interface SheetProps {
  * A dialog that is open for as long as it is drawn. It is a popover and not modal: an incoming call
  * stays within reach.
  */
-export function Sheet({ title, children, onClose }: SheetProps) {
+export function Sheet({ title, look = "sheet", children, onClose }: SheetProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const close = useCallback(() => dialog.current?.hidePopover(), []);
@@ -37,6 +39,7 @@ export function Sheet({ title, children, onClose }: SheetProps) {
       ref={dialog}
       popover="auto"
       className={styles.sheet}
+      data-look={look}
       aria-labelledby={id}
       onToggle={({ newState }) => {
         if (newState !== "closed") return;

@@ -4,6 +4,7 @@ import { PageHeading } from "../app/page-heading.tsx";
 import { CallButtons } from "../call/call-buttons.tsx";
 import { Icon } from "../controls/icon.tsx";
 import { Avatar } from "../people/avatar.tsx";
+import { ComparedMark } from "./compared-mark.tsx";
 import styles from "./thread-header.module.css";
 
 export function ThreadHeader({ conversation }: { conversation: ConversationView }) {
@@ -17,7 +18,9 @@ export function ThreadHeader({ conversation }: { conversation: ConversationView 
         <Avatar of={person} size="small" />
         <span className={styles.names}>
           <PageHeading className={styles.name}>{person.displayName}</PageHeading>
-          <span className={styles.handle}>@{person.handle}</span>
+          <span className={styles.handle}>
+            @{person.handle} <ComparedMark of={person.handle} />
+          </span>
         </span>
       </Link>
       {conversation.youBlocked ? null : <CallButtons to={person} standing={conversation} />}

@@ -15,13 +15,18 @@ export function timeOfDay(at: number): string {
   return new Date(at).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
 }
 
+/** A date that stands by itself: "3 May 2026". */
+export function dateWords(at: number): string {
+  return new Date(at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
+}
+
 /** The heading of a day in a thread: "Today", "Yesterday", "Monday", "3 May 2026". */
 export function dayWords(at: number, now: number): string {
   const days = daysBetween(at, now);
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
   if (days > 1 && days < 7) return new Date(at).toLocaleDateString([], { weekday: "long" });
-  return new Date(at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
+  return dateWords(at);
 }
 
 /** When a conversation was last written in, as short as it can be said. */

@@ -1,5 +1,5 @@
 import type { Device } from "@ringfence/protocol";
-import { useCallback, useId } from "react";
+import { useCallback, useEffect, useId } from "react";
 import { BackLink } from "../app/back-link.tsx";
 import { useClient } from "../app/client-context.tsx";
 import { giveFocusBack } from "../app/give-focus-back.ts";
@@ -10,28 +10,37 @@ import { Page } from "../app/page.tsx";
 import { ProblemNotice } from "../app/problem-notice.tsx";
 import { useAction } from "../app/use-action.ts";
 import { useFetched } from "../app/use-fetched.ts";
-import { Button } from "../controls/button.tsx";
+import { useObservable } from "../app/use-observable.ts";
 import { Icon } from "../controls/icon.tsx";
 import { LoadingRows } from "../controls/loading.tsx";
+import { linkedWords } from "../linking/linking-words.ts";
+import { LinkingSection } from "../linking/linking-section.tsx";
+import { ComparedPeople } from "./compared-people.tsx";
 import styles from "./devices-page.module.css";
 import { reachOf } from "./reach-words.ts";
+import { SignOutButton } from "./sign-out-button.tsx";
 import { ThisDevice } from "./this-device.tsx";
 import { WaysInSettings } from "./ways-in.tsx";
 
 export function DevicesPage() {
-  const { account } = useClient();
+  const { account, ownDevices } = useClient();
+  const own = useObservable(ownDevices.snapshot);
   const { fetched, problem, tryAgain, change } = useFetched(
     useCallback(() => account.listDevices(), [account]),
   );
+  // Whoever came, was linked or left is in the list as soon as it is known.
+  useEffect(() => ownDevices.snapshot.subscribe(() => void tryAgain()), [ownDevices, tryAgain]);
+  const linked = own.state === "known" ? own.devices.filter(({ isLinked }) => isLinked) : null;
   return (
     <Page>
-      <PageTitle>Devices</PageTitle>
+      <PageTitle>Devices and keys</PageTitle>
       <BackLink to="/settings">Settings</BackLink>
-      <PageHeading>Devices</PageHeading>
+      <PageHeading>Devices and keys</PageHeading>
       <p className={styles.meaning}>
         Every browser that is signed in to your account; all of them ring. Sign out any that you do
         not recognise: it loses access at once.
       </p>
+      <LinkingSection own={own} />
       <ThisDevice />
       <h2 className={styles.heading}>All devices</h2>
       {problem === null ? null : <LoadFailure onTryAgain={tryAgain}>{problem.message}</LoadFailure>}
@@ -41,23 +50,28 @@ export function DevicesPage() {
           <DeviceRow
             key={device.id}
             device={device}
+            linked={linked}
             onSignedOut={() => change((devices) => devices.filter(({ id }) => id !== device.id))}
           />
         ))}
       </ul>
       <WaysInSettings />
+      <ComparedPeople />
     </Page>
   );
 }
 
 interface DeviceRowProps {
   device: Device;
+  /** Those that are linked; null where that is not known. */
+  linked: readonly Device[] | null;
   onSignedOut: () => void;
 }
 
-function DeviceRow({ device, onSignedOut }: DeviceRowProps) {
+function DeviceRow({ device, linked, onSignedOut }: DeviceRowProps) {
   const { account } = useClient();
   const id = useId();
+  const isLinked = linked?.some((each) => each.id === device.id) ?? null;
   const signOut = useAction(async () => {
     if (device.isThisOne) return account.signOut();
     await account.signOutDevice(device.id);
@@ -72,14 +86,23 @@ function DeviceRow({ device, onSignedOut }: DeviceRowProps) {
           {device.isThisOne ? <span className={styles.this}>This device</span> : null}
         </p>
         {device.isThisOne ? null : <ReachLine device={device} />}
+        {isLinked === null ? null : (
+          <p className={styles.since}>
+            <strong className={styles.reach}>{isLinked ? "Linked" : "Not linked"}</strong>:{" "}
+            {linkedWords(isLinked, device.isThisOne)}.
+          </p>
+        )}
         <p className={styles.since}>
           Signed in {dateOf(device.signedInAt)}
           {device.isThisOne ? "" : ` · last used ${dateOf(device.lastSeenAt)}`}
         </p>
       </div>
-      <Button aria-describedby={id} isBusy={signOut.isRunning} onClick={signOut.run}>
-        Sign out
-      </Button>
+      <SignOutButton
+        aria-describedby={id}
+        isLastLinked={isLinked === true && linked?.length === 1}
+        isBusy={signOut.isRunning}
+        onSignOut={signOut.run}
+      />
       <ProblemNotice problem={signOut.problem} />
     </li>
   );

@@ -19,7 +19,7 @@ const parts: readonly { to: string; icon: IconName; name: string; about: string 
   {
     to: "/settings/devices",
     icon: "devices",
-    name: "Devices",
+    name: "Devices and keys",
     about: "Where you are signed in, and how each device rings",
   },
   { to: "/settings/data", icon: "data", name: "Data", about: "What is kept, and deleting it" },

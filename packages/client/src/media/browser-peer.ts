@@ -11,6 +11,7 @@ import {
 } from "@ringfence/protocol";
 import { countArrivals } from "./count-arrivals.ts";
 import { UnsafeDescription } from "./errors.ts";
+import { chooseEvenCodec, evenOutSound } from "./even-sound.ts";
 import {
   hideAddresses,
   hideDirectCandidates,
@@ -43,6 +44,7 @@ interface Link {
 export class BrowserPeer implements Peer {
   readonly #events: PeerEvents;
   readonly #call: PeerCall;
+  readonly #evenCodec = chooseEvenCodec();
   #link: Link;
   /**
    * The stream of microphone and camera, by which the other browser keeps lips and voice together. The
@@ -62,10 +64,11 @@ export class BrowserPeer implements Peer {
   #turn: Promise<unknown> = Promise.resolve();
   #descriptions = 0;
   #hasToldTracks = false;
+  /** This side has found its way for its latest description, or has waited for it. */
+  #way: Promise<void> = Promise.resolve();
+  #answered: { offer: string; answer: Promise<string> } | null = null;
   /** This page's own offer was answered, or will not be. Until the real one is there. */
   #warm: { ice: IceParameters; gathering: Promise<Gathering> } | null = null;
-
-  #answered: { offer: string; answer: Promise<string> } | null = null;
 
   constructor(call: PeerCall, events: PeerEvents) {
     this.#events = events;
@@ -131,7 +134,7 @@ export class BrowserPeer implements Peer {
       this.#putTracksIn();
       return this.#beginToDescribe();
     });
-    return this.#describe(gathering);
+    return this.#describe(gathering, { isRestart: fresh !== undefined });
   }
 
   #addSections(): void {
@@ -155,13 +158,13 @@ export class BrowserPeer implements Peer {
       this.#sendBack();
       return this.#beginToDescribe(gathered);
     });
-    return this.#describe(gathering);
+    return this.#describe(gathering, { isRestart: fresh !== undefined });
   }
 
   takeAnswer(answer: string): Promise<void> {
     return this.#inTurn(async () => {
       await this.#takeRemote("answer", answer);
-      this.#useEarly();
+      void this.#way.then(() => this.#useEarly());
     });
   }
 
@@ -298,15 +301,21 @@ export class BrowserPeer implements Peer {
     return gathering;
   }
 
-  /** Gives the local description once it holds what the other side needs. */
-  async #describe(gathering: Gathering): Promise<string> {
+  /**
+   * Gives the local description once it holds what the other side needs. That of a restart is given at
+   * once, and its ways follow: after a change of network a browser may find none for half a second, in
+   * which the other side can find its own.
+   */
+  async #describe(gathering: Gathering, { isRestart }: { isRestart: boolean }): Promise<string> {
     this.#descriptions += 1;
     const description = this.#descriptions;
-    await gathering.hasWay;
-    this.#useEarly();
-    await gathering.isEnough;
+    this.#way = gathering.hasWay;
+    const used = gathering.hasWay.then(() => {
+      if (description === this.#descriptions) this.#useEarly();
+    });
+    if (!isRestart) await Promise.all([used, gathering.isEnough]);
     if (description !== this.#descriptions) throw new Error("overtaken by another description");
-    const described = hideAddresses(this.#connection.localDescription?.sdp ?? "");
+    const described = evenOutSound(hideAddresses(this.#connection.localDescription?.sdp ?? ""));
     const sdp = this.#route === "direct" ? hideDirectCandidates(described) : described;
     this.#hasDescribed = true;
     const checked = checkDescription(sdp);
@@ -323,7 +332,7 @@ export class BrowserPeer implements Peer {
       throw new UnsafeDescription("another certificate on the same connection");
     }
     this.#fingerprint = fingerprint;
-    const { description, candidates } = takeOutCandidates(sdp);
+    const { description, candidates } = takeOutCandidates(evenOutSound(sdp, await this.#evenCodec));
     await this.#connection.setRemoteDescription({ type, sdp: description });
     this.#early = [...candidates, ...(this.#early ?? [])];
     if (!this.#hasToldTracks) this.#tellTracks();

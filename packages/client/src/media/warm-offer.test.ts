@@ -28,6 +28,7 @@ ${transport}a=mid:0
 a=sendrecv
 a=rtcp-mux
 a=rtpmap:111 opus/48000/2
+a=fmtp:111 cbr=1;usedtx=0
 ${video.replace("MID", "1")}${video.replace("MID", "2")}m=application 9 UDP/DTLS/SCTP webrtc-datachannel
 ${transport}a=mid:3
 a=sctp-port:5000

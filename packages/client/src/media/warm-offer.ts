@@ -37,6 +37,7 @@ export function warmOffer({ ufrag, pwd }: IceParameters): string {
     "a=sendrecv",
     "a=rtcp-mux",
     `a=rtpmap:${codecs[kind].format} ${codecs[kind].map}`,
+    ...(kind === "audio" ? [`a=fmtp:${codecs.audio.format} cbr=1;usedtx=0`] : []),
   ]);
   const channelMid = mediaSections.length;
   const mids = [...mediaSections.keys(), channelMid];

@@ -128,10 +128,10 @@ describe("the receipts of a device", () => {
     (await callWith(page, devices)).end("hung-up");
     await until(page.of(callId), isRead);
     clock.now += 30 * dayMs;
-    await page.removeExpired(30);
+    await page.keepFor(30);
     expect(await vault.list("receipts")).toHaveLength(1);
     clock.now += 1;
-    await page.removeExpired(30);
+    await page.keepFor(30);
     expect(await vault.list("receipts")).toEqual([]);
     expect(page.of(callId).get()).toEqual({ state: "missing" });
   });
@@ -150,7 +150,7 @@ describe("the receipts of a device", () => {
       const begunAt = kept.begunAt - number;
       await vault.update("receipts", callId, () => ({ ...kept, callId, begunAt }));
     }
-    await page.removeExpired(30);
+    await page.keepFor(30);
     const left = await vault.list("receipts");
     expect(left).toHaveLength(receiptsMax);
     expect(Math.min(...left.map(({ begunAt }) => begunAt))).toBe(kept.begunAt - receiptsMax + 1);

@@ -45,6 +45,8 @@ export interface Receipts {
    */
   makeFile(callId: CallId, options: { withOther: boolean }): Promise<ReceiptFile | null>;
   remove(callId: CallId): Promise<void>;
+  /** For how many days the server keeps that a call was, and this device its receipt; null until known. */
+  readonly recordDays: Observable<number | null>;
   /** The latest call of this page in which something was not as promised, until it was looked at. */
   readonly broken: Observable<Receipt | null>;
   dismissBroken(): void;
@@ -56,6 +58,7 @@ export class ReceiptsStore implements Receipts {
   readonly #views = new Map<CallId, Source<ReceiptView>>();
   /** Of calls that still go on in this page. */
   readonly #going = new Set<CallId>();
+  readonly recordDays = new Source<number | null>(null);
   readonly #broken = new Source<Receipt | null>(null);
 
   /** @param now Unix time in milliseconds */
@@ -114,8 +117,9 @@ export class ReceiptsStore implements Receipts {
   }
 
   /** Removes what is older than the records of calls that the server keeps. */
-  async removeExpired(recordDays: number): Promise<void> {
+  async keepFor(recordDays: number): Promise<void> {
     const { vault } = this.#identity;
+    this.recordDays.set(recordDays);
     const since = this.#now() - recordDays * dayMs;
     const all = (await vault.list("receipts")).toSorted(
       (one, other) => other.begunAt - one.begunAt,
@@ -130,6 +134,7 @@ export class ReceiptsStore implements Receipts {
   clear(): void {
     this.#views.clear();
     this.#going.clear();
+    this.recordDays.set(null);
     this.#broken.set(null);
   }
 

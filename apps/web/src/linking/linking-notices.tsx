@@ -1,0 +1,48 @@
+import { useState } from "react";
+import { useMatch } from "react-router";
+import { isInCall } from "../call/in-call.ts";
+import { useClient } from "../app/client-context.tsx";
+import { useObservable } from "../app/use-observable.ts";
+import styles from "./linking-card.module.css";
+import { NotLinkedCard } from "./not-linked-card.tsx";
+import { OwnDevicesWarning } from "./own-devices-warning.tsx";
+import { WaitingDeviceCard } from "./waiting-device-card.tsx";
+
+/**
+ * What is to be said of the account's own devices on every page, one thing at a time. Settings, where all
+ * of it stands, says it there; and no call is disturbed.
+ */
+export function LinkingNotices() {
+  const { calls, ownDevices } = useClient();
+  const devices = useObservable(ownDevices.snapshot);
+  const inCalls = useObservable(calls.snapshot);
+  const isBusy = isInCall(inCalls) || inCalls.incoming.length > 0;
+  const [putAway, setPutAway] = useState<readonly string[]>([]);
+  const isInSettings = useMatch("/settings/devices") !== null;
+  const later = (id: string) => () => setPutAway((before) => [...before, id]);
+  if (isBusy || isInSettings || devices.state === "loading" || devices.state === "unavailable")
+    return null;
+  if (devices.state === "faulty" || devices.wasBegunAnew) {
+    return (
+      <div className={styles.above}>
+        <OwnDevicesWarning of={devices} />
+      </div>
+    );
+  }
+  const waiting = devices.waiting.find(({ id }) => !putAway.includes(id));
+  if (waiting !== undefined) {
+    return (
+      <div className={styles.above}>
+        <WaitingDeviceCard key={waiting.id} device={waiting} onLater={later(waiting.id)} />
+      </div>
+    );
+  }
+  if (devices.emoji === null || putAway.includes(ownCard)) return null;
+  return (
+    <div className={styles.above}>
+      <NotLinkedCard emoji={devices.emoji} onLater={later(ownCard)} />
+    </div>
+  );
+}
+
+const ownCard = "this device";

@@ -1,0 +1,22 @@
+import type { OwnDevicesSnapshot } from "@ringfence/client";
+import styles from "./linking-card.module.css";
+import { NotLinkedCard } from "./not-linked-card.tsx";
+import { OwnDevicesWarning } from "./own-devices-warning.tsx";
+import { WaitingDeviceCard } from "./waiting-device-card.tsx";
+
+/** All that is to be said and done about who is linked, where the devices are listed. */
+export function LinkingSection({ own }: { own: OwnDevicesSnapshot }) {
+  return (
+    <div className={styles.section}>
+      <OwnDevicesWarning of={own} />
+      {own.state !== "known" ? null : (
+        <>
+          {own.emoji === null ? null : <NotLinkedCard emoji={own.emoji} />}
+          {own.waiting.map((device) => (
+            <WaitingDeviceCard key={device.id} device={device} />
+          ))}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import type { OwnChainFault } from "@ringfence/client";
+
+/** What the server did with the list of one's own devices, as nobody honest does. */
+export function faultWords(fault: OwnChainFault): string {
+  switch (fault) {
+    case "broken":
+      return "The server shows a list of them that none of your devices signed.";
+    case "shorter":
+      return "The server shows a list of them that ends before what this device has seen already.";
+    case "forked":
+      return "The server shows this device another list of them than it showed before.";
+  }
+}
+
+export const unavailableWords =
+  "This browser keeps no keys for this site, so nobody could tell that a call is yours, and calls do not work here. A private window, a browser told to keep nothing, or one that is out of date can be the cause.";
+
+/** Of one device in the list; null where it is not known. */
+export function linkedWords(isLinked: boolean, isThisOne: boolean): string {
+  if (isLinked) return "people who know you know this device";
+  return isThisOne
+    ? "people you talk to are warned that this device may not be yours"
+    : "people are warned when it calls";
+}

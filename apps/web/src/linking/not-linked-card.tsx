@@ -1,0 +1,38 @@
+import type { WaitingDevice } from "@ringfence/client";
+import { useId } from "react";
+import { giveFocusBack } from "../app/give-focus-back.ts";
+import { Button } from "../controls/button.tsx";
+import { EightEmoji } from "./eight-emoji.tsx";
+import styles from "./linking-card.module.css";
+
+interface NotLinkedCardProps {
+  emoji: WaitingDevice["emoji"];
+  onLater?: () => void;
+}
+
+/** What the new device itself shows until it is linked. */
+export function NotLinkedCard({ emoji, onLater }: NotLinkedCardProps) {
+  const id = useId();
+  return (
+    <section ref={giveFocusBack} className={styles.card} aria-labelledby={id}>
+      <div className={styles.words}>
+        <h2 className={styles.title} id={id}>
+          Link this device
+        </h2>
+        <p className={styles.meaning}>
+          Open Ringfence on a device where you are signed in already. It asks whether you see these
+          eight emoji here. Until it is linked, people you talk to are warned that this device may
+          not be yours; everything else works.
+        </p>
+      </div>
+      <EightEmoji emoji={emoji} />
+      {onLater === undefined ? null : (
+        <div className={styles.actions}>
+          <Button look="quiet" onClick={onLater}>
+            Later
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}

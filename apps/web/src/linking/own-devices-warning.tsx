@@ -1,0 +1,46 @@
+import type { OwnDevicesSnapshot } from "@ringfence/client";
+import { useClient } from "../app/client-context.tsx";
+import { useAction } from "../app/use-action.ts";
+import { Button } from "../controls/button.tsx";
+import { Notice } from "../controls/notice.tsx";
+import { faultWords, unavailableWords } from "./linking-words.ts";
+
+/** What is wrong with this account's own devices, wherever it is looked at. */
+export function OwnDevicesWarning({ of }: { of: OwnDevicesSnapshot }) {
+  const { ownDevices } = useClient();
+  const accept = useAction(() => ownDevices.acceptBegunAnew());
+  switch (of.state) {
+    case "loading":
+      return null;
+    case "unavailable":
+      return (
+        <Notice tone="attention" icon="warning">
+          {unavailableWords}
+        </Notice>
+      );
+    case "faulty":
+      return (
+        <Notice tone="problem" icon="warning">
+          <strong>Something is wrong with your account’s devices.</strong> {faultWords(of.fault)} Do
+          not link a device until whoever runs this server has explained it. Your calls may be
+          refused meanwhile.
+        </Notice>
+      );
+    case "known":
+      return of.wasBegunAnew ? (
+        <Notice
+          tone="attention"
+          icon="warning"
+          action={
+            <Button isBusy={accept.isRunning} onClick={accept.run}>
+              That was me
+            </Button>
+          }
+        >
+          <strong>Your account’s devices were begun anew</strong> on another device, as happens with
+          the recovery code or when no linked device is signed in. If that was not you, somebody
+          else is in your account: sign out the devices you do not know, and tell people you call.
+        </Notice>
+      ) : null;
+  }
+}

@@ -1,0 +1,107 @@
+import { emojiOn, linkDevice, ownCardAt, waitingCardAt } from "./linking.ts";
+import { becomeMutuals, createAccount, password, type PersonAtDevice, signIn } from "./people.ts";
+import { expect, test } from "./test.ts";
+
+const deviceRowsAt = ({ page }: PersonAtDevice) =>
+  page.getByRole("listitem").filter({ has: page.getByRole("button", { name: "Sign out" }) });
+
+test("a second device is linked by comparing eight emoji, and both then say so", async ({
+  device,
+}) => {
+  const [bob, laptop] = await Promise.all([device("bob"), device("bob")]);
+  await createAccount(bob);
+  await bob.page.goto("/messages");
+  await signIn(laptop);
+  expect(await emojiOn(ownCardAt(laptop))).toHaveLength(8);
+  await linkDevice(bob, laptop);
+  for (const one of [bob, laptop]) {
+    await one.page.goto("/settings/devices");
+    await expect(deviceRowsAt(one)).toHaveCount(2);
+    for (const row of await deviceRowsAt(one).all()) {
+      await expect(row.getByText("Linked", { exact: true })).toBeVisible();
+    }
+  }
+});
+
+test("a device that is not one's own is signed out by one tap, on whichever page one is", async ({
+  device,
+}) => {
+  const [bob, stranger] = await Promise.all([device("bob"), device("bob")]);
+  await createAccount(bob);
+  await bob.page.goto("/people");
+  await signIn(stranger);
+  await waitingCardAt(bob).getByRole("button", { name: "Not mine: sign it out" }).click();
+  await expect(waitingCardAt(bob)).toBeHidden();
+  await expect(stranger.page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+});
+
+test("a card that was put away comes back in Settings, where everything stands", async ({
+  device,
+}) => {
+  const [bob, laptop] = await Promise.all([device("bob"), device("bob")]);
+  await createAccount(bob);
+  await bob.page.goto("/messages");
+  await signIn(laptop);
+  for (const [one, card] of [
+    [bob, waitingCardAt(bob)],
+    [laptop, ownCardAt(laptop)],
+  ] as const) {
+    await card.getByRole("button", { name: "Later" }).click();
+    await expect(card).toBeHidden();
+    await one.page.getByRole("link", { name: "Settings" }).click();
+    await one.page.getByRole("link", { name: /^Devices and keys/ }).click();
+    await expect(card).toBeVisible();
+  }
+  await expect(deviceRowsAt(laptop).getByText("Not linked", { exact: true })).toBeVisible();
+});
+
+test("a device keeps its key over a reload, where no script can read it", async ({ device }) => {
+  const bob = await device("bob");
+  await createAccount(bob);
+  await bob.page.goto("/settings/devices");
+  await expect(deviceRowsAt(bob).getByText("Linked", { exact: true })).toBeVisible();
+  const readKey = () =>
+    bob.page.evaluate(async () => {
+      const [found] = await indexedDB
+        .databases()
+        .then((databases) => databases.filter(({ name }) => name?.startsWith("ringfence-vault-")));
+      const opening = indexedDB.open(found?.name ?? "");
+      const database = await new Promise<IDBDatabase>((resolve) =>
+        opening.addEventListener("success", () => resolve(opening.result)),
+      );
+      const reading = database.transaction("identity").objectStore("identity").getAll();
+      await new Promise((resolve) => reading.addEventListener("success", resolve));
+      database.close();
+      const { keys, publicKey } = reading.result[0];
+      return { isExtractable: keys.privateKey.extractable, publicKey: [...publicKey] };
+    });
+  const before = await readKey();
+  expect(before.isExtractable).toBe(false);
+  await bob.page.reload();
+  await expect(deviceRowsAt(bob).getByText("Linked", { exact: true })).toBeVisible();
+  expect(await readKey()).toEqual(before);
+});
+
+test("signing out the only linked device says first what that means, and leaves nothing here", async ({
+  device,
+}) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await becomeMutuals(alice, bob);
+  await bob.page.goto("/settings/devices");
+  await expect(deviceRowsAt(bob).getByText("Linked", { exact: true })).toBeVisible();
+  await bob.page.getByRole("button", { name: "Sign out" }).click();
+  const question = bob.page.getByRole("alertdialog");
+  await expect(question).toContainText("told that your devices changed");
+  await question.getByRole("button", { name: "Sign out" }).click();
+  await expect(bob.page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  const vaults = await bob.page.evaluate(async () =>
+    (await indexedDB.databases()).map(({ name }) => name ?? ""),
+  );
+  expect(vaults.filter((name) => name.includes("vault"))).toEqual([]);
+  await bob.page.getByLabel("Handle").fill("bob");
+  await bob.page.getByLabel("Password").fill(password);
+  await bob.page.getByRole("button", { name: "Sign in" }).click();
+  await bob.page.waitForURL("**/messages");
+  await bob.page.goto("/settings/devices");
+  await expect(deviceRowsAt(bob).getByText("Linked", { exact: true })).toBeVisible();
+});

@@ -1,0 +1,26 @@
+import { type Locator, type Page, expect } from "@playwright/test";
+import type { PersonAtDevice } from "./people.ts";
+
+/** The card that a linked device shows of another one that waits. */
+export function waitingCardAt({ page }: { page: Page }): Locator {
+  return page.getByRole("region", { name: "A new device wants to join your account" });
+}
+
+/** The card that a device shows of itself until it is linked. */
+export function ownCardAt({ page }: { page: Page }): Locator {
+  return page.getByRole("region", { name: "Link this device" });
+}
+
+/** The words of the eight emoji on a card. */
+export function emojiOn(card: Locator): Promise<string[]> {
+  return card.getByRole("list").getByRole("listitem").allTextContents();
+}
+
+/** Links a device that has signed in, from one that is linked: both pages show the same emoji. */
+export async function linkDevice(linked: PersonAtDevice, added: PersonAtDevice): Promise<void> {
+  await expect(ownCardAt(added)).toBeVisible();
+  const shown = await emojiOn(ownCardAt(added));
+  await expect(waitingCardAt(linked).getByRole("list")).toHaveText(shown.join(""));
+  await waitingCardAt(linked).getByRole("button", { name: "They match: link it" }).click();
+  for (const card of [waitingCardAt(linked), ownCardAt(added)]) await expect(card).toBeHidden();
+}
