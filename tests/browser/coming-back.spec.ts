@@ -35,6 +35,7 @@ test("whoever signs in after a sign-out is not led to the page of the one before
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await becomeMutuals(alice, bob);
   await alice.page.goto("/settings/devices");
+  await expect(alice.page.getByText("Linked", { exact: true })).toBeVisible();
   await alice.page.getByRole("button", { name: "Sign out" }).click();
   await alice.page.getByRole("alertdialog").getByRole("button", { name: "Sign out" }).click();
   await alice.page.getByLabel("Handle").fill("bob");

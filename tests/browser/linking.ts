@@ -11,16 +11,12 @@ export function ownCardAt({ page }: { page: Page }): Locator {
   return page.getByRole("region", { name: "Link this device" });
 }
 
-/** The words of the eight emoji on a card. */
-export function emojiOn(card: Locator): Promise<string[]> {
-  return card.getByRole("list").getByRole("listitem").allTextContents();
-}
-
 /** Links a device that has signed in, from one that is linked: both pages show the same emoji. */
 export async function linkDevice(linked: PersonAtDevice, added: PersonAtDevice): Promise<void> {
-  await expect(ownCardAt(added)).toBeVisible();
-  const shown = await emojiOn(ownCardAt(added));
-  await expect(waitingCardAt(linked).getByRole("list")).toHaveText(shown.join(""));
+  const emoji = ownCardAt(added).getByRole("listitem");
+  await expect(emoji).toHaveCount(8);
+  const shown = await emoji.allTextContents();
+  await expect(waitingCardAt(linked).getByRole("listitem")).toHaveText(shown);
   await waitingCardAt(linked).getByRole("button", { name: "They match: link it" }).click();
   for (const card of [waitingCardAt(linked), ownCardAt(added)]) await expect(card).toBeHidden();
 }

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { linkDevice } from "./linking.ts";
 import { type PersonAtDevice, becomeMutuals, ring, signIn } from "./people.ts";
 import { expect, test } from "./test.ts";
 import { mediaUseOf } from "./watch-calls.ts";
@@ -19,7 +20,10 @@ test("three devices accept at the same moment: one wins, and no other opens a mi
   ]);
   const bobs = [bob, phone, laptop];
   await becomeMutuals(alice, bob);
-  for (const other of [phone, laptop]) await signIn(other);
+  for (const other of [phone, laptop]) {
+    await signIn(other);
+    await linkDevice(bob, other);
+  }
   await ring(alice, "Audio call");
   for (const { page } of bobs) await expect(acceptAt(page)).toBeEnabled();
   // In each page by itself: three clicks of the driver's would come one after another.
@@ -61,9 +65,12 @@ test("a device that comes online during a ring rings, and a decline there silenc
 test("a device that comes online during a ring can take it", async ({ device }) => {
   const [alice, bob, laptop] = await Promise.all([device("alice"), device("bob"), device("bob")]);
   await becomeMutuals(alice, bob);
+  await signIn(laptop);
+  await linkDevice(bob, laptop);
+  await laptop.page.goto("about:blank");
   await ring(alice, "Audio call");
   await expect(incomingAt(bob)).toBeVisible();
-  await signIn(laptop);
+  await laptop.page.goto("/messages");
   await acceptAt(laptop.page).click();
   await expect(incomingAt(bob)).toBeHidden(silentWithin);
   for (const { page } of [alice, laptop]) await expect(page.getByRole("timer")).toBeVisible();

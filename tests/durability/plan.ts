@@ -26,7 +26,8 @@ const points: readonly (readonly [point: string, ending: Ending, ...others: Endi
   ["said cancel", "cancel"],
   ["said media-connected", "hang-up", "hang-up of the callee"],
   ["said answer 1", "hang-up", "hang-up of the callee"],
-  ["heard prepare", "hang-up", "decline"],
+  // Not of a call that is declined: that may be over before its offer is there.
+  ["heard prepare", "hang-up"],
   ["said page-returned", "page-returned"],
 ];
 

@@ -46,6 +46,7 @@ import { PushSender } from "./push/push-sender.ts";
 import { RingPusher } from "./push/ring-push.ts";
 import { vapidKeysOf } from "./push/vapid-key.ts";
 import { waitByClock } from "./push/wait.ts";
+import { recordHandlers } from "./records/record-handlers.ts";
 import { reportHandlers } from "./reports/report-handlers.ts";
 import { settingsHandlers } from "./settings/settings-handlers.ts";
 import { type SignallingParts, acceptConnections } from "./signalling/accept-connections.ts";
@@ -200,6 +201,7 @@ function httpParts(foundation: Foundation) {
       ...whoMayRingHandlers(parts),
       ...reportHandlers(parts),
       ...pushHandlers(parts),
+      ...recordHandlers({ ...parts, callRecordDays: config.callRecordDays }),
       ...deviceHandlers(parts),
       ...waysInHandlers(parts),
       ...callHandlers(calls),

@@ -47,6 +47,8 @@ export const rates = {
   /** What a change would do looks at all of them, to the last. */
   previewsPerAccount: { burst: 10, perMinute: 6 },
   settingsChangesPerAccount: { burst: 30, perMinute: 20 },
+  /** Pages of everything that is kept of it. */
+  exportPagesPerAccount: { burst: 500, perMinute: 60 },
   searchesPerAccount: { burst: 60, perMinute: 120 },
   /** A page that is loaded says it once. */
   pushSubscriptionsPerAccount: { burst: 60, perMinute: 30 },
@@ -90,6 +92,10 @@ export const serverLimits = {
   passwordHashesAtOnceMax: 2,
   passwordHashesWaitingMax: 40,
 
+  /** Something that was deleted is still in the log: when another attempt is made to empty it. */
+  emptyLogRetryMs: 60_000,
+  /** Of everything that is kept of an account, in one answer. */
+  exportedRowsAtOnceMax: 500,
   /** A conversation with more unread messages than this shows this. */
   unreadCountMax: 100,
   /** Pairs that are decided before others have their turn: 24 microseconds each. */

@@ -1,8 +1,11 @@
 /** What the person who runs the server can put right, and only they. */
 export type OperatorErrorCode =
+  | "backup-too-new"
+  | "backup-unusable"
   | "config"
   | "data-directory-in-use"
   | "data-directory-not-demo"
+  | "data-directory-not-empty"
   | "data-directory-unusable"
   | "database-too-new"
   | "database-unusable"

@@ -25,6 +25,7 @@ import { NotifyHidden } from "./push/notify-hidden.ts";
 import { type Push, PushStore } from "./push/push.ts";
 import { type Receipts, ReceiptsStore } from "./receipt/receipts.ts";
 import { QuietClock } from "./quiet-clock.ts";
+import { type Records, RecordsAccess } from "./records.ts";
 import { type Connection, Signalling } from "./signalling.ts";
 import { Stores } from "./stores.ts";
 import { type WaysIntoAccount, WaysInStore } from "./ways-in/ways-in.ts";
@@ -43,6 +44,7 @@ export interface Client {
   readonly whoCanRing: WhoCanRing;
   readonly invitations: Invitations;
   readonly callSettings: CallSettingsAccess;
+  readonly records: Records;
   readonly proposals: CallSettingsProposals;
   /** Whether a ring would make no sound now; null until the settings are known. */
   readonly quiet: Observable<QuietNow | null>;
@@ -140,6 +142,7 @@ export function createClient(environment: Environment): Client {
       stores.people.put(person),
     ),
     callSettings: stores.callSettings,
+    records: new RecordsAccess(api, Date.now),
     proposals: stores.proposals,
     quiet: quiet.now,
     calls,

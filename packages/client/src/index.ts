@@ -68,6 +68,7 @@ export type { Paged, PagedList } from "./paged-list.ts";
 export type { Push, PushSnapshot } from "./push/push.ts";
 export type { PushLack } from "./push/push-platform.ts";
 export type { People } from "./people.ts";
+export type { Records } from "./records.ts";
 export type { Connection } from "./signalling.ts";
 export type { PendingMessage, Thread } from "./thread.ts";
 export { PasskeyError } from "./ways-in/passkey-platform.ts";

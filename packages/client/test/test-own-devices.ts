@@ -34,6 +34,11 @@ export class TestOwnDevices {
     return undefined;
   }
 
+  /** As in an older copy of the database. */
+  forget(linkedKey: string): void {
+    this.#linked.delete(linkedKey);
+  }
+
   shownTo(id: string): OwnDevices {
     const devices = this.rows.map((row) => {
       const isLinked = row.identityKey !== null && this.#linked.has(row.identityKey);

@@ -39,7 +39,11 @@ export {
   type ReadChain,
 } from "./devices/device-chain.ts";
 export { beginChain, removeDevice, statementToAdd } from "./devices/sign-statement.ts";
-export type { DeviceStatement, SignedStatement } from "./devices/statement.ts";
+export {
+  decodeStatement,
+  type DeviceStatement,
+  type SignedStatement,
+} from "./devices/statement.ts";
 export { endToEndLimits } from "./limits.ts";
 export { type Breach, breachesOf } from "./receipt/breaches.ts";
 export {

@@ -13,6 +13,7 @@ import { LoopCall } from "./loop-call.ts";
 import { PersonView } from "./person-view.ts";
 import { Person } from "./person.ts";
 import { pushApi } from "./push-api.ts";
+import { recordsApi } from "./records-api.ts";
 import { RecoveryCode } from "./recovery-code.ts";
 import { waysInApi } from "./ways-in-api.ts";
 
@@ -28,6 +29,7 @@ export const api = {
   ...callRightsApi,
   ...invitationApi,
   ...pushApi,
+  ...recordsApi,
   ...deviceChainApi,
   ...waysInApi,
   getServer: {

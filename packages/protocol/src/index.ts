@@ -36,6 +36,7 @@ export * from "./person-view.ts";
 export * from "./person.ts";
 export * from "./protocol-version.ts";
 export * from "./push.ts";
+export * from "./records-api.ts";
 export * from "./quiet-hours.ts";
 export * from "./recovery-code.ts";
 export * from "./ring-reason.ts";

@@ -7,6 +7,6 @@
  * ring, who is vouched for, and which right one was given; whether a call is direct; rounds of offer
  * and answer, what a device prepares while it rings, glare, pages that leave and return; calls of a
  * device with itself; ringing by push with the page closed; chains of devices; passkeys and recovery
- * codes.
+ * codes; what is kept of an account, until when, and all of it to take away.
  */
 export const protocolVersion = 1;

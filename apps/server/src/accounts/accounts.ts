@@ -29,6 +29,7 @@ export async function createAccount(write: Write, account: NewAccount): Promise<
       suspended_at: null,
       sequence: 0,
       vouched_at: null,
+      call_record_days: null,
       ...initialSettingsColumns,
     })
     .onConflict((conflict) => conflict.column("handle").doNothing())

@@ -1,5 +1,6 @@
 import type { Call, Effect } from "@ringfence/call";
 import { recordCall } from "../conversations/record-call.ts";
+import { readRetention } from "../records/call-record-days.ts";
 import type { Write } from "../store/store.ts";
 import type { EffectParts } from "./effect-parts.ts";
 import { participantsOf } from "./participants.ts";
@@ -35,7 +36,7 @@ export async function performEffects(
         write.afterCommit(() => void parts.relay.end(call.callId));
         break;
       case "record":
-        if (parts.callRecordDays > 0) await recordOutcome(write, call, effect);
+        await recordOutcome(write, call, effect, parts.callRecordDays);
         break;
       case "ring":
       case "silenced":
@@ -57,7 +58,10 @@ async function recordOutcome(
   write: Write,
   call: Call,
   { accountId, outcome, durationMs }: Extract<Effect, { type: "record" }>,
+  serverDays: number,
 ): Promise<void> {
+  const { callRecordDays } = await readRetention(write.db, accountId, serverDays);
+  if (callRecordDays === 0) return;
   const isCaller = call.caller.accountId === accountId;
   await recordCall(write, {
     accountId,

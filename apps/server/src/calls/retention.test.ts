@@ -5,6 +5,7 @@ import { type AskId, Handle, type InvitationId, type ReportId, limits } from "@r
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerAsk } from "../asking/answer-ask.ts";
 import { ask, withdrawAsk } from "../asking/asks.ts";
+import { changeRetention } from "../records/call-record-days.ts";
 import { closeReport, listOpenReports, report } from "../reports/reports.ts";
 import type { Tables } from "../store/tables.ts";
 import {
@@ -55,6 +56,49 @@ test("records of calls are kept for as many days as the operator said, and not a
   world.clock.now += 1;
   await world.store.write((write) => removeExpired(write, 30));
   expect(await rowsIn("call_record")).toEqual([]);
+});
+
+test("an account keeps its calls for as few days as it chose, whatever the other one chose", async () => {
+  await ringAndCancel();
+  await world.store.write((write) => changeRetention(write, bob.account, 7, 30));
+  await lapse(7 * dayMs);
+  expect(await rowsIn("call_record")).toHaveLength(2);
+  await lapse(1);
+  expect((await rowsIn("call_record")).map((row) => row.account_id)).toEqual([alice.account]);
+});
+
+test("an account that keeps no calls has none from that moment on, and more than the server's is none more", async () => {
+  await ringAndCancel();
+  const change = (days: number) =>
+    world.store.write((write) => changeRetention(write, bob.account, days, 30));
+  expect(await change(99)).toEqual({ callRecordDays: 30, callRecordDaysMax: 30 });
+  expect(await rowsIn("call_record")).toHaveLength(2);
+  expect(await change(0)).toEqual({ callRecordDays: 0, callRecordDaysMax: 30 });
+  world.clock.now += 1;
+  await ringAndCancel();
+  expect((await rowsIn("call_record")).map((row) => row.account_id)).toEqual([
+    alice.account,
+    alice.account,
+  ]);
+});
+
+test("a device goes with its login, and everything that was kept of it", async () => {
+  const { now } = world.clock;
+  await world.store.write(async ({ db }) => {
+    const login = { account_id: bob.account, created_at: now };
+    await db
+      .insertInto("device")
+      .values({ ...login, id: bob.device, name: "Firefox", last_seen_at: now })
+      .execute();
+    await db
+      .insertInto("login")
+      .values({ ...login, token_hash: "x", device_id: bob.device, expires_at: now + dayMs })
+      .execute();
+  });
+  await lapse(dayMs - 1);
+  expect(await counts("login", "device")).toEqual([1, 1]);
+  await lapse(1);
+  expect(await counts("login", "device")).toEqual([0, 0]);
 });
 
 test("a call that is over is forgotten within minutes, one that goes on never", async () => {

@@ -1,10 +1,9 @@
 import { type AccountId, limits } from "@ringfence/protocol";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../logger.ts";
+import { removeOldCalls } from "../records/call-record-days.ts";
 import type { Store, Write } from "../store/store.ts";
 import { moveByTime } from "./moved-by-time.ts";
-
-const dayMs = 86_400_000;
 
 export interface RetentionParts {
   store: Store;
@@ -43,26 +42,42 @@ export function keepRetention(parts: RetentionParts): Disposable {
  */
 export async function removeExpired(write: Write, callRecordDays: number): Promise<void> {
   const { db, now } = write;
-  await db
-    .deleteFrom("call")
-    .where("ended_at", "<", now - serverLimits.endedCallKeptMs)
-    .execute();
-  const records = await db
-    .deleteFrom("call_record")
-    .where("started_at", "<", now - callRecordDays * dayMs)
-    .executeTakeFirst();
-  if (records.numDeletedRows > 0n) write.leaveNoTrace();
+  if (await removeOldCalls(write, callRecordDays)) write.leaveNoTrace();
   await db.deleteFrom("one_time_link").where("expires_at", "<=", now).execute();
+  await forgetRings(write);
+  await forgetLogins(write);
   await forgetRules(write);
   await forgetWords(write);
 }
 
+/** Who rang whom, of which nothing is to be read in any file afterwards either. */
+async function forgetRings(write: Write): Promise<void> {
+  const { db, now } = write;
+  const forgotten = [
+    await db
+      .deleteFrom("call")
+      .where("ended_at", "<", now - serverLimits.endedCallKeptMs)
+      .executeTakeFirst(),
+    await db
+      .deleteFrom("recent_ring")
+      .where("rang_at", "<=", now - serverLimits.recentRingKeptMs)
+      .executeTakeFirst(),
+  ];
+  if (forgotten.some(({ numDeletedRows }) => numDeletedRows > 0n)) write.leaveNoTrace();
+}
+
+/** Devices whose cookie is worth nothing any more, and what was kept of them. */
+async function forgetLogins({ db, now }: Write): Promise<void> {
+  await db
+    .deleteFrom("device")
+    .where("id", "in", (logins) =>
+      logins.selectFrom("login").select("device_id").where("expires_at", "<=", now),
+    )
+    .execute();
+}
+
 /** What was remembered for the rules of who may ring, and no rule asks about any more. */
 async function forgetRules({ db, now }: Write): Promise<void> {
-  await db
-    .deleteFrom("recent_ring")
-    .where("rang_at", "<=", now - serverLimits.recentRingKeptMs)
-    .execute();
   await db
     .updateTable("participation")
     .set({ rang_at: null })

@@ -18,6 +18,8 @@ const shapes = {
   vouch: { words: ["a handle, such as @alice"] },
   unvouch: { words: ["a handle, such as @alice"] },
   reports: { values: ["close"] },
+  backup: { words: ["the name of a new file"] },
+  restore: { words: ["the name of a backup"] },
   receipt: { flags: ["json"], words: ["the word `check`", "a file"] },
 } as const satisfies Record<string, CommandShape>;
 

@@ -49,6 +49,14 @@ async function run(parameters: readonly string[]): Promise<number> {
         asksPushServices: command.flags.has("push"),
       });
     }
+    case "backup":
+    case "restore": {
+      loadSettingsFile();
+      const [path = ""] = command.words;
+      const { runBackup, runRestore } = await import("./backup.ts");
+      await (command.name === "backup" ? runBackup(path) : runRestore(path));
+      return 0;
+    }
     case "reports": {
       loadSettingsFile();
       const [{ withStore }, { closeReportById, printReports }] = await Promise.all([

@@ -13,6 +13,8 @@ Usage: ringfence <command>
   reports         what people wrote to you about others; --close <id> closes one
   vouch @x        say that you vouch for @x; people may let vouched accounts ring them
   unvouch @x      say so no more
+  backup <file>   everything of this server in one new file, while it runs
+  restore <file>  that, into an empty DATA_DIR, also by a later version
   receipt check <file>
                   whether a receipt of a call holds, which somebody exported; it asks nobody; --json
   --help          this text

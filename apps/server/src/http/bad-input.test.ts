@@ -129,6 +129,11 @@ const fields: readonly {
     },
   },
   {
+    endpoint: ["PUT", "/api/settings/retention"],
+    good: { callRecordDays: 7 },
+    bad: { callRecordDays: [missing, "7", null, -1, 1.5] },
+  },
+  {
     endpoint: ["POST", "/api/people/bob/ask"],
     good: { reason: "about tomorrow" },
     bad: { reason: [7, null, "x".repeat(141), "a\u0000b", "\ud800"] },

@@ -38,6 +38,7 @@ import { pushHandlers } from "../push/push-handlers.ts";
 import { type Resolve, resolveBySystem } from "../push/push-request.ts";
 import { PushSender } from "../push/push-sender.ts";
 import { makeVapidKey, vapidKeysOf } from "../push/vapid-key.ts";
+import { recordHandlers } from "../records/record-handlers.ts";
 import { reportHandlers } from "../reports/report-handlers.ts";
 import { settingsHandlers } from "../settings/settings-handlers.ts";
 import type { Logger } from "../logger.ts";
@@ -175,6 +176,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...whoMayRingHandlers(parts),
         ...reportHandlers(parts),
         ...pushHandlers(parts),
+        ...recordHandlers({ ...parts, callRecordDays: 30 }),
         ...deviceHandlers(parts),
         ...waysInHandlers(parts),
         declineCall: async ({ params }) => void callsTold.push(`decline ${params.callId}`),

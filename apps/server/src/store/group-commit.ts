@@ -1,6 +1,7 @@
 import type { AccountId } from "@ringfence/protocol";
 import { type Kysely, type Transaction, sql } from "kysely";
 import type { BusMessage } from "../bus/bus.ts";
+import { serverLimits } from "../limits.ts";
 import { CommitFailedError } from "./errors.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { openSqlite } from "./sqlite.ts";
@@ -31,6 +32,9 @@ interface Finished {
  */
 export async function openStore(path: string, parts: StoreParts): Promise<Store> {
   const db = await openSqlite(path, migrate);
+  const log = new LogEmptier(db, parts);
+  // A process that was killed may have left in it what had been deleted.
+  await log.empty();
   let waiting: Job[] = [];
   let running: Promise<void> = Promise.resolve();
 
@@ -42,7 +46,7 @@ export async function openStore(path: string, parts: StoreParts): Promise<Store>
       running = running.then(async () => {
         const jobs = waiting;
         waiting = [];
-        await commitTogether(db, jobs, parts);
+        await commitTogether(db, jobs, parts, log);
       });
     });
   }
@@ -64,7 +68,12 @@ export async function openStore(path: string, parts: StoreParts): Promise<Store>
   };
 }
 
-async function commitTogether(db: Kysely<Tables>, jobs: Job[], parts: StoreParts): Promise<void> {
+async function commitTogether(
+  db: Kysely<Tables>,
+  jobs: Job[],
+  parts: StoreParts,
+  log: LogEmptier,
+): Promise<void> {
   const finished: Finished[] = [];
   try {
     await db.transaction().execute(async (transaction) => {
@@ -76,7 +85,8 @@ async function commitTogether(db: Kysely<Tables>, jobs: Job[], parts: StoreParts
     for (const job of jobs) job.fail(failure);
     return;
   }
-  if (finished.some(({ leavesNoTrace }) => leavesNoTrace)) await emptyLog(db, parts);
+  if (finished.some(({ leavesNoTrace }) => leavesNoTrace)) await log.empty();
+  else await log.tryAgain();
   for (const { deliveries, effects, settle } of finished) {
     for (const { account, message } of deliveries) {
       parts.bus.deliver(account, message).catch(parts.logError);
@@ -95,13 +105,37 @@ async function commitTogether(db: Kysely<Tables>, jobs: Job[], parts: StoreParts
 
 /**
  * Moves the write-ahead log into the database and cuts it to nothing: deleted rows are overwritten
- * in the one (`secure_delete`), and the other still holds them as they were.
+ * in the one (`secure_delete`), and the other still holds them as they were. An operator's command
+ * that reads meanwhile keeps it from that; it is then tried again with a later commit.
  */
-async function emptyLog(db: Kysely<Tables>, { logError }: StoreParts): Promise<void> {
-  try {
-    await sql`pragma wal_checkpoint(truncate)`.execute(db);
-  } catch (error) {
-    logError(error);
+class LogEmptier {
+  readonly #db: Kysely<Tables>;
+  readonly #parts: StoreParts;
+  /** When it did not work; undefined while the log holds nothing that must go. */
+  #failedAt: number | undefined;
+
+  constructor(db: Kysely<Tables>, parts: StoreParts) {
+    this.#db = db;
+    this.#parts = parts;
+  }
+
+  async empty(): Promise<void> {
+    try {
+      const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(
+        this.#db,
+      );
+      this.#failedAt = rows[0]?.busy === 1 ? this.#parts.now() : undefined;
+    } catch (error) {
+      this.#failedAt = this.#parts.now();
+      this.#parts.logError(error);
+    }
+  }
+
+  /** SQLite waits for a reader, and everybody with it: not at every commit. */
+  async tryAgain(): Promise<void> {
+    const failedAt = this.#failedAt;
+    if (failedAt === undefined) return;
+    if (this.#parts.now() - failedAt >= serverLimits.emptyLogRetryMs) await this.empty();
   }
 }
 

@@ -85,6 +85,8 @@ export interface AccountTable {
   /** The operator vouches for this account since then. */
   vouched_at: number | null;
   hide_address: Flag;
+  /** For how many days its own calls are kept; null: as long as the server keeps them. */
+  call_record_days: number | null;
 }
 
 /** One browser profile that is signed in. */

@@ -20,9 +20,8 @@ export function LinkingNotices() {
   const [putAway, setPutAway] = useState<readonly string[]>([]);
   const isInSettings = useMatch("/settings/devices") !== null;
   const later = (id: string) => () => setPutAway((before) => [...before, id]);
-  if (isBusy || isInSettings || devices.state === "loading" || devices.state === "unavailable")
-    return null;
-  if (devices.state === "faulty" || devices.wasBegunAnew) {
+  if (isBusy || isInSettings || devices.state === "loading") return null;
+  if (devices.state !== "known" || devices.wasBegunAnew) {
     return (
       <div className={styles.above}>
         <OwnDevicesWarning of={devices} />

@@ -17,7 +17,7 @@ export const unavailableWords =
 
 /** Of one device in the list; null where it is not known. */
 export function linkedWords(isLinked: boolean, isThisOne: boolean): string {
-  if (isLinked) return "people who know you know this device";
+  if (isLinked) return "people who know you recognise it";
   return isThisOne
     ? "people you talk to are warned that this device may not be yours"
     : "people are warned when it calls";

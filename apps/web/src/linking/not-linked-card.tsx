@@ -27,7 +27,7 @@ export function NotLinkedCard({ emoji, onLater }: NotLinkedCardProps) {
       </div>
       <EightEmoji emoji={emoji} />
       {onLater === undefined ? null : (
-        <div className={styles.actions}>
+        <div className={styles.later}>
           <Button look="quiet" onClick={onLater}>
             Later
           </Button>

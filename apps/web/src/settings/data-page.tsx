@@ -9,7 +9,10 @@ import { ProblemNotice, problemWith } from "../app/problem-notice.tsx";
 import { useAction } from "../app/use-action.ts";
 import { Confirm } from "../controls/confirm.tsx";
 import { PasswordField } from "../controls/text-field.tsx";
+import { CallRecordDays } from "./call-record-days.tsx";
 import styles from "./data-page.module.css";
+import { DownloadRecords } from "./download-records.tsx";
+import { KeptList } from "./kept-list.tsx";
 import { SettingsSection } from "./settings-section.tsx";
 
 export function DataPage() {
@@ -19,36 +22,13 @@ export function DataPage() {
       <BackLink to="/settings">Settings</BackLink>
       <PageHeading>Data</PageHeading>
       <SettingsSection title="What this server keeps">
-        <ul className={styles.kept}>
-          <li>
-            Your handle, your display name, and hashes of your password and of your recovery code.
-            The public halves of your passkeys, when you added them, and when you last used each.
-          </li>
-          <li>
-            Whom you follow and block, your address book, your settings, and whom you gave a right
-            to ring or said never. Links with which you invited somebody, for a week.
-          </li>
-          <li>
-            Your messages. Whoever runs this server can read them: they are not end-to-end
-            encrypted.
-          </li>
-          <li>
-            Of each call: with whom, its kind, its start, its length and how it ended. For 30 days,
-            unless whoever runs this server set another time.
-          </li>
-          <li>
-            For the rules of ringing: who rang whom during the last day, when you last rang somebody
-            (half a year), who asked to call and in which words (a week), and who was not let
-            through (30 days).
-          </li>
-          <li>What you reported to whoever runs this server.</li>
-          <li>
-            Where you let a device ring with its page closed: the address that its browser's maker
-            gave it, until you stop it or sign out.
-          </li>
-          <li>Your devices: the browser's name, when it signed in, and when it was last used.</li>
-        </ul>
-        <p>It keeps no internet addresses, and neither sound nor pictures of any call.</p>
+        <KeptList />
+      </SettingsSection>
+      <SettingsSection title="Your calls">
+        <CallRecordDays />
+      </SettingsSection>
+      <SettingsSection title="Take it with you">
+        <DownloadRecords />
       </SettingsSection>
       <SettingsSection title="Delete your account">
         <DeleteAccount />

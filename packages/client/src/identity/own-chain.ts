@@ -1,7 +1,8 @@
 import {
   base64url,
   beginChain,
-  type DeviceChain,
+  decodeStatement,
+  type DeviceChain as ReadDeviceChain,
   type DeviceSigner,
   fromBase64url,
   isLinked,
@@ -12,6 +13,7 @@ import {
   statementToAdd,
 } from "@ringfence/e2ee";
 import type {
+  DeviceChain,
   DeviceStatement,
   Handle,
   LinkSignature,
@@ -33,7 +35,7 @@ export type OwnChainState =
   | {
       outcome: "read";
       /** Null: no device has begun one. */
-      chain: DeviceChain | null;
+      chain: ReadDeviceChain | null;
       wasBegunAnew: boolean;
       shown: ShownDevices;
     };
@@ -66,6 +68,11 @@ export class OwnChain {
     let shown = await api.request("getDeviceChain", {});
     for (let left: number = clientLimits.chainStepsMax; ; left--) {
       const state = await this.#read(shown);
+      if (state.outcome === "behind") {
+        if (left === 0 || !(await this.#giveBack(shown, state.missing))) return faulty("shorter");
+        shown = await api.request("getDeviceChain", {});
+        continue;
+      }
       if (state.outcome === "faulty" || left === 0) return state;
       const isIn = this.isIn(state.chain);
       const head = base64url(state.chain?.hashes.at(-1) ?? new Uint8Array());
@@ -81,13 +88,13 @@ export class OwnChain {
     }
   }
 
-  isIn(chain: DeviceChain | null): boolean {
+  isIn(chain: ReadDeviceChain | null): boolean {
     return chain !== null && isLinked(chain, this.#parts.signer.publicKey);
   }
 
   /** @returns what links a device at the head of the chain; null where it has not signed for that itself */
   async statementToLink(
-    chain: DeviceChain,
+    chain: ReadDeviceChain,
     identityKey: string,
     linkSignatures: readonly LinkSignature[],
   ): Promise<DeviceStatement | null> {
@@ -103,7 +110,7 @@ export class OwnChain {
 
   /** @returns null where the chain has no such device */
   async statementToUnlink(
-    chain: DeviceChain,
+    chain: ReadDeviceChain,
     identityKey: string,
   ): Promise<DeviceStatement | null> {
     const key = fromBase64url(identityKey);
@@ -127,14 +134,14 @@ export class OwnChain {
     return devices.some((device) => device.isThisOne && device.identityKey === this.#ownKey);
   }
 
-  async #putKey(chainToJoin: DeviceChain | null): Promise<ShownDevices> {
+  async #putKey(chainToJoin: ReadDeviceChain | null): Promise<ShownDevices> {
     const linkSignatures = await this.#linkSignatures(chainToJoin);
     const body = { identityKey: this.#ownKey, linkSignatures };
     return this.#parts.api.request("putIdentityKey", { body });
   }
 
   /** Signs beforehand what each linked device would have to, so that any of them links in one step. */
-  async #linkSignatures(chain: DeviceChain | null): Promise<LinkSignature[]> {
+  async #linkSignatures(chain: ReadDeviceChain | null): Promise<LinkSignature[]> {
     const { signer } = this.#parts;
     if (chain === null) return [];
     return Promise.all(
@@ -143,6 +150,26 @@ export class OwnChain {
         signature: base64url(await signer.sign(statementToAdd(chain, by, signer.publicKey))),
       })),
     );
+  }
+
+  /** @returns false where the server does not take it: this device may not be on its list any more */
+  async #giveBack({ generation, chain }: ShownDevices, missing: DeviceChain): Promise<boolean> {
+    let position = chain.length;
+    const to = position === 0 ? generation + 1 : generation;
+    try {
+      for (const statement of missing) {
+        const which = keysIn(statement);
+        const body = { generation: to, position, statement, ...which };
+        await this.#parts.api.request("appendToDeviceChain", { body });
+        position += 1;
+      }
+      return true;
+    } catch (error) {
+      // Another device gave it back meanwhile.
+      if (error instanceof ApiError && error.code === "chain-moved") return true;
+      if (error instanceof ApiError && error.code === "not-linked") return false;
+      throw error;
+    }
   }
 
   async #beginUnlessMoved(generation: number): Promise<void> {
@@ -162,16 +189,18 @@ export class OwnChain {
     const memory = rememberChain(read.chain);
     await vault.update("ownChain", ownKey, () => ({
       memory,
+      statements: [begun],
       isLinked: true,
       wasBegunAnew: false,
     }));
   }
 
   /** Beside what is remembered, which only grows, but for a chain that began anew. */
-  async #read(shown: ShownDevices): Promise<OwnChainState> {
+  async #read(shown: ShownDevices): Promise<OwnChainState | Behind> {
     const { vault, handle } = this.#parts;
     if (shown.chain.length === 0) {
-      if ((await vault.get("ownChain", ownKey)) !== undefined) return faulty("shorter");
+      const before = await vault.get("ownChain", ownKey);
+      if (before !== undefined) return { outcome: "behind", missing: before.statements };
       return { outcome: "read", chain: null, wasBegunAnew: false, shown };
     }
     const read = await readChain(handle, shown.chain);
@@ -184,17 +213,39 @@ export class OwnChain {
       if (fault !== null) return before;
       return {
         memory: rememberChain(chain),
+        statements: shown.chain,
         isLinked: this.isIn(chain),
         wasBegunAnew: before?.wasBegunAnew === true || relation === "another",
       };
     });
+    if (fault === "shorter" && kept !== undefined && isBeginningOf(kept.statements, shown.chain)) {
+      return { outcome: "behind", missing: kept.statements.slice(shown.chain.length) };
+    }
     if (fault !== null) return faulty(fault);
     return { outcome: "read", chain, wasBegunAnew: kept?.wasBegunAnew === true, shown };
   }
 }
 
+/** The server has the beginning of what this device saw: an older copy of its database, or it hides the rest. */
+interface Behind {
+  outcome: "behind";
+  missing: DeviceChain;
+}
+
+function isBeginningOf(whole: DeviceChain, part: DeviceChain): boolean {
+  return part.every(({ statement }, at) => statement === whole[at]?.statement);
+}
+
 function faulty(fault: OwnChainFault): OwnChainState {
   return { outcome: "faulty", fault };
+}
+
+/** What a statement puts in or takes out, for the server's own list. */
+function keysIn({ statement }: DeviceStatement): { links: string | null; unlinks: string | null } {
+  const bytes = fromBase64url(statement);
+  const decoded = bytes === null ? null : decodeStatement(bytes);
+  const key = decoded === null ? null : base64url(decoded.device);
+  return decoded?.type === "remove" ? { links: null, unlinks: key } : { links: key, unlinks: null };
 }
 
 function inWords({ statement, signatures }: SignedStatement): DeviceStatement {

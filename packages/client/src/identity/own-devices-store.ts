@@ -1,4 +1,11 @@
-import { type DeviceSigner, type Emoji, fromBase64url, isLinked } from "@ringfence/e2ee";
+import {
+  base64url,
+  type Bytes,
+  type DeviceSigner,
+  type Emoji,
+  fromBase64url,
+  isLinked,
+} from "@ringfence/e2ee";
 import type { DeviceId, DeviceStatement, ErrorCode, Handle } from "@ringfence/protocol";
 import type { ApiClient } from "../api.ts";
 import { ApiError } from "../errors.ts";
@@ -7,7 +14,7 @@ import type { Source } from "../observable.ts";
 import { type IdentityRecord, ownKey, type Vault } from "../vault/vault.ts";
 import { linkingEmoji } from "./linking-emoji.ts";
 import { OwnChain, type OwnChainState } from "./own-chain.ts";
-import type { OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
+import type { OwnDevice, OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
 import { makeIdentity, signerOf } from "./web-crypto.ts";
 
 type ReadState = Extract<OwnChainState, { outcome: "read" }>;
@@ -152,27 +159,32 @@ export class OwnDevicesOfLogin {
       const key = device.identityKey === null ? null : fromBase64url(device.identityKey);
       return { ...device, isLinked: chain !== null && key !== null && isLinked(chain, key) };
     });
-    const waiting = devices.flatMap(({ id, name, identityKey, ...device }) =>
-      device.isLinked || device.isThisOne || identityKey === null ? [] : { id, name, identityKey },
-    );
+    const others = devices.filter(({ isThisOne }) => !isThisOne);
+    const waiting = isIn ? others.filter((device) => !device.isLinked) : [];
     return {
       state: "known",
       isLinked: isIn,
-      isLastLinked: isIn && !devices.some((device) => device.isLinked && !device.isThisOne),
-      emoji: isIn ? null : await linkingEmoji(this.#parts.handle, signer.publicKey),
+      isLastLinked: isIn && !others.some((device) => device.isLinked),
+      emoji: isIn ? null : await this.#emojiOf(signer.publicKey),
       devices,
-      waiting: isIn ? await Promise.all(waiting.map((device) => this.#withEmoji(device))) : [],
+      waiting: (await Promise.all(waiting.map((device) => this.#withEmoji(device)))).flat(),
       wasBegunAnew,
     };
   }
 
-  async #withEmoji(device: Omit<WaitingDevice, "emoji">): Promise<WaitingDevice> {
-    const { identityKey } = device;
-    const key = fromBase64url(identityKey);
-    let emoji = this.#emoji.get(identityKey);
-    emoji ??= key === null ? Promise.resolve([]) : linkingEmoji(this.#parts.handle, key);
-    this.#emoji.set(identityKey, emoji);
-    return { ...device, emoji: await emoji };
+  /** Nothing of a device that said no key. */
+  async #withEmoji({ id, name, identityKey }: OwnDevice): Promise<WaitingDevice[]> {
+    const key = identityKey === null ? null : fromBase64url(identityKey);
+    if (identityKey === null || key === null) return [];
+    return [{ id, name, identityKey, emoji: await this.#emojiOf(key) }];
+  }
+
+  /** Worked out once for each key: it takes a part of a second. */
+  #emojiOf(key: Bytes): Promise<readonly Emoji[]> {
+    const name = base64url(key);
+    const known = this.#emoji.get(name) ?? linkingEmoji(this.#parts.handle, key);
+    this.#emoji.set(name, known);
+    return known;
   }
 
   /**

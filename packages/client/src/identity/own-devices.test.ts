@@ -225,7 +225,7 @@ describe("leaving", () => {
 
 describe("a server that is not honest about the own chain", () => {
   test.each([
-    ["keeps the last line back", (chain: TestOwnDevices["chain"]) => chain.slice(0, 1), "shorter"],
+    ["hides the last line", (chain: TestOwnDevices["chain"]) => chain.slice(0, 1), "shorter"],
     ["shows none", () => [], "shorter"],
     ["changes two lines about", (chain: TestOwnDevices["chain"]) => chain.toReversed(), "broken"],
     ["takes the first line out", (chain: TestOwnDevices["chain"]) => chain.slice(1), "broken"],
@@ -241,6 +241,21 @@ describe("a server that is not honest about the own chain", () => {
     await until(first.client.ownDevices.snapshot, ({ state }) => state === "faulty");
     expect(first.client.ownDevices.snapshot.get()).toEqual({ state: "faulty", fault });
     expect(devices.chain).toEqual(before);
+  });
+
+  test("is given back what an older copy of its database lacks", async () => {
+    const { devices, first, second, waits } = await linkedAndWaiting();
+    await first.client.ownDevices.link(waits);
+    tell(first, second);
+    await known(second, ({ isLinked }) => isLinked);
+    const whole = devices.chain;
+    devices.forget(waits.identityKey);
+    devices.chain = whole.slice(0, 1);
+    await first.client.ownDevices.refresh();
+    expect(devices.chain).toEqual(whole);
+    expect(await known(first)).toMatchObject({ isLinked: true, isLastLinked: false });
+    await second.client.ownDevices.refresh();
+    expect(await known(second)).toMatchObject({ isLinked: true });
   });
 
   test("that begins it anew is told of, until the person knows", async () => {

@@ -1,5 +1,5 @@
 import type { Bytes, ChainMemory, PersonMemory } from "@ringfence/e2ee";
-import type { Handle } from "@ringfence/protocol";
+import type { DeviceChain, Handle } from "@ringfence/protocol";
 import type { KeptReceipt } from "../receipt/kept-receipt.ts";
 
 /**
@@ -60,6 +60,8 @@ export interface IdentityRecord {
 
 export interface OwnChainRecord {
   readonly memory: ChainMemory;
+  /** As it came, so that this device can give it back to a server that lost the end of it. */
+  readonly statements: DeviceChain;
   /** Whether this device was in the chain when it last looked. */
   readonly isLinked: boolean;
   /** This account's devices were begun anew, not by this device, and the person has not seen it yet. */

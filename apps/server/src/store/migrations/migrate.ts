@@ -8,6 +8,7 @@ import { directCalls } from "./0003-direct-calls.ts";
 import { pushSubscriptions } from "./0004-push-subscriptions.ts";
 import { deviceChains } from "./0005-device-chains.ts";
 import { passkeysAndRecovery } from "./0006-passkeys-and-recovery.ts";
+import { callRecordDays } from "./0007-call-record-days.ts";
 
 /** In order, by name. A migration that landed is never edited; the next one corrects it. */
 const migrations: Record<string, Migration> = {
@@ -17,6 +18,7 @@ const migrations: Record<string, Migration> = {
   "0004-push-subscriptions": pushSubscriptions,
   "0005-device-chains": deviceChains,
   "0006-passkeys-and-recovery": passkeysAndRecovery,
+  "0007-call-record-days": callRecordDays,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);
@@ -24,14 +26,17 @@ export const migrationNames: readonly string[] = Object.keys(migrations);
 /**
  * Brings the database forward to what this program knows.
  *
+ * @param upTo the last migration, where an empty database is to be of an earlier version
  * @throws DatabaseTooNewError when the database holds a migration that this program does not know
  */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
+export async function migrate(db: Kysely<Tables>, upTo?: string): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const applied = await appliedMigrations(db);
   const unknown = applied.filter((name) => !(name in migrations));
   if (unknown.length > 0) throw new DatabaseTooNewError(unknown);
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await (upTo === undefined
+    ? migrator.migrateToLatest()
+    : migrator.migrateTo(upTo));
   if (error !== undefined) throw error;
 }
 

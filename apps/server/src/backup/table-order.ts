@@ -1,0 +1,33 @@
+import type { Tables } from "../store/tables.ts";
+
+/** Every table, each after those that it refers to. */
+export const tableOrder = [
+  "server_note",
+  "account",
+  "device",
+  "login",
+  "one_time_link",
+  "follow",
+  "block",
+  "never",
+  "conversation",
+  "participation",
+  "message",
+  "call",
+  "call_record",
+  "recent_ring",
+  "call_grant",
+  "ask",
+  "address_book_entry",
+  "address_exception",
+  "refused_attempt",
+  "report",
+  "invitation",
+  "push_subscription",
+  "device_chain",
+  "device_statement",
+  "linked_key",
+  "device_key",
+  "passkey",
+  "recovery_code",
+] as const satisfies readonly (keyof Tables)[];

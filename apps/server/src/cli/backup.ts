@@ -1,0 +1,32 @@
+import { restoreBackup } from "../backup/restore-backup.ts";
+import { takeBackup } from "../backup/take-backup.ts";
+import { readConfig } from "../config.ts";
+
+/**
+ * `ringfence backup`: everything of a server in one file.
+ *
+ * @throws OperatorError `config`, `no-server-here`, `backup-unusable`
+ */
+export async function runBackup(path: string): Promise<void> {
+  const { dataDirectory } = readConfig(process.env);
+  const rows = await takeBackup(dataDirectory, path, Date.now());
+  console.log(`${path} holds everything of this server: ${counted(rows)}.
+
+Keep it where nobody else can read it: whoever has it can read all messages and act as this server.
+Put it back with \`ringfence restore ${path}\` and an empty DATA_DIR.`);
+}
+
+/**
+ * `ringfence restore`: the same, into an empty data directory.
+ *
+ * @throws OperatorError `config` and those of `restoreBackup`
+ */
+export async function runRestore(path: string): Promise<void> {
+  const { dataDirectory } = readConfig(process.env);
+  const rows = await restoreBackup(path, dataDirectory);
+  console.log(`Restored ${counted(rows)} into ${dataDirectory}. Start the server as ever.`);
+}
+
+function counted(rows: number): string {
+  return rows === 1 ? "1 row" : `${rows.toLocaleString("en")} rows`;
+}
