@@ -31,10 +31,10 @@ test("a person invites, a stranger creates an account by the link, agrees, and b
   await bob.page.getByRole("button", { name: "Agree" }).click();
 
   await bob.page.waitForURL("**/messages/@alice");
-  await expect(bob.page.getByRole("button", { name: "Audio call" })).toBeVisible();
+  await expect(bob.page.getByRole("button", { name: "Audio call", exact: true })).toBeVisible();
   // Nobody wrote yet, and the conversation stands in Alice's list all the same, without a reload.
   await alice.page.getByRole("link", { name: /Bob/ }).click();
-  await expect(alice.page.getByRole("button", { name: "Video call" })).toBeVisible();
+  await expect(alice.page.getByRole("button", { name: "Video call", exact: true })).toBeVisible();
 });
 
 test("a link works once, and whoever comes later is told what to do", async ({ device }) => {

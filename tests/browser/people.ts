@@ -99,7 +99,7 @@ export async function ring(
   { page }: Pick<PersonAtDevice, "page">,
   button: "Audio call" | "Video call",
 ): Promise<void> {
-  await page.getByRole("button", { name: button }).click();
+  await page.getByRole("button", { name: button, exact: true }).click();
   const ringNow = page.getByRole("button", { name: "Ring now" });
   await expect(ringNow.or(page.getByRole("region", { name: "Call", exact: true }))).toBeVisible();
   if (await ringNow.isVisible()) await ringNow.click();
@@ -176,7 +176,7 @@ export function chooseCalls({ ask }: Asking, change: CallSettingsChange): Promis
 
 async function expectToBeCallable(...people: PersonAtDevice[]): Promise<void> {
   for (const { page } of people) {
-    await expect(page.getByRole("button", { name: "Audio call" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Audio call", exact: true })).toBeVisible();
   }
 }
 

@@ -119,7 +119,7 @@ async function expectBothToSee(
 
 async function expectToSee({ page }: PersonAtDevice, other: string, seen: Seen): Promise<void> {
   const buttons = {
-    call: page.getByRole("button", { name: "Audio call" }),
+    call: page.getByRole("button", { name: "Audio call", exact: true }),
     ask: page.getByRole("button", { name: "Ask to call" }),
     nothing: page.getByText(`You can't call @${other} here.`),
   };

@@ -6,7 +6,7 @@ const live = { timeout: 2_000 };
 test("a right to ring is given, made loud and ended on the person's page", async ({ device }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await becomeAcquainted(alice, bob);
-  const calls = alice.page.getByRole("button", { name: "Audio call" });
+  const calls = alice.page.getByRole("button", { name: "Audio call", exact: true });
   await bob.page.goto("/people/@alice");
   await bob.page.getByRole("button", { name: "Once, within 24 hours" }).click();
   await expect(bob.page.getByText(/@alice may ring once, until tomorrow/)).toBeVisible();
@@ -22,7 +22,7 @@ test("a right to ring is given, made loud and ended on the person's page", async
 test("who stops following is asked about the right to ring that they gave", async ({ device }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await becomeMutuals(alice, bob);
-  const calls = alice.page.getByRole("button", { name: "Audio call" });
+  const calls = alice.page.getByRole("button", { name: "Audio call", exact: true });
   await bob.page.goto("/people/@alice");
   await bob.page.getByRole("button", { name: "Always" }).click();
   await expect(bob.page.getByText("@alice may always ring")).toBeVisible();

@@ -7,7 +7,7 @@ test("the buttons come and go live with follows, requests, settings and blocks",
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await Promise.all([signUp(alice), signUp(bob)]);
   await write(alice, "bob", "Hello, it is me");
-  const aliceCalls = alice.page.getByRole("button", { name: "Audio call" });
+  const aliceCalls = alice.page.getByRole("button", { name: "Audio call", exact: true });
   await expect(aliceCalls).toBeHidden();
 
   await bob.page.goto("/messages");
@@ -59,8 +59,8 @@ test("a person who may never ring loses the buttons at once, and is told nothing
   const never = bob.page.getByRole("checkbox", { name: "Never let @alice ring me" });
   await never.click();
   await expect(never).toBeChecked();
-  await expect(alice.page.getByRole("button", { name: "Audio call" })).toBeHidden();
+  await expect(alice.page.getByRole("button", { name: "Audio call", exact: true })).toBeHidden();
   await expect(alice.page.getByText("You can't call @bob here.")).toBeVisible();
   await never.click();
-  await expect(alice.page.getByRole("button", { name: "Audio call" })).toBeVisible();
+  await expect(alice.page.getByRole("button", { name: "Audio call", exact: true })).toBeVisible();
 });

@@ -36,6 +36,7 @@ export class TwoPeople {
   /** What each has said since its last welcome: one socket takes a word once. */
   readonly #said = new Map<SteadyDevice, Set<string>>();
   #hasReturned = false;
+  #isPrepared = false;
   #hasSaidEnd = false;
 
   constructor(
@@ -87,6 +88,7 @@ export class TwoPeople {
     }
     if (message.type === "ring")
       this.#say(device, { type: "ring-acknowledge", callId: message.call.callId });
+    if (message.type === "prepare") this.#isPrepared = true;
     this.#onPoint(`heard ${message.type}`);
     this.#act();
   }
@@ -150,6 +152,8 @@ export class TwoPeople {
     if (call.state === "ringing") {
       if (this.#plan.ending === "decline") this.#say(bob, { type: "decline", callId });
       if (["decline", "cancel"].includes(this.#plan.ending)) return;
+      // Whoever answers before the offer is there is told nothing of it while it rings.
+      if (this.#plan.point === "heard prepare" && !this.#isPrepared) return;
       this.#say(bob, { type: "accept", callId, ends: null, answer: null });
       return;
     }

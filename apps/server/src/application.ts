@@ -6,7 +6,7 @@ import type { AccountId, DeviceId } from "@ringfence/protocol";
 import { RelayControl, bridgeToRelay } from "@ringfence/relay";
 import { accountHandlers } from "./accounts/account-handlers.ts";
 import { addressBookHandlers } from "./address-book/address-book-handlers.ts";
-import { findLogin } from "./accounts/logins.ts";
+import { endExpiredLogins, findLogin } from "./accounts/logins.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { askingHandlers } from "./asking/asking-handlers.ts";
 import { createInProcessBus } from "./bus/in-process-bus.ts";
@@ -104,7 +104,6 @@ export async function startApplication(
   const registry = new Registry(bus);
   const isOpen = (account: AccountId) => registry.hasConnection(account);
   const { callRecordDays } = config;
-  resources.use(keepRetention({ store, now, isOpen, callRecordDays, logger }));
   const relayControl: RelayControl = resources.use(
     new RelayControl({
       secret: config.relaySecret,
@@ -161,6 +160,7 @@ export async function startApplication(
     registry,
     buttons,
   };
+  resources.use(forgetInTime(foundation));
   // RFC 9110 §7.8: a server may ignore an Upgrade, and does so for all but WebSockets.
   const httpServer = createServer({
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
@@ -173,6 +173,22 @@ export async function startApplication(
   resources.use(acceptConnections(httpServer, signallingParts(foundation)));
   const running = resources.move();
   return { port: listening.port, store, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function forgetInTime(foundation: Foundation): Disposable {
+  const { config, logger, now, store, calls, registry } = foundation;
+  const loginParts = {
+    calls: calls.hooks,
+    closeDevice: (device: DeviceId) => registry.closeDevice(device),
+  };
+  return keepRetention({
+    store,
+    now,
+    isOpen: (account) => registry.hasConnection(account),
+    callRecordDays: config.callRecordDays,
+    endExpiredLogins: (write) => endExpiredLogins(write, loginParts),
+    logger,
+  });
 }
 
 function httpParts(foundation: Foundation) {

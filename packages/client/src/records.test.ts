@@ -9,8 +9,8 @@ const pages = [
 
 it("an export is put together from all its pages, in their order", async () => {
   const asked: string[] = [];
-  const fetch = async (input: URL | RequestInfo) => {
-    asked.push(String(input));
+  const fetch = async (input: string | URL | Request) => {
+    asked.push(input instanceof Request ? input.url : input.toString());
     return Response.json(pages[asked.length - 1]);
   };
   const records = new RecordsAccess(new ApiClient({ origin: "", fetch }), () => 7);

@@ -2,7 +2,7 @@ import type { Me } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
 import { type Browser, dumpOf, password, startServer } from "../http/server-under-test.ts";
 import { serverLimits } from "../limits.ts";
-import { startLogin } from "./logins.ts";
+import { endExpiredLogins, startLogin } from "./logins.ts";
 import { createOneTimeLink } from "./one-time-links.ts";
 
 const hourMs = 3_600_000;
@@ -81,6 +81,24 @@ describe("the login cookie", () => {
     await signIn(server.browser());
     expect(dumpOf(server)).toMatchObject({ login: [{}], device: [{}] });
   });
+});
+
+test("a device goes with its login, and everything that was kept of it", async () => {
+  await using server = await startServer();
+  const alice = await server.signUp("alice");
+  const closed: string[] = [];
+  const parts = {
+    calls: { deviceGone: async () => {} },
+    closeDevice: (device: string) => void closed.push(device),
+  };
+  const end = () => server.store.write((write) => endExpiredLogins(write, parts));
+  server.clock.now += serverLimits.loginLifetimeMs - 1;
+  await end();
+  expect(dumpOf(server)).toMatchObject({ login: [{}], device: [{}] });
+  server.clock.now += 1;
+  await end();
+  expect(dumpOf(server)).toMatchObject({ account: [{}], login: [], device: [] });
+  expect(closed).toEqual([alice.me.deviceId]);
 });
 
 describe("signing in", () => {

@@ -102,6 +102,18 @@ export async function endLogin(write: Write, parts: LoginParts, login: Login): P
   write.afterCommit(() => parts.closeDevice(login.device));
 }
 
+/** Signs out every device whose cookie is worth nothing any more, and forgets what was kept of it. */
+export async function endExpiredLogins(write: Write, parts: LoginParts): Promise<void> {
+  const expired = await write.db
+    .selectFrom("login")
+    .select(["account_id", "device_id"])
+    .where("expires_at", "<=", write.now)
+    .execute();
+  for (const { account_id: account, device_id: device } of expired) {
+    await endLogin(write, parts, { account, device });
+  }
+}
+
 /** 256 random bits. The database keeps their hash only, so that it alone lets nobody in. */
 export function makeToken(): string {
   return randomBytes(32).toString("base64url");

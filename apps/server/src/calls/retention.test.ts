@@ -82,25 +82,6 @@ test("an account that keeps no calls has none from that moment on, and more than
   ]);
 });
 
-test("a device goes with its login, and everything that was kept of it", async () => {
-  const { now } = world.clock;
-  await world.store.write(async ({ db }) => {
-    const login = { account_id: bob.account, created_at: now };
-    await db
-      .insertInto("device")
-      .values({ ...login, id: bob.device, name: "Firefox", last_seen_at: now })
-      .execute();
-    await db
-      .insertInto("login")
-      .values({ ...login, token_hash: "x", device_id: bob.device, expires_at: now + dayMs })
-      .execute();
-  });
-  await lapse(dayMs - 1);
-  expect(await counts("login", "device")).toEqual([1, 1]);
-  await lapse(1);
-  expect(await counts("login", "device")).toEqual([0, 0]);
-});
-
 test("a call that is over is forgotten within minutes, one that goes on never", async () => {
   await ringAndCancel();
   await world.calls.handle(alice, invite("bob"));

@@ -11,6 +11,7 @@ export interface RetentionParts {
   /** Whether a page of the account is open. */
   isOpen: (account: AccountId) => boolean;
   callRecordDays: number;
+  endExpiredLogins: (write: Write) => Promise<void>;
   logger: Logger;
 }
 
@@ -26,6 +27,7 @@ export function keepRetention(parts: RetentionParts): Disposable {
       .write(async (write) => {
         await moveByTime(write, since, isOpen);
         await removeExpired(write, callRecordDays);
+        await parts.endExpiredLogins(write);
         write.afterCommit(() => (since = write.now));
       })
       .catch((error: unknown) => logger.error({ error }, "what has expired was not removed"));
@@ -45,7 +47,6 @@ export async function removeExpired(write: Write, callRecordDays: number): Promi
   if (await removeOldCalls(write, callRecordDays)) write.leaveNoTrace();
   await db.deleteFrom("one_time_link").where("expires_at", "<=", now).execute();
   await forgetRings(write);
-  await forgetLogins(write);
   await forgetRules(write);
   await forgetWords(write);
 }
@@ -64,16 +65,6 @@ async function forgetRings(write: Write): Promise<void> {
       .executeTakeFirst(),
   ];
   if (forgotten.some(({ numDeletedRows }) => numDeletedRows > 0n)) write.leaveNoTrace();
-}
-
-/** Devices whose cookie is worth nothing any more, and what was kept of them. */
-async function forgetLogins({ db, now }: Write): Promise<void> {
-  await db
-    .deleteFrom("device")
-    .where("id", "in", (logins) =>
-      logins.selectFrom("login").select("device_id").where("expires_at", "<=", now),
-    )
-    .execute();
 }
 
 /** What was remembered for the rules of who may ring, and no rule asks about any more. */

@@ -46,6 +46,7 @@ import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
 import { waysInHandlers } from "../ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "../who-may-ring/who-may-ring-handlers.ts";
+import type { Handlers } from "./api-handler.ts";
 import { createHttpServer } from "./create-http-server.ts";
 import type { DoctorRouteParts } from "./doctor-route.ts";
 import { loginCookieName } from "./login-cookie.ts";
@@ -179,8 +180,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...recordHandlers({ ...parts, callRecordDays: 30 }),
         ...deviceHandlers(parts),
         ...waysInHandlers(parts),
-        declineCall: async ({ params }) => void callsTold.push(`decline ${params.callId}`),
-        bye: async ({ params }) => void callsTold.push(`bye ${params.callId}`),
+        ...noteTakingHandlers(callsTold),
         ...loopCallHandlers(loopCalls),
       },
       settings: { publicOrigin: settings.publicOrigin, trustProxy: settings.trustProxy ?? false },
@@ -212,11 +212,21 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     async signUp(handle) {
       const opened = browser();
       const { token, me } = await makeAccount(parts, handle);
-      const isOverTls = settings.publicOrigin?.startsWith("https:") === true;
-      opened.cookie = `${loginCookieName(isOverTls)}=${token}`;
+      opened.cookie = cookieOf(token, settings);
       return Object.assign(opened, { me, handle: me.handle, ...listenTo(bus, me.id) });
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function cookieOf(token: string, { publicOrigin }: ServerSettings): string {
+  return `${loginCookieName(publicOrigin?.startsWith("https:") === true)}=${token}`;
+}
+
+function noteTakingHandlers(told: string[]): Pick<Handlers, "declineCall" | "bye"> {
+  return {
+    declineCall: async ({ params }) => void told.push(`decline ${params.callId}`),
+    bye: async ({ params }) => void told.push(`bye ${params.callId}`),
   };
 }
 

@@ -63,9 +63,9 @@ function ChooseDays({ retention, onChanged }: ChooseDaysProps) {
           </Button>
         )}
       </div>
-      <p role="status" className={styles.soft}>
+      <output className={styles.soft}>
         {chosen < kept ? "When you save, what is older goes at once and for good." : ""}
-      </p>
+      </output>
       <ProblemNotice problem={saving.problem} />
     </div>
   );

@@ -24,7 +24,7 @@ export function DataPage() {
       <SettingsSection title="What this server keeps">
         <KeptList />
       </SettingsSection>
-      <SettingsSection title="Your calls">
+      <SettingsSection title="How long calls are kept">
         <CallRecordDays />
       </SettingsSection>
       <SettingsSection title="Take it with you">

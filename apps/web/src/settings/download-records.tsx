@@ -12,18 +12,18 @@ export function DownloadRecords() {
   return (
     <div className={styles.choosing}>
       <p>
-        One file with all of the above: your messages and what was written to you, your calls,
-        people and settings. Nothing in it opens your account, but it holds your conversations: keep
-        it where nobody else reads it.
+        One file with what this server keeps of you: your messages and what was written to you, your
+        calls, people, devices and settings. Nothing in it opens your account, but it holds your
+        conversations: keep it where nobody else reads it.
       </p>
       <div>
         <Button isBusy={download.isRunning} onClick={download.run}>
           Download everything
         </Button>
       </div>
-      <p role="status" className={styles.soft}>
+      <output className={styles.soft}>
         {download.isRunning ? "Collecting. With many messages this takes a moment." : ""}
-      </p>
+      </output>
       <ProblemNotice problem={download.problem} />
     </div>
   );

@@ -22,7 +22,12 @@ const parts: readonly { to: string; icon: IconName; name: string; about: string 
     name: "Devices and keys",
     about: "Where you are signed in, and how each device rings",
   },
-  { to: "/settings/data", icon: "data", name: "Data", about: "What is kept, and deleting it" },
+  {
+    to: "/settings/data",
+    icon: "data",
+    name: "Data",
+    about: "What is kept, taking it along, and deleting it",
+  },
 ];
 
 export function SettingsPage() {
