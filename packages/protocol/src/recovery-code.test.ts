@@ -34,7 +34,7 @@ describe("a recovery code", () => {
 
   test("with any one character changed is noticed", () => {
     for (let place = 0; place < code.length; place++) {
-      const others = [...alphabet].filter((letter) => letter !== code.charAt(place));
+      const others = alphabet.split("").filter((letter) => letter !== code.charAt(place));
       const changed = others.map((letter) => code.slice(0, place) + letter + code.slice(place + 1));
       expect(changed.filter(isRight)).toEqual([]);
     }
@@ -43,7 +43,7 @@ describe("a recovery code", () => {
   test("with any two characters swapped is noticed", () => {
     for (let place = 0; place < code.length; place++) {
       for (let other = place + 1; other < code.length; other++) {
-        const letters = [...code];
+        const letters = code.split("");
         [letters[place], letters[other]] = [letters[other] ?? "", letters[place] ?? ""];
         const swapped = letters.join("");
         if (swapped !== code) expect(isRight(swapped)).toBe(false);
