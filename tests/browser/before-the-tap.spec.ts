@@ -1,3 +1,4 @@
+import type { SignedDescription } from "@ringfence/protocol";
 import { getServers } from "node:dns";
 import type { WebSocketRoute } from "@playwright/test";
 import { whyNoTwoHomes } from "../network/why-no-two-homes.ts";
@@ -122,17 +123,18 @@ test("Duo and Messenger 2020: descriptions, candidates and media before the answ
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   await becomeMutuals(alice, bob);
-  const offer = (await recordOffer(alice, bob)) as { description: string };
+  const offer = (await recordOffer(alice, bob)) as { signed: SignedDescription };
   const mallory = await HostileCaller.open(alice);
   const callId = await mallory.ring("bob");
   await mallory.say({ ...offer, callId });
   // Another description while it rings, and a next round before there was a first one.
-  const updated = offer.description.replace(/a=msid:.*\r\n/g, "");
-  const again = { ...offer, description: updated };
+  const { signed } = offer;
+  const updated = signed.description.replace(/a=msid:.*\r\n/g, "");
+  const again = { ...offer, signed: { ...signed, description: updated } };
   expect(await mallory.isRefused(saying("offer", { ...again, callId }))).toBe("wrong-state");
   const next = { ...offer, ...saying("offer", { callId, round: 1, isNewConnection: false }) };
   expect(await mallory.isRefused(next)).toBe("wrong-state");
-  const candidate = { candidate: candidateIn(offer.description), sdpMid: "0", sdpMLineIndex: 0 };
+  const candidate = { candidate: candidateIn(signed.description), sdpMid: "0", sdpMLineIndex: 0 };
   await mallory.say({ type: "candidate", callId, round: 0, candidate });
   await mallory.say({ type: "microphone-pending", callId });
   await mallory.settle();
@@ -145,20 +147,20 @@ test("answer before gesture: no word from the network makes a page answer", asyn
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
   const bobs = await listenTo(bob);
   await becomeMutuals(alice, bob);
-  const offer = (await recordOffer(alice, bob)) as { description: string };
+  const offer = (await recordOffer(alice, bob)) as { signed: SignedDescription };
   await ring(alice, "Audio call");
   await expect(incomingAt(bob)).toBeVisible();
   const view = lastRingOf(bobs);
   const { callId } = view;
   const call = { ...view, state: "connecting", isThisDevice: true, ringRemainingMs: 0 };
   const relay = { urls: ["turn:192.0.2.66:3478"], username: "u", credential: "c" };
-  const description = offer.description;
+  const { signed } = offer;
   const round = { callId, round: 0, isNewConnection: true };
-  bobs.tell({ type: "accepted", call, relay, offer: description });
+  bobs.tell({ type: "accepted", call, relay, offer: signed, chain: [] });
   bobs.tell({ type: "glare", requestId: crypto.randomUUID(), call });
-  bobs.tell({ type: "accepted", call, relay, offer: description });
-  bobs.tell({ type: "offer", ...round, description, relay });
-  bobs.tell({ type: "answer", ...round, description });
+  bobs.tell({ type: "accepted", call, relay, offer: signed, chain: [] });
+  bobs.tell({ type: "offer", ...round, signed, chain: [], relay });
+  bobs.tell({ type: "answer", ...round, signed, chain: [] });
   bobs.tell({ type: "restart", ...round, relay });
   bobs.tell({ type: "call-changed", call: { ...call, state: "connected", connectedForMs: 1 } });
   bobs.tell({
@@ -169,7 +171,7 @@ test("answer before gesture: no word from the network makes a page answer", asyn
   });
   bobs.tell({ type: "welcome", protocolVersion: 1, calls: [call], own: null });
   await settle(bobs, view);
-  await expectUntouched(bob, [description]);
+  await expectUntouched(bob, [signed.description]);
   expect(bobs.said.filter((text) => /"type":"(accept|answer|media-connected)"/.test(text))).toEqual(
     [],
   );

@@ -1,3 +1,4 @@
+import type { SignedDescription } from "@ringfence/protocol";
 import type { Page } from "@playwright/test";
 import type { PersonAtDevice } from "./people.ts";
 import { expect } from "./test.ts";
@@ -53,7 +54,7 @@ export function expectUnheard({ frames }: PersonAtDevice, offers: readonly strin
 export function offersOf({ frames }: PersonAtDevice): string[] {
   return frames
     .filter((frame) => frame.startsWith('{"type":"offer"'))
-    .map((frame) => (JSON.parse(frame) as { description: string }).description);
+    .map((frame) => (JSON.parse(frame) as { signed: SignedDescription }).signed.description);
 }
 
 function ownLinesOf(offers: readonly string[]): string[] {

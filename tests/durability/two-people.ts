@@ -6,7 +6,7 @@ import {
   Handle,
   type UpMessage,
 } from "@ringfence/protocol";
-import { description, ice } from "../../apps/server/src/calls/calls-test-world.ts";
+import { ice, signed } from "../../apps/server/src/calls/calls-test-world.ts";
 import type { Ending, Plan } from "./plan.ts";
 import type { SteadyDevice } from "./steady-device.ts";
 
@@ -95,20 +95,20 @@ export class TwoPeople {
 
   /** Keeps the place of a device as the messages have it; a welcome brings it whole. */
   #follow(device: SteadyDevice, message: DownMessage): void {
-    const nothing = { answer: null, candidates: [], candidatesHeard: 0, restart: null };
+    const nothing = { answer: null, candidates: [], candidatesHeard: 0, restart: null, chain: [] };
     if (message.type === "accepted" && message.relay !== null) {
       const { relay, offer } = message;
       const place = { callId: message.call.callId, round: 0, isNewConnection: true };
       device.own = { ...place, relay, offer, ...nothing };
     } else if (message.type === "offer") {
-      const { callId, round, isNewConnection, relay, description: offer } = message;
+      const { callId, round, isNewConnection, relay, signed: offer } = message;
       device.own = { callId, round, isNewConnection, relay, offer, ...nothing };
     } else if (message.type === "ringing") {
       const { relay, call } = message;
       const place = { callId: call.callId, round: 0, isNewConnection: true };
       device.own = { ...place, relay, offer: null, ...nothing };
     } else if (message.type === "answer" && device.own?.round === message.round) {
-      device.own = { ...device.own, answer: message.description };
+      device.own = { ...device.own, answer: message.signed };
     } else if (message.type === "restart" && device.own?.round === message.round) {
       device.own = { ...device.own, restart: message };
     } else if (message.type === "call-ended" && device.own?.callId === message.callId) {
@@ -165,9 +165,9 @@ export class TwoPeople {
     const { own } = bob;
     if (own?.callId !== callId || own.offer === null) return;
     if (own.answer === null) {
-      bob.own = { ...own, answer: description };
+      bob.own = { ...own, answer: signed };
       const { round } = own;
-      this.#say(bob, { type: "answer", callId, round, description });
+      this.#say(bob, { type: "answer", callId, round, signed });
     }
     this.#say(bob, { type: "media-connected", callId });
     if (call.state !== "connected") return;
@@ -200,9 +200,9 @@ export class TwoPeople {
     const { own } = this.#alice;
     if (callId === null || own === null) return;
     const isNewConnection = round === 0;
-    const nothing = { answer: null, candidates: [], candidatesHeard: 0, restart: null };
-    this.#alice.own = { ...own, round, isNewConnection, offer: description, ...nothing };
-    this.#say(this.#alice, { type: "offer", callId, round, isNewConnection, description, ice });
+    const nothing = { answer: null, candidates: [], candidatesHeard: 0, restart: null, chain: [] };
+    this.#alice.own = { ...own, round, isNewConnection, offer: signed, ...nothing };
+    this.#say(this.#alice, { type: "offer", callId, round, isNewConnection, signed, ice });
   }
 
   #invite(): UpMessage {

@@ -52,10 +52,18 @@ const honest = writeDescription({
   revision: 1,
 });
 
+/** As devices sign it, for all that the server can tell. */
+const signedAs = (description: string) => ({
+  description,
+  transcript: "VHJhbnNjcmlwdA",
+  signature: "U2lnbmF0dXJl",
+});
+
 /** With the two words of ICE that stand in it, so that it is refused for nothing else. */
 function offer(callId: CallId, description: string) {
   const words = iceParametersOf(description) ?? ice;
-  return { type: "offer", callId, round: 0, isNewConnection: true, description, ice: words };
+  const signed = signedAs(description);
+  return { type: "offer", callId, round: 0, isNewConnection: true, signed, ice: words };
 }
 
 /** Nothing of Bob's was opened, and his page goes on as if nobody had come. */
@@ -190,7 +198,7 @@ test("a caller can say nothing of what only a callee may, nor speak of a call th
   using stranger = await openMallory();
   const callId = await ring(mallory);
   expect(await mallory.answerTo(offer(callId, honest))).toBe(null);
-  const answer = { type: "answer", callId, round: 0, description: honest };
+  const answer = { type: "answer", callId, round: 0, signed: signedAs(honest) };
   const sayings = [
     { type: "accept", callId, ends: null, answer: null },
     { type: "decline", callId },

@@ -32,7 +32,7 @@ class SimulatedTransport extends EventTarget {
   remote: SimulatedCertificate | null = null;
 
   getRemoteCertificates = (): ArrayBuffer[] =>
-    this.remote === null ? [] : [this.remote.bytes.slice().buffer];
+    this.remote === null ? [] : [Uint8Array.from(this.remote.bytes).buffer];
 
   become(state: RTCDtlsTransportState, remote: SimulatedCertificate | null): void {
     this.state = state;

@@ -2,12 +2,12 @@ import type {
   AccountId,
   CallOutcome,
   CallRoute,
-  Description,
   DeviceId,
   EndReason,
   IceCandidate,
   IceParameters,
   RoundNumber,
+  SignedDescription,
 } from "@ringfence/protocol";
 import type { Permit } from "@ringfence/policy";
 
@@ -29,18 +29,18 @@ export type Effect =
   | { type: "ring"; permit: Permit }
   | { type: "silenced"; to: Recipient }
   /** Each device with a relay credential of its own. */
-  | { type: "prepare"; to: Recipient; ice: IceParameters; offer: Description }
+  | { type: "prepare"; to: Recipient; ice: IceParameters; offer: SignedDescription }
   /** `isWinner`: with a relay credential of the callee's side, and the offer if there is one. */
-  | { type: "accepted"; to: Recipient; isWinner: boolean; offer: Description | null }
+  | { type: "accepted"; to: Recipient; isWinner: boolean; offer: SignedDescription | null }
   /** With a relay credential for the answer. */
   | {
       type: "offer";
       to: Recipient;
       round: RoundNumber;
       isNewConnection: boolean;
-      description: Description;
+      signed: SignedDescription;
     }
-  | { type: "answer"; to: Recipient; round: RoundNumber; description: Description }
+  | { type: "answer"; to: Recipient; round: RoundNumber; signed: SignedDescription }
   /** With a relay credential for the next offer. */
   | { type: "restart"; to: Recipient; round: RoundNumber; isNewConnection: boolean }
   | { type: "candidate"; to: Recipient; round: RoundNumber; candidate: IceCandidate }

@@ -166,8 +166,8 @@ function abstractOf(call: Call): Partial<Kept> {
   const { number: round, isNewConnection, offer, answer, candidates } = call.round;
   const said = {
     round,
-    offer: offer === null ? null : textOf({ description: offer, isNewConnection }),
-    answer,
+    offer: offer === null ? null : textOf({ signed: offer, isNewConnection }),
+    answer: answer?.description ?? null,
     candidates: {
       caller: candidates.caller.map(candidateText),
       callee: candidates.callee.map(candidateText),

@@ -1,4 +1,4 @@
-import { checkCandidate, limits } from "@ringfence/protocol";
+import { checkCandidate, isSameDescription, limits } from "@ringfence/protocol";
 import { deviceAt } from "./accepted.ts";
 import type { DeviceEvent } from "./event.ts";
 import { speakerOf } from "./role.ts";
@@ -33,9 +33,10 @@ export function hasBeenAnswered({ round }: AcceptedCall): boolean {
 
 function offer(call: AcceptedCall, event: Extract<Negotiation, { type: "offer" }>): Step {
   const { round } = call;
-  const { round: number, isNewConnection, description } = event;
+  const { round: number, isNewConnection, signed } = event;
   if (number === round.number && round.offer !== null) {
-    const isSame = description === round.offer && isNewConnection === round.isNewConnection;
+    const isSame =
+      isSameDescription(signed, round.offer) && isNewConnection === round.isNewConnection;
     return isSame ? ignore(call, "said-before") : refuse(call, "wrong-state");
   }
   const isFirst = number === round.number && isNewConnection;
@@ -44,19 +45,21 @@ function offer(call: AcceptedCall, event: Extract<Negotiation, { type: "offer" }
   const isNext = number === round.number + 1 && mayFollow;
   if (!isFirst && !isNext) return refuse(call, "wrong-state");
   if (number >= limits.roundsPerCallMax) return refuse(call, "too-many-requests");
-  return move({ ...call, round: nextRound(number, isNewConnection, description) }, [
-    { type: "offer", to: deviceAt(call, "callee"), round: number, isNewConnection, description },
+  return move({ ...call, round: nextRound(number, isNewConnection, signed) }, [
+    { type: "offer", to: deviceAt(call, "callee"), round: number, isNewConnection, signed },
   ]);
 }
 
 function answer(call: AcceptedCall, event: Extract<Negotiation, { type: "answer" }>): Step {
   const { round } = call;
-  const { round: number, description } = event;
+  const { round: number, signed } = event;
   if (number !== round.number || round.offer === null) return refuse(call, "wrong-state");
-  if (description === round.answer) return ignore(call, "said-before");
-  if (round.answer !== null) return refuse(call, "wrong-state");
-  return move({ ...call, round: { ...round, answer: description } }, [
-    { type: "answer", to: deviceAt(call, "caller"), round: number, description },
+  if (round.answer !== null) {
+    const isSame = isSameDescription(signed, round.answer);
+    return isSame ? ignore(call, "said-before") : refuse(call, "wrong-state");
+  }
+  return move({ ...call, round: { ...round, answer: signed } }, [
+    { type: "answer", to: deviceAt(call, "caller"), round: number, signed },
   ]);
 }
 

@@ -2,6 +2,7 @@ import { limits } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
 import { aCandidate, offerOf, outcomeOf, runTo } from "./test/call-run.ts";
 import { aliceLaptop, alicePhone, bobLaptop, bobPhone } from "./test/people.ts";
+import { signedAs } from "./test/signed.ts";
 
 describe("a page that leaves", () => {
   test("a call that connects hangs it up, and a ring that it made it cancels", () => {
@@ -89,7 +90,7 @@ describe("a page that returns", () => {
     run.say(alicePhone, "page-left");
     run.say(alicePhone, "page-returned");
     run.say(alicePhone, offerOf(1, true, "from the new page"));
-    run.say(bobPhone, { type: "answer", round: 1, description: "to the new page" });
+    run.say(bobPhone, { type: "answer", round: 1, signed: signedAs("to the new page") });
     run.say(bobPhone, "media-lost");
     run.say(alicePhone, "media-connected");
     run.say(bobPhone, "media-connected");

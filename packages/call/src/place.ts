@@ -3,11 +3,14 @@ import { placeOf, sideOf } from "./role.ts";
 import { type CallDevice, otherSide } from "./side.ts";
 import type { Call, RingingCall } from "./state.ts";
 
+/** A place as far as the call itself knows it. */
+export type PlaceInCall = Omit<CallPlace, "relay" | "chain">;
+
 /**
  * The place that a device has in a call, with what was said in its current round; null for every
  * other device. A device of the callee has none before its accept.
  */
-export function placeIn(call: Call, device: CallDevice): Omit<CallPlace, "relay"> | null {
+export function placeIn(call: Call, device: CallDevice): PlaceInCall | null {
   const side = placeOf(call, device);
   if (side === null || call.state === "ended") return null;
   const { callId } = call;
@@ -17,7 +20,7 @@ export function placeIn(call: Call, device: CallDevice): Omit<CallPlace, "relay"
       callId,
       round: 0,
       isNewConnection: true,
-      offer: offer?.description ?? null,
+      offer: offer?.signed ?? null,
       answer: null,
       candidates: [],
       candidatesHeard: candidates.length,

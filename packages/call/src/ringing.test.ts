@@ -19,6 +19,7 @@ import {
   permitFor,
   startedAt,
 } from "./test/people.ts";
+import { signedAs } from "./test/signed.ts";
 
 describe("an invite", () => {
   test("with a permit opens the relay and rings every device of the callee", () => {
@@ -54,9 +55,9 @@ describe("an accept", () => {
   test("brings the answer along, which the caller hears after it", () => {
     const run = new CallRun();
     run.say(alicePhone, anOffer);
-    run.say(bobLaptop, { ...anAccept, answer: "the callee's answer" });
+    run.say(bobLaptop, { ...anAccept, answer: signedAs("the callee's answer") });
     expect(run.toldTo(alicePhone)).toEqual(["accepted", "the callee's answer"]);
-    expect(run.call).toMatchObject({ round: { answer: "the callee's answer" } });
+    expect(run.call).toMatchObject({ round: { answer: { description: "the callee's answer" } } });
     expect(outcomeOf(run.say(bobLaptop, anAnswer))).toBe("ignored");
   });
 
@@ -64,14 +65,14 @@ describe("an accept", () => {
     const run = new CallRun();
     run.say(alicePhone, anOffer);
     run.say(bobLaptop, "accept");
-    const late = run.say(bobPhone, { ...anAccept, answer: "another answer" });
+    const late = run.say(bobPhone, { ...anAccept, answer: signedAs("another answer") });
     expect(outcomeOf(late)).toBe("wrong-state");
     expect(run.toldTo(alicePhone)).toEqual(["accepted"]);
   });
 
   test("cannot answer an offer that nobody made", () => {
     const run = new CallRun();
-    const early = run.say(bobLaptop, { ...anAccept, answer: "an answer" });
+    const early = run.say(bobLaptop, { ...anAccept, answer: signedAs("an answer") });
     expect(outcomeOf(early)).toBe("wrong-state");
     expect(run.call.state).toBe("ringing");
   });

@@ -1,4 +1,4 @@
-import { type AccountId, limits } from "@ringfence/protocol";
+import { type AccountId, isSameDescription, limits } from "@ringfence/protocol";
 import { deviceAt } from "./accepted.ts";
 import type { Effect, Recipient } from "./effect.ts";
 import { end, everyDevice, record, tellEnd } from "./end.ts";
@@ -61,16 +61,16 @@ export function stepRinging(call: RingingCall, event: CallEvent, now: number): S
 
 /** Kept for the first accept. Devices that ring get it to keep unread, and two words of it to read. */
 function offer(call: RingingCall, event: Extract<CallEvent, { type: "offer" }>): Step {
-  const { round, isNewConnection, description, ice } = event;
+  const { round, isNewConnection, signed, ice } = event;
   if (round !== 0 || !isNewConnection) return refuse(call, "wrong-state");
   if (call.offer !== null) {
-    const isSame = description === call.offer.description;
+    const isSame = isSameDescription(signed, call.offer.signed);
     return isSame ? ignore(call, "said-before") : refuse(call, "wrong-state");
   }
-  const offered = { ...call, offer: { description, ice } };
+  const offered = { ...call, offer: { signed, ice } };
   if (call.isRevoked) return move(offered);
   const to = everyDevice(call.calleeAccountId);
-  return move(offered, [{ type: "prepare", to, ice, offer: description }]);
+  return move(offered, [{ type: "prepare", to, ice, offer: signed }]);
 }
 
 function addCandidate(call: RingingCall, event: Extract<CallEvent, { type: "candidate" }>): Step {
@@ -102,7 +102,7 @@ function accept(
     state: "connecting",
     ...identityOf(call),
     calleeDeviceId: winner.deviceId,
-    round: { ...firstRound(call.offer?.description ?? null, call.candidates), answer },
+    round: { ...firstRound(call.offer?.signed ?? null, call.candidates), answer },
     acceptedAt: now,
     dueAt: now + wait,
     isExtended: call.isMicrophonePending,
@@ -122,7 +122,7 @@ function accept(
       type: "answer",
       to: deviceAt(connecting, "caller"),
       round: 0,
-      description: answer,
+      signed: answer,
     });
   }
   for (const candidate of call.candidates) {

@@ -1,4 +1,4 @@
-import { Description, IceCandidate, limits, RoundNumber } from "@ringfence/protocol";
+import { IceCandidate, limits, RoundNumber, SignedDescription } from "@ringfence/protocol";
 import { z } from "zod";
 import { bySide } from "./side.ts";
 
@@ -10,8 +10,8 @@ export const Round = z.object({
   number: RoundNumber,
   /** It begins a new connection on both sides; else ICE restarts on the one of the round before. */
   isNewConnection: z.boolean(),
-  offer: Description.nullable(),
-  answer: Description.nullable(),
+  offer: SignedDescription.nullable(),
+  answer: SignedDescription.nullable(),
   /** Without those of a direct call that show an address: they are passed on and not kept. */
   candidates: bySide(z.array(IceCandidate).max(limits.candidatesPerPartyMax)),
   /** How many each side has sent, kept or not. */
@@ -22,7 +22,7 @@ export const Round = z.object({
 export type Round = z.infer<typeof Round>;
 
 /** The round that an accept begins, of what the caller had said until then. */
-export function firstRound(offer: Description | null, candidates: IceCandidate[]): Round {
+export function firstRound(offer: SignedDescription | null, candidates: IceCandidate[]): Round {
   return {
     number: 0,
     isNewConnection: true,
@@ -38,7 +38,7 @@ export function firstRound(offer: Description | null, candidates: IceCandidate[]
 export function nextRound(
   number: RoundNumber,
   isNewConnection: boolean,
-  offer: Description,
+  offer: SignedDescription,
 ): Round {
   return { ...firstRound(offer, []), number, isNewConnection };
 }

@@ -100,8 +100,8 @@ describe("a round", () => {
     expect(outcomeOf(run.say(alicePhone, offerOf(0, true, "another")))).toBe("wrong-state");
     expect(outcomeOf(run.say(bobPhone, answerOf(0, "another")))).toBe("wrong-state");
     expect(roundOf(run.call)).toMatchObject({
-      offer: "the caller's offer",
-      answer: "the callee's answer",
+      offer: { description: "the caller's offer" },
+      answer: { description: "the callee's answer" },
     });
   });
 
@@ -196,8 +196,8 @@ describe("the place of a device", () => {
     const round = {
       round: 1,
       isNewConnection: false,
-      offer: "the next offer",
-      answer: "the next answer",
+      offer: { description: "the next offer" },
+      answer: { description: "the next answer" },
       restart: { isNewConnection: true },
     };
     expect(placeIn(run.call, alicePhone)).toMatchObject({ ...round, candidatesHeard: 2 });
@@ -211,7 +211,10 @@ describe("the place of a device", () => {
   test("is there while it rings for the calling device alone", () => {
     const run = runTo("ringing");
     run.say(alicePhone, anOffer);
-    expect(placeIn(run.call, alicePhone)).toMatchObject({ round: 0, offer: "the caller's offer" });
+    expect(placeIn(run.call, alicePhone)).toMatchObject({
+      round: 0,
+      offer: { description: "the caller's offer" },
+    });
     for (const device of [aliceLaptop, bobPhone, bobLaptop, malloryPhone]) {
       expect(placeIn(run.call, device)).toBeNull();
     }

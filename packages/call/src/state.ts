@@ -3,12 +3,12 @@ import {
   CallId,
   CallKind,
   CallRoute,
-  Description,
   DeviceId,
   IceCandidate,
   IceParameters,
   limits,
   RingReason,
+  SignedDescription,
 } from "@ringfence/protocol";
 import { z } from "zod";
 import { Round } from "./round.ts";
@@ -44,7 +44,7 @@ export const RingingCall = z.object({
   ...identity,
   dueAt: Time,
   /** The caller's description, which nobody reads until a device has accepted. */
-  offer: z.object({ description: Description, ice: IceParameters }).nullable(),
+  offer: z.object({ signed: SignedDescription, ice: IceParameters }).nullable(),
   candidates: z.array(IceCandidate).max(limits.candidatesPerPartyMax),
   /** The caller's browser asks for the microphone. */
   isMicrophonePending: z.boolean(),

@@ -33,6 +33,8 @@ export const clientLimits = {
   /** After so many of these attempts each has this long to open, and the next begins no sooner. */
   quickLinesMax: 4,
   patientLineMs: 1_700,
+  /** Of each end, for the emoji that two people compare. */
+  nonceBytes: 32,
   /** How long an accept waits for the answer that goes with it. */
   acceptPatienceMs: 300,
   /** Restarts are tried again after this long without a packet, and as long again after each more, */

@@ -6,12 +6,14 @@ import {
   type DownMessage,
   limits,
   type RelayCredential,
+  type SignedDescription,
   type UpMessage,
 } from "@ringfence/protocol";
 import { vi } from "vitest";
 import type { Calls } from "../src/calls/calls.ts";
 import type { CallsSnapshot, CurrentCall } from "../src/calls/calls-snapshot.ts";
 import { bob, online, openWorld, type Profile, type TestWorld } from "./test-client.ts";
+import { bobAs, bobsDevice, carolAs, described, makeDevice, type OtherEnd } from "./other-end.ts";
 import { anOffer, ownIce } from "./test-media.ts";
 import type { TestConnection } from "./test-server.ts";
 import { until } from "./until.ts";
@@ -39,27 +41,45 @@ export function view(change: Partial<CallView> = {}): CallView {
   };
 }
 
-/** What the winner of the accept is told. */
+/** What Bob's device offers first, as it signed it. */
+export const theirOffer = await bobAs("caller", callId).offer(described("their offer"));
+const theirDirectOffer = await bobAs("caller", callId, bobsDevice, "direct").offer(
+  described("their offer"),
+);
+const carolsEnd = carolAs(await makeDevice("carol"), otherId);
+const carolsOffer = await carolsEnd.offer(described("their offer"));
+
+/** What the winner of the accept is told: Bob's offer, or Carol's. */
 export function accepted(
   change: Partial<Extract<DownMessage, { type: "accepted" }>> = {},
 ): DownMessage {
   const call = view({ state: "connecting", isThisDevice: true, ringRemainingMs: 0, reason: null });
-  return { type: "accepted", call, relay, offer: "their offer", ...change };
+  const { with: person, route } = change.call ?? call;
+  const isBobs = person.handle === bob.handle;
+  const bobsOffer = route === "direct" ? theirDirectOffer : theirOffer;
+  const [offer, { chain }] = isBobs ? [bobsOffer, bobsDevice] : [carolsOffer, carolsEnd.device];
+  return { type: "accepted", call, relay, offer, chain, ...change };
 }
 
-/** What this device offers. */
-export const ownOffer: UpMessage = {
+/** What this device offers, but for what it signs of it. */
+export const ownOffer = {
   type: "offer",
   callId,
   round: 0,
   isNewConnection: true,
-  description: anOffer,
+  signed: { description: anOffer },
   ice: ownIce,
 };
 
-/** An offer of the other side, as it comes after the accept. */
-export function offered(description: string, round = 0): DownMessage {
-  return { type: "offer", callId, round, isNewConnection: true, description, relay };
+/** An offer of Bob's, as it comes after the accept. */
+export function offered(signed: SignedDescription, round = 0): DownMessage {
+  const { chain } = bobsDevice;
+  return { type: "offer", callId, round, isNewConnection: true, signed, chain, relay };
+}
+
+/** An answer of Bob's. */
+export function answered(signed: SignedDescription, round = 0): DownMessage {
+  return { type: "answer", callId, round, signed, chain: bobsDevice.chain };
 }
 
 /** This device's place in the call, of which the server has nothing yet. */
@@ -74,6 +94,7 @@ export function place(change: Partial<CallPlace> = {}): CallPlace {
     candidates: [],
     candidatesHeard: 0,
     restart: null,
+    chain: bobsDevice.chain,
     ...change,
   };
 }
@@ -88,6 +109,8 @@ export class CallScene implements AsyncDisposable {
   readonly world: TestWorld;
   /** The latest. */
   connection: TestConnection;
+  /** Bob, once he is in the call. */
+  other: OtherEnd = bobAs("caller", callId);
 
   private constructor(world: TestWorld, connection: TestConnection) {
     this.world = world;
@@ -154,6 +177,15 @@ export class CallScene implements AsyncDisposable {
     const call = view({ role: "caller", isThisDevice: true, reason: null });
     this.connection.answer({ type: "ringing", requestId, call, relay });
     await this.hears("offer");
+    this.other = bobAs("callee", callId);
+    await this.other.hear(this.latestSigned("offer"));
+  }
+
+  /** What this device signed last. */
+  latestSigned(type: "offer" | "answer"): SignedDescription {
+    const message = this.said(type).at(-1);
+    if (message === undefined || !("signed" in message)) throw new Error(`no ${type}`);
+    return message.signed;
   }
 
   async ringIn(): Promise<void> {
@@ -168,6 +200,9 @@ export class CallScene implements AsyncDisposable {
     await this.hears("accept");
     this.connection.deliver(accepted());
     await this.hears("answer");
+    this.other = bobAs("caller", callId);
+    await this.other.offer(theirOffer.description);
+    await this.other.hear(this.latestSigned("answer"));
   }
 
   /** What was said last is lost with its socket. The next one is welcomed with this. */

@@ -6,6 +6,7 @@ import type {
   RelayCredential,
 } from "@ringfence/protocol";
 import type { MediaParts } from "../src/calls/call-parts.ts";
+import { type ConnectionSample, readConnectionSample } from "../src/media/connection-sample.ts";
 import type { LocalMedia, LocalMediaEvents, LocalMediaState } from "../src/media/local-media.ts";
 import { nothingOpen } from "../src/media/local-media.ts";
 import type { SentMedia } from "../src/media/media-sections.ts";
@@ -15,7 +16,9 @@ import type { OpenRemoteAudio } from "../src/media/remote-audio.ts";
 import type { Sound, Tone } from "../src/media/sound.ts";
 
 export const ownIce = { ufrag: "abcd", pwd: "0123456789012345678901" };
-export const anOffer = `an offer\r\na=ice-ufrag:${ownIce.ufrag}\r\na=ice-pwd:${ownIce.pwd}\r\n`;
+const certificate = `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => "AA").join(":")}`;
+export const anOffer = `an offer\r\n${certificate}\r\na=ice-ufrag:${ownIce.ufrag}\r\na=ice-pwd:${ownIce.pwd}\r\n`;
+export const anAnswer = `an answer\r\n${certificate}\r\n`;
 
 /** A browser's media in which everything happens when the test says so. */
 export class TestMedia implements MediaParts {
@@ -103,7 +106,7 @@ export class TestPeer implements Peer {
   makeAnswer = async (offer: string, fresh?: RelayCredential): Promise<string> => {
     if (this.taken.at(-1) !== offer || this.fault !== null) await this.takeAnswer(offer);
     if (fresh !== undefined) this.restarts.push(fresh);
-    return "an answer";
+    return anAnswer;
   };
 
   takeAnswer = async (answer: string): Promise<void> => {
@@ -133,6 +136,8 @@ export class TestPeer implements Peer {
     this.measurement = { ...this.measurement, audioPacketsReceived };
     return this.measurement;
   };
+
+  sample = async (): Promise<ConnectionSample> => readConnectionSample(new Map());
 
   countArrivals = async (): Promise<number> => {
     this.arrivals += this.packetsPerLook;

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { CallRoute } from "./call-route.ts";
 import { CallKind } from "./conversation.ts";
-import { Description, IceCandidate } from "./description.ts";
+import { IceCandidate } from "./description.ts";
 import { CallId } from "./id.ts";
 import { limits } from "./limits.ts";
 import { Person } from "./person.ts";
 import { RingReason } from "./ring-reason.ts";
 import { RoundNumber } from "./round.ts";
+import { DeviceChain, SignedDescription } from "./signed-description.ts";
 
 /** A call that is not over, as one account's device sees it. Times are relative: clocks differ. */
 export const CallView = z.object({
@@ -78,8 +79,10 @@ export const CallPlace = z.object({
   round: RoundNumber,
   isNewConnection: z.boolean(),
   /** What the server has of this round, whichever side said it: what is missing is said again. */
-  offer: Description.nullable(),
-  answer: Description.nullable(),
+  offer: SignedDescription.nullable(),
+  answer: SignedDescription.nullable(),
+  /** The other account's devices. */
+  chain: DeviceChain,
   /** The other side's, as far as they show no address; those that do are passed on and not kept. */
   candidates: z.array(IceCandidate).max(limits.candidatesPerPartyMax),
   /** How many candidates of this device the server has taken. */

@@ -3,7 +3,7 @@ import { ReceivedAsk } from "./ask.ts";
 import { CallSettings } from "./call-settings.ts";
 import { CallPlace, CallView, EndReason, RelayCredential } from "./call-view.ts";
 import { ConversationView, Entry } from "./conversation.ts";
-import { Description, IceCandidate } from "./description.ts";
+import { IceCandidate } from "./description.ts";
 import { ErrorCode } from "./errors.ts";
 import { Handle } from "./handle.ts";
 import { IceParameters } from "./ice-parameters.ts";
@@ -11,8 +11,12 @@ import { AskId, CallId } from "./id.ts";
 import { type Parsed, parseFrame } from "./parse.ts";
 import { PersonView } from "./person-view.ts";
 import { RoundNumber } from "./round.ts";
+import { DeviceChain, SignedDescription } from "./signed-description.ts";
 
-/** What the server says over the WebSocket. */
+/**
+ * What the server says over the WebSocket. Beside each description of the other side stands `chain`,
+ * that account's devices as the server has them at this moment: for the device to check, not to believe.
+ */
 
 /** Answers `hello`: everything a device must know of calls. All other state is fetched again. */
 const welcome = z.object({
@@ -61,20 +65,22 @@ const prepare = z.object({
   type: z.literal("prepare"),
   callId: CallId,
   ice: IceParameters,
-  offer: Description,
+  offer: SignedDescription,
+  chain: DeviceChain,
   relay: RelayCredential,
 });
 
 /**
- * To the devices of both: the first accept won. `relay` and `offer`, which is round 0's, only to the
- * winning device; `offer` is null where the caller has not sent it yet, and follows as a message of
+ * To the devices of both: the first accept won. `relay`, `offer`, which is round 0's, and `chain` only
+ * to the winning device; `offer` is null where the caller has not sent it yet, and follows as a message of
  * its own.
  */
 const accepted = z.object({
   type: z.literal("accepted"),
   call: CallView,
   relay: RelayCredential.nullable(),
-  offer: Description.nullable(),
+  offer: SignedDescription.nullable(),
+  chain: DeviceChain.nullable(),
 });
 /** To the device that accepted. The credential is a fresh one, for the answer. */
 const offer = z.object({
@@ -82,14 +88,16 @@ const offer = z.object({
   callId: CallId,
   round: RoundNumber,
   isNewConnection: z.boolean(),
-  description: Description,
+  signed: SignedDescription,
+  chain: DeviceChain,
   relay: RelayCredential,
 });
 const answer = z.object({
   type: z.literal("answer"),
   callId: CallId,
   round: RoundNumber,
-  description: Description,
+  signed: SignedDescription,
+  chain: DeviceChain,
 });
 /** To the calling device: offer the round after this one. The credential is a fresh one, for that. */
 const restart = z.object({

@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { Description, IceCandidate } from "./description.ts";
+import { IceCandidate } from "./description.ts";
 import { CallKind } from "./conversation.ts";
 import { Handle } from "./handle.ts";
 import { IceParameters } from "./ice-parameters.ts";
 import { CallId } from "./id.ts";
 import { type Parsed, parseFrame } from "./parse.ts";
 import { RoundNumber } from "./round.ts";
+import { SignedDescription } from "./signed-description.ts";
 
 /** What a client says over the WebSocket. A refusal names the message's `requestId` or `callId`. */
 
@@ -30,7 +31,7 @@ const offer = z.object({
   round: RoundNumber,
   /** A new connection on both sides, as round 0 always is; else ICE restarts on the one there is. */
   isNewConnection: z.boolean(),
-  description: Description,
+  signed: SignedDescription,
   /** Those that stand in the description: all that a callee's device learns of it before its accept. */
   ice: IceParameters,
 });
@@ -48,7 +49,7 @@ const accept = z.object({
   /** A call of this same device that ends when this one is taken, and not otherwise. */
   ends: CallId.nullable(),
   /** To the offer of round 0, where the device has it from `prepare`; null where it answers later. */
-  answer: Description.nullable(),
+  answer: SignedDescription.nullable(),
 });
 /** Any device of the callee. */
 const decline = z.object({ type: z.literal("decline"), callId: CallId });
@@ -57,7 +58,7 @@ const answer = z.object({
   type: z.literal("answer"),
   callId: CallId,
   round: RoundNumber,
-  description: Description,
+  signed: SignedDescription,
 });
 /** The device that accepted: leave this round and offer the next. Of an older round it is nothing. */
 const restart = z.object({

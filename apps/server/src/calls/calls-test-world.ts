@@ -12,6 +12,7 @@ import {
   idRandomBytes,
   makeId,
   presets,
+  type SignedDescription,
   type UpMessage,
 } from "@ringfence/protocol";
 import { pino } from "pino";
@@ -235,7 +236,14 @@ export function invite(to: string): CallMessage {
   return { type: "invite", requestId: randomUUID(), to: Handle.parse(to), kind: "audio" };
 }
 
+/** As devices sign it, for all that the server can tell. */
+export function signedAs(sdp: string): SignedDescription {
+  return { description: sdp, transcript: "VHJhbnNjcmlwdA", signature: "U2lnbmF0dXJl" };
+}
+
+export const signed = signedAs(description);
+
 /** The calling device's first offer. */
 export function offer(callId: CallId, sdp = description): Extract<UpMessage, { type: "offer" }> {
-  return { type: "offer", callId, round: 0, isNewConnection: true, description: sdp, ice };
+  return { type: "offer", callId, round: 0, isNewConnection: true, signed: signedAs(sdp), ice };
 }

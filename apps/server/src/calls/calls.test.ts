@@ -15,6 +15,7 @@ import {
   bobLaptop,
   carol,
   description,
+  signed,
   invite,
   login,
   newId,
@@ -49,7 +50,7 @@ async function connect(): Promise<CallId> {
   const callId = await ring();
   await say(alice, offer(callId));
   await say(bob, { type: "accept", callId, ends: null, answer: null });
-  await say(bob, { type: "answer", callId, round: 0, description });
+  await say(bob, { type: "answer", callId, round: 0, signed });
   await say(alice, { type: "media-connected", callId });
   await say(bob, { type: "media-connected", callId });
   return callId;
@@ -195,7 +196,7 @@ describe("an accept", () => {
     await say(bob, { type: "accept", callId, ends: null, answer: null });
     expect(world.told(bob).at(-1)).toMatchObject({
       type: "accepted",
-      offer: description,
+      offer: signed,
       relay: { username: expect.stringContaining(`:b:${bob.device}`) },
     });
     expect(ofCalls(bobLaptop)).toEqual(["ring", "prepare", "call-ended answered-elsewhere"]);
@@ -250,11 +251,11 @@ describe("a description", () => {
     const callId = await ring();
     await say(alice, offer(callId));
     const leaking = `${description}a=candidate:1 1 udp 1 192.168.1.7 5000 typ host\r\n`;
-    expect(await say(bob, { type: "accept", callId, ends: null, answer: leaking })).toMatchObject({
-      callId,
-      code: "description-refused",
-    });
-    await say(bob, { type: "accept", callId, ends: null, answer: description });
+    const answer = { ...signed, description: leaking };
+    const code = "description-refused";
+    const refused = await say(bob, { type: "accept", callId, ends: null, answer });
+    expect(refused).toMatchObject({ callId, code });
+    await say(bob, { type: "accept", callId, ends: null, answer: signed });
     expect(ofCalls(alice)).toEqual(["accepted", "answer"]);
   });
 });

@@ -1,8 +1,15 @@
-import { type Call, type CallEvent, placeIn, preparationOf } from "@ringfence/call";
+import {
+  type Call,
+  type CallDevice,
+  type CallEvent,
+  placeIn,
+  preparationOf,
+} from "@ringfence/call";
 import type {
   CallId,
   CallPlace,
   CallView,
+  DeviceChain,
   DeviceId,
   DownMessage,
   RelayCredential,
@@ -11,12 +18,13 @@ import type { CredentialWanted } from "../bus/carried-message.ts";
 import { RefusedError } from "../errors.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
 import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
-import type { Store } from "../store/store.ts";
+import type { Reader, Store } from "../store/store.ts";
 import { accept } from "./accept.ts";
 import type { CallHooks } from "./call-hooks.ts";
 import { AbsentDevices } from "./absent-devices.ts";
 import { callDeviceOf } from "./call-device.ts";
 import { activeCalls, activeCallsOf, removeUnreadableCalls } from "./call-store.ts";
+import { chainsOf } from "./chains.ts";
 import { DueCalls } from "./due-calls.ts";
 import { type Invite, invite } from "./invite.ts";
 import { isAllowed } from "./is-allowed.ts";
@@ -26,7 +34,7 @@ import type { RelayOrders, RingPush } from "./effect-parts.ts";
 import { refusal } from "./refusal.ts";
 import { type RelayAddresses, relayCredential } from "./relay-credentials.ts";
 import { type RunParts, runCall } from "./run-call.ts";
-import { credentialOf, viewFor } from "./tell-devices.ts";
+import { credentialOf, otherAccount, viewFor } from "./tell-devices.ts";
 
 export interface CallsParts extends Pick<RunParts, "logger" | "callRecordDays"> {
   store: Store;
@@ -119,7 +127,7 @@ export class Calls implements Disposable {
     const calls = await activeCallsOf(store.db, device.account);
     const people = await participantsOf(store.db, calls);
     const views = calls.map((call) => viewFor(call, callDeviceOf(device), people, now()));
-    const places = calls.map((call) => this.#placeIn(call, device));
+    const places = await Promise.all(calls.map((call) => this.#placeIn(call, device)));
     return {
       calls: views.filter((view) => view !== null),
       own: places.find((place) => place !== null) ?? null,
@@ -175,25 +183,32 @@ export class Calls implements Disposable {
       if (ran.outcome === "refused") return refusal(message, ran.code);
       if (message.type !== "ring-acknowledge") return null;
       write.afterCommit(() => this.#parts.ringPush.acknowledge(callId, device.device));
-      return this.#prepare(ran.call, device);
+      return this.#prepare(write.db, ran.call, device);
     });
   }
 
   /** For a device that shows a ring after the caller's offer came. */
-  #prepare(call: Call, device: ConnectedDevice): DownMessage | null {
+  async #prepare(db: Reader, call: Call, device: ConnectedDevice): Promise<DownMessage | null> {
     const from = callDeviceOf(device);
     const prepared = preparationOf(call, from);
     if (prepared === null) return null;
-    const { ice, description: offer } = prepared;
+    const { ice, signed: offer } = prepared;
     const relay = this.credentialFor(device, credentialOf(call, from));
-    return { type: "prepare", callId: call.callId, ice, offer, relay };
+    const chain = await this.#chainFor(db, call, from);
+    return { type: "prepare", callId: call.callId, ice, offer, chain, relay };
   }
 
-  #placeIn(call: Call, device: ConnectedDevice): CallPlace | null {
+  async #placeIn(call: Call, device: ConnectedDevice): Promise<CallPlace | null> {
     const from = callDeviceOf(device);
     const place = placeIn(call, from);
     if (place === null) return null;
-    return { ...place, relay: this.credentialFor(device, credentialOf(call, from)) };
+    const relay = this.credentialFor(device, credentialOf(call, from));
+    return { ...place, relay, chain: await this.#chainFor(this.#parts.store.db, call, from) };
+  }
+
+  /** The devices of the account at the other end. */
+  async #chainFor(db: Reader, call: Call, from: CallDevice): Promise<DeviceChain> {
+    return (await chainsOf(db, call)).get(otherAccount(call, from)) ?? [];
   }
 
   async #ring(device: ConnectedDevice, message: Invite): Promise<DownMessage | null> {

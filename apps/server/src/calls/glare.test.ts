@@ -16,7 +16,7 @@ import {
   bob,
   bobLaptop,
   carol,
-  description,
+  signed,
   invite,
   offer,
   openWorld,
@@ -80,7 +80,7 @@ describe("two who ring each other at once", () => {
     const call = { callId, role: "callee", state: "connecting", isThisDevice: true };
     expect(latest(bobLaptop, "glare")).toMatchObject({ requestId, call });
     const relay = { username: expect.stringContaining(`:${callId}:b:${bobLaptop.device}`) };
-    expect(latest(bobLaptop, "accepted")).toMatchObject({ call, relay, offer: description });
+    expect(latest(bobLaptop, "accepted")).toMatchObject({ call, relay, offer: signed });
     expect(told(bob)).toEqual(["ring", "prepare", "answered-elsewhere"]);
     expect(told(alice)).toEqual(["accepted"]);
     expect(told(aliceLaptop)).toEqual(["accepted"]);
@@ -93,7 +93,7 @@ describe("two who ring each other at once", () => {
     await world.calls.handle(bob, invite("alice"));
     expect(latest(bob, "accepted")).toMatchObject({ offer: null });
     await world.calls.handle(alice, offer(callId));
-    expect(latest(bob, "offer")).toMatchObject({ callId, round: 0, description });
+    expect(latest(bob, "offer")).toMatchObject({ callId, round: 0, signed });
   });
 
   test("in one turn of the server have one call, whichever came first", async () => {

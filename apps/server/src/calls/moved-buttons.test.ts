@@ -12,7 +12,7 @@ import {
   type World,
   alice,
   bob,
-  description,
+  signed,
   invite,
   offer,
   openWorld,
@@ -58,7 +58,7 @@ async function talk(): Promise<void> {
   const callId = await ring();
   await world.calls.handle(alice, offer(callId));
   await world.calls.handle(bob, { type: "accept", callId, ends: null, answer: null });
-  await world.calls.handle(bob, { type: "answer", callId, round: 0, description });
+  await world.calls.handle(bob, { type: "answer", callId, round: 0, signed });
   await world.calls.handle(alice, { type: "media-connected", callId });
   await world.calls.handle(bob, { type: "media-connected", callId });
   await world.calls.handle(bob, { type: "hang-up", callId });

@@ -2,6 +2,7 @@ import type { Call, Effect } from "@ringfence/call";
 import { recordCall } from "../conversations/record-call.ts";
 import { readRetention } from "../records/call-record-days.ts";
 import type { Write } from "../store/store.ts";
+import { chainsFor } from "./chains.ts";
 import type { EffectParts } from "./effect-parts.ts";
 import { participantsOf } from "./participants.ts";
 import { tellDevices } from "./tell-devices.ts";
@@ -18,6 +19,7 @@ export async function performEffects(
   parts: EffectParts,
 ): Promise<void> {
   const people = await participantsOf(write.db, [call]);
+  const chains = await chainsFor(write.db, call, effects);
   for (const effect of effects) {
     tellRingPush(write, call, effect, people, parts.ringPush);
     switch (effect.type) {
@@ -48,7 +50,7 @@ export async function performEffects(
       case "candidate":
       case "call-changed":
       case "call-ended":
-        tellDevices(write, call, effect, people);
+        tellDevices(write, call, effect, { people, chains });
         break;
     }
   }

@@ -16,7 +16,7 @@ import {
   aliceLaptop,
   bob,
   bobLaptop,
-  description,
+  signed,
   invite,
   offer,
   openWorld,
@@ -157,7 +157,7 @@ describe("a quiet ring", () => {
     expect(world.told(bob).at(-1)).toMatchObject({
       type: "accepted",
       call: { state: "connecting", isQuiet: false },
-      offer: description,
+      offer: signed,
     });
   });
 

@@ -12,7 +12,7 @@ import {
   aliceLaptop,
   bob,
   bobLaptop,
-  description,
+  signed,
   ice,
   invite,
   offer,
@@ -47,7 +47,7 @@ async function connect(): Promise<CallId> {
   const callId = await ring();
   await say(alice, offer(callId));
   await say(bob, { type: "accept", callId, ends: null, answer: null });
-  await say(bob, { type: "answer", callId, round: 0, description });
+  await say(bob, { type: "answer", callId, round: 0, signed });
   await say(alice, { type: "media-connected", callId });
   await say(bob, { type: "media-connected", callId });
   return callId;
@@ -67,7 +67,7 @@ describe("what a device may prepare itself with while it rings", () => {
         type: "prepare",
         callId,
         ice,
-        offer: description,
+        offer: signed,
         relay: { username: expect.stringMatching(new RegExp(`:${callId}:b:${device.device}$`)) },
       });
     }
@@ -118,11 +118,11 @@ describe("the place of a device in its call", () => {
     const callId = await connect();
     world.clock.now += 3_600_000;
     const place = await own(alice);
-    expect(place).toMatchObject({ callId, round: 0, isNewConnection: true, answer: description });
+    expect(place).toMatchObject({ callId, round: 0, isNewConnection: true, answer: signed });
     const [expiry] = place?.relay.username.split(":") ?? [];
     expect(Number(expiry) * 1_000).toBeGreaterThan(world.clock.now);
     expect(await own(bob)).toMatchObject({
-      offer: description,
+      offer: signed,
       relay: { username: expect.stringContaining(`:b:${bob.device}`) },
     });
     expect(await own(aliceLaptop)).toBeNull();
@@ -136,8 +136,8 @@ describe("the place of a device in its call", () => {
     expect(await own(alice)).toMatchObject({ round: 0, restart: { isNewConnection: true } });
     await say(alice, { ...offer(callId), round: 1 });
     await restartServer();
-    expect(await own(bob)).toMatchObject({ round: 1, offer: description, answer: null });
-    expect(await say(bob, { type: "answer", callId, round: 1, description })).toBeNull();
+    expect(await own(bob)).toMatchObject({ round: 1, offer: signed, answer: null });
+    expect(await say(bob, { type: "answer", callId, round: 1, signed })).toBeNull();
     expect(world.told(alice).at(-1)).toMatchObject({ type: "answer", round: 1 });
   });
 });

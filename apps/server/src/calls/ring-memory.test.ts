@@ -10,7 +10,7 @@ import {
   type World,
   alice,
   bob,
-  description,
+  signed,
   invite,
   offer,
   openWorld,
@@ -56,7 +56,7 @@ async function accept(): Promise<CallId> {
 async function talk(): Promise<void> {
   const callId = await accept();
   world.clock.now += minuteMs / 60;
-  await world.calls.handle(bob, { type: "answer", callId, round: 0, description });
+  await world.calls.handle(bob, { type: "answer", callId, round: 0, signed });
   await world.calls.handle(alice, { type: "media-connected", callId });
   await world.calls.handle(bob, { type: "media-connected", callId });
   await world.calls.handle(bob, { type: "hang-up", callId });

@@ -11,7 +11,7 @@ import {
   bob,
   bobLaptop,
   carol,
-  description,
+  signed,
   invite,
   newId,
   offer,
@@ -49,7 +49,7 @@ async function talk(): Promise<CallId> {
   const callId = await ring(alice);
   await say(alice, offer(callId));
   await say(bob, { type: "accept", callId, ends: null, answer: null });
-  await say(bob, { type: "answer", callId, round: 0, description });
+  await say(bob, { type: "answer", callId, round: 0, signed });
   await say(alice, { type: "media-connected", callId });
   await say(bob, { type: "media-connected", callId });
   return callId;

@@ -1,21 +1,28 @@
 import { type Call, type CallDevice, type Effect, type Recipient, viewCall } from "@ringfence/call";
-import type { CallView, DeviceId } from "@ringfence/protocol";
+import type { AccountId, CallView, DeviceId } from "@ringfence/protocol";
 import type { CarriedMessage, CredentialWanted } from "../bus/carried-message.ts";
 import type { Write } from "../store/store.ts";
+import type { Chains } from "./chains.ts";
 import type { Participants } from "./participants.ts";
 
 /** The effects that say something to devices. */
 type Telling = Exclude<Effect, { type: "relay-open" | "relay-join" | "relay-end" | "record" }>;
 
+/** What is told of the two besides the call itself. */
+interface Told {
+  people: Participants;
+  chains: Chains;
+}
+
 /** A device that is in no call: what it is shown is what every such device is shown. */
 const anyOtherDevice = "" as DeviceId;
 
 /** Delivers what an effect says to the devices it names, each in its own words. */
-export function tellDevices(write: Write, call: Call, effect: Telling, people: Participants): void {
+export function tellDevices(write: Write, call: Call, effect: Telling, told: Told): void {
   const to = recipientOf(effect);
   const account = to.accountId;
   const messageFor = (deviceId: DeviceId) =>
-    messageOf(call, effect, { accountId: account, deviceId }, people, write.now);
+    messageOf(call, effect, { accountId: account, deviceId }, told, write.now);
   if (to.devices === "only") {
     const message = messageFor(to.deviceId);
     if (message === null) return;
@@ -51,10 +58,11 @@ function messageOf(
   call: Call,
   effect: Telling,
   device: CallDevice,
-  people: Participants,
+  { people, chains }: Told,
   now: number,
 ): CarriedMessage | null {
   const { callId } = call;
+  const chain = chains.get(otherAccount(call, device)) ?? [];
   switch (effect.type) {
     case "ring":
     case "call-changed": {
@@ -64,21 +72,23 @@ function messageOf(
     case "accepted": {
       const view = viewFor(call, device, people, now);
       const relay = effect.isWinner ? credentialOf(call, device) : null;
-      return view && { type: "accepted", call: view, relay, offer: effect.offer };
+      const { offer, isWinner } = effect;
+      return view && { type: "accepted", call: view, relay, offer, chain: isWinner ? chain : null };
     }
     case "silenced":
       return { type: "silenced", callId };
     case "prepare": {
       const { ice, offer } = effect;
-      return { type: "prepare", callId, ice, offer, relay: credentialOf(call, device) };
+      const relay = credentialOf(call, device);
+      return { type: "prepare", callId, ice, offer, chain, relay };
     }
     case "offer": {
-      const { round, isNewConnection, description } = effect;
+      const { round, isNewConnection, signed } = effect;
       const relay = credentialOf(call, device);
-      return { type: "offer", callId, round, isNewConnection, description, relay };
+      return { type: "offer", callId, round, isNewConnection, signed, chain, relay };
     }
     case "answer":
-      return { type: "answer", callId, round: effect.round, description: effect.description };
+      return { type: "answer", callId, round: effect.round, signed: effect.signed, chain };
     case "restart": {
       const { round, isNewConnection } = effect;
       return { type: "restart", callId, round, isNewConnection, relay: credentialOf(call, device) };
@@ -102,7 +112,11 @@ export function viewFor(
   people: Participants,
   now: number,
 ): CallView | null {
-  const isCaller = device.accountId === call.caller.accountId;
-  const other = people.get(isCaller ? call.calleeAccountId : call.caller.accountId);
+  const other = people.get(otherAccount(call, device));
   return other === undefined ? null : viewCall(call, device, other, now);
+}
+
+/** The account at the other end of a call from one of its devices. */
+export function otherAccount(call: Call, { accountId }: CallDevice): AccountId {
+  return accountId === call.caller.accountId ? call.calleeAccountId : call.caller.accountId;
 }

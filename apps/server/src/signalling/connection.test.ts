@@ -11,9 +11,10 @@ import {
 import { describe, expect, test } from "vitest";
 import type { BusMessage } from "../bus/bus.ts";
 import { RefusedError } from "../errors.ts";
-import type { CarriedMessage } from "../bus/carried-message.ts";
 import { Connection } from "./connection.ts";
 import { connectionLimits } from "./connection-limits.ts";
+import type { CarriedMessage } from "../bus/carried-message.ts";
+import { signed } from "../calls/calls-test-world.ts";
 
 const login = { account: "a" as AccountId, device: "phone" as DeviceId, askedHost: "localhost" };
 const hello = JSON.stringify({ type: "hello", protocolVersion });
@@ -131,7 +132,14 @@ describe("a connection", () => {
     const callId = "0".repeat(26) as CallId;
     const ice = { ufrag: "abcd", pwd: "0123456789012345678901" };
     const relay = { callId, party: "b" } as const;
-    const message = { type: "prepare", callId, ice, offer: "an offer", relay } as const;
+    const message: CarriedMessage = {
+      type: "prepare",
+      callId,
+      ice,
+      offer: signed,
+      chain: [],
+      relay,
+    };
     connection.deliver({ frame: { sequence: 8, isDelivery: true, message } });
     expect(sent[0]?.message).toMatchObject({ relay: { username: `${callId}:b:${login.device}` } });
   });

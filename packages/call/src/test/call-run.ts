@@ -1,5 +1,6 @@
 import { begin, type Call, dueAtOf, parseCall, type ServerEvent, step } from "../index.ts";
 import type { CallDevice, CallEvent, CallMessage, Effect, RingingCall, Step } from "../index.ts";
+import { signedAs } from "./signed.ts";
 import { alicePhone, bobPhone, callId, isToldTo, permitFor, startedAt } from "./people.ts";
 
 /** A message without the call that it is about. */
@@ -17,11 +18,11 @@ export const anOffer = offerOf(0, true, "the caller's offer");
 export const anAnswer = answerOf(0, "the callee's answer");
 
 export function offerOf(round: number, isNewConnection: boolean, description: string): Said {
-  return { type: "offer", round, isNewConnection, description, ice: callersIce };
+  return { type: "offer", round, isNewConnection, signed: signedAs(description), ice: callersIce };
 }
 
 export function answerOf(round: number, description: string): Said {
-  return { type: "answer", round, description };
+  return { type: "answer", round, signed: signedAs(description) };
 }
 
 export function aCandidate(number = 1, round = 0): Said {
@@ -132,11 +133,11 @@ function wordsFor(effect: Effect, device: CallDevice): string | null {
     case "accepted": {
       if (!isToldTo(effect.to, device)) return null;
       if (!effect.isWinner) return "accepted";
-      return `won, with ${effect.offer ?? "no offer yet"}`;
+      return `won, with ${effect.offer?.description ?? "no offer yet"}`;
     }
     case "offer":
     case "answer":
-      return isToldTo(effect.to, device) ? effect.description : null;
+      return isToldTo(effect.to, device) ? effect.signed.description : null;
     case "candidate":
       return isToldTo(effect.to, device) ? effect.candidate.candidate : null;
     case "call-ended":

@@ -3,12 +3,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   accepted,
   callId,
+  CallScene,
   otherId,
   ownOffer,
   place,
+  theirOffer,
   view,
-  CallScene,
 } from "../../test/test-calls.ts";
+import { described } from "../../test/other-end.ts";
 import { carol } from "../../test/test-client.ts";
 import { until } from "../../test/until.ts";
 
@@ -45,7 +47,7 @@ describe("a welcome", () => {
     scene.world.media.peer.hear();
     await scene.hears("media-connected");
     scene.connection.calls = [view({ state: "connected", isThisDevice: true, connectedForMs: 10 })];
-    scene.connection.own = place({ offer: "their offer", answer: "an answer" });
+    scene.connection.own = place({ offer: theirOffer, answer: scene.latestSigned("answer") });
     scene.connection.welcome();
     await scene.phase("connected");
     scene.calls.hangUp();
@@ -99,11 +101,11 @@ describe("a callee whose socket is lost", () => {
     await scene.ringIn();
     scene.calls.accept(callId, { camera: false });
     await scene.hears("accept");
-    await scene.reconnect([connecting], place({ offer: "their offer" }));
+    await scene.reconnect([connecting], place({ offer: theirOffer }));
     await scene.hears("answer");
     expect(scene.world.media.peer).toMatchObject({
       relay: { credential: "fresh" },
-      taken: ["their offer"],
+      taken: [theirOffer.description],
     });
     expect(scene.said("hang-up")).toEqual([]);
   });
@@ -123,18 +125,22 @@ describe("a callee whose socket is lost", () => {
     const candidate = { candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 };
     scene.world.media.peer.events.onCandidate(candidate);
     await scene.hears("candidate");
-    await scene.reconnect([connecting], place({ offer: "their offer" }));
+    const signed = scene.latestSigned("answer");
+    await scene.reconnect([connecting], place({ offer: theirOffer }));
     await scene.hears("candidate");
     expect(scene.connection.heard).toEqual([
       { type: "hello", protocolVersion },
-      { type: "answer", callId, round: 0, description: "an answer" },
+      { type: "answer", callId, round: 0, signed },
       { type: "candidate", callId, round: 0, candidate },
     ]);
   });
 
   test("says nothing again that the server has", async () => {
     await scene.acceptIn();
-    await scene.reconnect([connecting], place({ offer: "their offer", answer: "an answer" }));
+    await scene.reconnect(
+      [connecting],
+      place({ offer: theirOffer, answer: scene.latestSigned("answer") }),
+    );
     await scene.phase("connecting");
     scene.calls.hangUp();
     await scene.hears("hang-up");
@@ -168,13 +174,14 @@ describe("a caller whose socket is lost", () => {
     await scene.ringOut();
     await scene.reconnect([{ ...ringingOut, state }], place());
     await scene.hears("offer");
-    expect(scene.said("offer")).toEqual([ownOffer]);
+    expect(scene.said("offer")).toMatchObject([ownOffer]);
     await scene.phase(state);
   });
 
   test("says no offer again in a call that is connected", async () => {
     await scene.ringOut();
-    const said = { offer: "an offer", answer: "their answer" };
+    const offer = scene.latestSigned("offer");
+    const said = { offer, answer: await scene.other.answer(described("their answer")) };
     await scene.reconnect([{ ...ringingOut, state: "connected" }], place(said));
     await scene.current((call) => call.connectedAtMs !== null);
     scene.calls.hangUp();

@@ -15,14 +15,17 @@ import type { RemoteAudio } from "../media/remote-audio.ts";
 import type { PictureRoom } from "../media/room-for-pictures.ts";
 import type { NegotiationMessage } from "./call-messages.ts";
 import type { CallParts, ServerLine } from "./call-parts.ts";
+import type { EndToEndTrust } from "./end-to-end-trust.ts";
 import { MediaWatch } from "./media-watch.ts";
 import { type NegotiatedCall, Negotiation } from "./negotiation.ts";
 import { type QualityDrawing, QualityWatch } from "./quality-watch.ts";
 import { Recovery } from "./recovery.ts";
+import { SampleWatch } from "./sample-watch.ts";
 
 interface OpenCall extends NegotiatedCall {
   /** Whether this side begins with its camera on. */
   camera: boolean;
+  trust: EndToEndTrust;
 }
 
 interface CallMediaEvents {
@@ -66,6 +69,7 @@ export class CallMedia {
   readonly #audio: RemoteAudio;
   readonly #watch: MediaWatch;
   readonly #quality: QualityWatch;
+  readonly #samples: SampleWatch;
   readonly #recovery: Recovery;
   readonly #pulse: ReturnType<typeof setInterval>;
   readonly #tracks = new Map<SentMedia, MediaStreamTrack | null>();
@@ -74,7 +78,11 @@ export class CallMedia {
   #remote: PeerDevices = nothingHeard;
   #remotePicture: MediaStream | null = null;
   #remoteScreen: MediaStream | null = null;
+  #remoteTracks: ReadonlyMap<SentMedia, MediaStreamTrack> = new Map();
+  /** Sound and picture may go and come, which holds once it began. */
+  #isFlowing = false;
   #path: CallRoute | null = null;
+  #isClosed = false;
   /** The browser asked its person for a device. */
   #hasQuestion = false;
   #relayReach = nothingReached;
@@ -88,7 +96,7 @@ export class CallMedia {
       this.#isSoundHeld = isHeld;
       events.onChange();
     });
-    this.#negotiation = new Negotiation(parts.openPeer, call, {
+    this.#negotiation = new Negotiation(parts.openPeer, call, call.trust, {
       say: (message) => events.say(message),
       onFailed: (reason) => events.onFailed(reason),
       onRound: () => this.#recovery.began(parts.server.welcomedLines),
@@ -102,19 +110,23 @@ export class CallMedia {
       onPeerMessage: (message) => this.#hearPeer(message),
     });
     // Whichever connection there is.
-    const peer: Pick<Peer, "measure" | "giveRoom"> = {
+    const peer: Pick<Peer, "measure" | "sample" | "giveRoom"> = {
       measure: () => this.#negotiation.peer.measure(),
+      sample: () => this.#negotiation.peer.sample(),
       giveRoom: (room) => this.#negotiation.peer.giveRoom(room),
     };
     this.#quality = new QualityWatch(peer, () => this.#change());
+    this.#samples = new SampleWatch(peer, call.trust.evidence);
     this.#watch = new MediaWatch(this.#negotiation.peer, {
       onMedia: (isUp) => {
         this.#quality.setMedia(isUp);
+        this.#samples.setMedia(isUp);
         events.onMedia();
       },
       onSilence: (isSilent) => (isSilent ? this.#recovery.lost() : this.#recovery.found()),
       onPath: (path) => {
         this.#path = path;
+        this.#samples.look();
         events.onChange();
       },
     });
@@ -126,7 +138,7 @@ export class CallMedia {
     this.devices = parts.openMedia({
       onTrack: (sends, track) => {
         this.#tracks.set(sends, track);
-        this.#negotiation.peer.setTrack(sends, track);
+        if (this.#isFlowing) this.#negotiation.peer.setTrack(sends, track);
       },
       onQuestion: () => {
         this.#hasQuestion = true;
@@ -138,13 +150,30 @@ export class CallMedia {
     this.#pulse = setInterval(() => this.#beat(), clientLimits.pulseMs);
   }
 
+  /** The caller's at once; the callee's as soon as the other end is trusted. */
   openDevices(): void {
-    this.devices.open({ camera: this.#call.camera });
+    if (this.#call.role === "caller") this.devices.open({ camera: this.#call.camera });
+    this.heedTrust();
   }
 
-  /** Whether the other side's media arrives. */
+  /** Lets sound and picture go and come where they may now; says that its person is asked. */
+  heedTrust(): void {
+    const { trust, role, camera } = this.#call;
+    if (trust.drawn.question !== null) this.#sayQuestion();
+    if (trust.mayFlow && !this.#isFlowing) {
+      this.#isFlowing = true;
+      if (role === "callee") this.devices.open({ camera });
+      this.#putTracksIn();
+      this.#takeTracks(this.#remoteTracks);
+      this.#sayDevices();
+      this.#events.onMedia();
+    }
+    this.#events.onChange();
+  }
+
+  /** Whether the other side's media arrives, and is played. */
   get isUp(): boolean {
-    return this.#watch.isMediaUp;
+    return this.#isFlowing && this.#watch.isMediaUp;
   }
 
   /** How long nothing has come of the other side, by the clock on the wall. */
@@ -164,13 +193,7 @@ export class CallMedia {
 
   /** What the other side says of its connection, as far as its role may. */
   receive(message: NegotiationMessage): void {
-    const { role } = this.#call;
-    if (message.type === "candidate") this.#negotiation.takeCandidate(message);
-    else if (message.type === "offer" && role === "callee") this.#negotiation.takeOffer(message);
-    else if (message.type === "answer" && role === "caller") this.#negotiation.takeAnswer(message);
-    else if (message.type === "restart" && role === "caller") {
-      this.#negotiation.takeRestart(message);
-    }
+    this.#negotiation.receive(message);
   }
 
   /** Says whether media arrives: once it did, and also when it stops after the call connected. */
@@ -184,9 +207,10 @@ export class CallMedia {
    * What was lost with a socket is said again and heard again, or is overtaken by another round, where
    * nothing comes any more.
    */
-  resync(place: CallPlace, { wasConnected }: { wasConnected: boolean }): void {
+  async resync(place: CallPlace, { wasConnected }: { wasConnected: boolean }): Promise<void> {
     this.#place = place;
-    this.#negotiation.hear(place);
+    await this.#negotiation.hear(place);
+    if (this.#isClosed) return;
     const { round } = this.#negotiation;
     const isOffered = place.round === round && place.offer !== null && place.answer === null;
     const isWaiting = this.#call.role === "caller" ? isOffered : place.restart !== null;
@@ -194,7 +218,8 @@ export class CallMedia {
     const mayRestart = wasConnected || place.answer !== null;
     const isBegun = mayRestart && this.#recovery.heardServer({ connection, isWaiting });
     if (!isBegun) this.#negotiation.sayMissing(place);
-    if (this.#hasQuestion && !wasConnected) this.#sayQuestion();
+    const isAsking = this.#hasQuestion || this.#call.trust.drawn.question !== null;
+    if (isAsking && !wasConnected) this.#sayQuestion();
   }
 
   draw(): MediaDrawing {
@@ -211,9 +236,11 @@ export class CallMedia {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#pulse);
     this.#watch.close();
     this.#quality.close();
+    this.#samples.close();
     this.#recovery.close();
     this.#negotiation.close();
     this.devices.close();
@@ -236,19 +263,25 @@ export class CallMedia {
   }
 
   #moveTo(peer: Peer): void {
-    for (const [sends, track] of this.#tracks) peer.setTrack(sends, track);
+    if (this.#isFlowing) this.#putTracksIn();
     this.#sayDevices();
     this.#watch.follow(peer);
   }
 
+  #putTracksIn(): void {
+    const { peer } = this.#negotiation;
+    for (const [sends, track] of this.#tracks) peer.setTrack(sends, track);
+  }
+
   /** Says something where no sound does, so that silence always means that the path is gone. */
   #beat(): void {
-    if ((this.#tracks.get("microphone") ?? null) === null) this.#sayDevices();
+    if (!this.#isFlowing || (this.#tracks.get("microphone") ?? null) === null) this.#sayDevices();
   }
 
   #sayDevices(): void {
     const { room } = this.#quality.draw();
-    this.#negotiation.peer.say(describeDevices(this.devices.state, room));
+    const devices = this.#isFlowing ? describeDevices(this.devices.state, room) : nothingHeard;
+    this.#negotiation.peer.say(devices);
   }
 
   #sayQuestion(): void {
@@ -262,7 +295,11 @@ export class CallMedia {
   }
 
   #hearPeer(message: PeerMessage): void {
-    if (message.type === "nonce") return;
+    if (message.type === "nonce") {
+      // Where this device has no key there is no call.
+      this.#call.trust.hearNonce(message).catch(() => {});
+      return;
+    }
     this.#watch.hearPeer(message);
     this.#quality.hearPeer(message);
     if (JSON.stringify(message) === JSON.stringify(this.#remote)) return;
@@ -271,6 +308,8 @@ export class CallMedia {
   }
 
   #takeTracks(tracks: ReadonlyMap<SentMedia, MediaStreamTrack>): void {
+    this.#remoteTracks = tracks;
+    if (!this.#isFlowing) return;
     const sound = tracks.get("microphone");
     const picture = tracks.get("camera");
     if (sound !== undefined) this.#audio.play(sound);
@@ -281,7 +320,7 @@ export class CallMedia {
   }
 }
 
-/** As if the other side's browser still asked its person. */
+/** As if the browser still asked its person. */
 export const nothingHeard: PeerDevices = {
   type: "devices",
   microphone: "pending",

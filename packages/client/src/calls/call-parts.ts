@@ -1,5 +1,6 @@
-import type { CallId, UpMessage } from "@ringfence/protocol";
+import type { CallId, SignedDescription, UpMessage } from "@ringfence/protocol";
 import type { AddressChoices } from "./address-choices.ts";
+import type { EndToEndTrust, TrustParts } from "./end-to-end-trust.ts";
 import type { OpenLocalMedia } from "../media/local-media.ts";
 import type { OpenPeer } from "../media/peer.ts";
 import type { OpenRemoteAudio } from "../media/remote-audio.ts";
@@ -40,11 +41,12 @@ export interface ServerLine {
 /** What one call needs of the browser and of the connection. */
 export interface CallParts extends MediaParts {
   addresses: AddressChoices;
+  trust: TrustParts;
   /** False where there is no connection: nothing was sent. */
   send(message: UpMessage): boolean;
   server: ServerLine;
   /** After the tap: the answer that goes with the accept; null where it follows by itself. */
-  answerWarm(callId: CallId): Promise<string | null>;
+  answerWarm(callId: CallId, trust: EndToEndTrust): Promise<SignedDescription | null>;
   /** Leaves a call where nothing can be waited for, such as on a page that closes. */
   sayBye(callId: CallId): void;
 }

@@ -1,13 +1,40 @@
-import type { CallId, CallKind, CallRoute, CallView, Person } from "@ringfence/protocol";
+import type {
+  CallId,
+  CallKind,
+  CallRoute,
+  CallView,
+  DeviceChain,
+  Person,
+  RelayCredential,
+  SignedDescription,
+} from "@ringfence/protocol";
 import type { MediaDrawing } from "./call-media.ts";
-import type { CallEnd, CallPhase, CurrentCall } from "./calls-snapshot.ts";
-import { drawOwnCall, nothingTrusted } from "./draw-call.ts";
+import type { CallEnd, CallPhase, CallTrust, CurrentCall } from "./calls-snapshot.ts";
+import { drawOwnCall } from "./draw-call.ts";
+import type { TrustFault } from "./trust-fault.ts";
 
 /** What a call is about, from its first moment to its last. */
 export interface CallBasics {
   role: "caller" | "callee";
   kind: CallKind;
   with: Person;
+}
+
+/** What the winner of an accept is given. */
+export interface Won {
+  relay: RelayCredential | null;
+  offer: SignedDescription | null;
+  chain: DeviceChain | null;
+}
+
+export interface OwnCallStart extends CallBasics {
+  /** null for the caller, who learns it with the answer to the invite. */
+  callId: CallId | null;
+  /** As this side was told with the ring; null for the caller. */
+  toldRoute: CallRoute | null;
+  camera: boolean;
+  /** Something in the drawing changed. */
+  onChange: () => void;
 }
 
 /** How far a call of this tab has come: as the server last said, or as this device knows before. */
@@ -22,6 +49,8 @@ export class CallProgress {
   /** The same as Unix time, which goes on while a machine sleeps. */
   #connectedAt: number | null = null;
   #over: CurrentCall["over"] = null;
+  /** What did not fit of the other end, where the call ends by that. */
+  trustFault: TrustFault | null = null;
 
   /** @param callId null for the caller, who learns it with the answer to the invite */
   constructor(basics: CallBasics, callId: CallId | null) {
@@ -59,7 +88,7 @@ export class CallProgress {
     this.#over = { at, lastedMs: Math.max(0, at - this.#connectedAt) };
   }
 
-  draw(media: MediaDrawing | null, isMediaUp: boolean): CurrentCall {
+  draw(media: MediaDrawing | null, trust: CallTrust, isMediaUp: boolean): CurrentCall {
     const isSilent = this.phase === "connected" && !isMediaUp;
     return drawOwnCall({
       ...this.basics,
@@ -69,8 +98,8 @@ export class CallProgress {
       over: this.#over,
       connectedAtMs: this.#connectedAtMs,
       route: this.route,
-      trust: nothingTrusted,
-      trustFault: null,
+      trust,
+      trustFault: this.trustFault,
       media,
     });
   }

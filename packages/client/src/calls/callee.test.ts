@@ -2,11 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   accepted,
   callId,
+  CallScene,
   offered,
   otherId,
   relay,
+  theirOffer,
   view,
-  CallScene,
 } from "../../test/test-calls.ts";
 import { carol } from "../../test/test-client.ts";
 import { UnsafeDescription } from "../media/errors.ts";
@@ -25,7 +26,7 @@ describe("a callee", () => {
     await scene.hears("ring-acknowledge");
     expect(scene.said("ring-acknowledge")).toEqual([{ type: "ring-acknowledge", callId }]);
     // What a server must never send before the accept changes nothing.
-    scene.connection.deliver(offered("their offer"));
+    scene.connection.deliver(offered(theirOffer));
     scene.connection.deliver({
       type: "candidate",
       callId,
@@ -48,7 +49,11 @@ describe("a callee", () => {
     expect(scene.world.media.devices).toEqual([]);
     scene.connection.deliver(accepted());
     await scene.hears("answer");
-    expect(scene.world.media.peer).toMatchObject({ role: "callee", relay, taken: ["their offer"] });
+    expect(scene.world.media.peer).toMatchObject({
+      role: "callee",
+      relay,
+      taken: [theirOffer.description],
+    });
     expect(scene.world.media.device.opened).toEqual({ camera: true });
   });
 
@@ -78,9 +83,9 @@ describe("a callee", () => {
     scene.calls.accept(callId, { camera: false });
     await scene.hears("accept");
     scene.connection.deliver(accepted({ offer: null }));
-    scene.connection.deliver(offered("a late offer"));
+    scene.connection.deliver(offered(theirOffer));
     await scene.hears("answer");
-    expect(scene.world.media.peer.taken).toEqual(["a late offer"]);
+    expect(scene.world.media.peer.taken).toEqual([theirOffer.description]);
   });
 
   test("ends a call whose offer shows an address, and says why", async () => {
@@ -90,7 +95,7 @@ describe("a callee", () => {
     scene.connection.deliver(accepted({ offer: null }));
     await scene.current(() => scene.world.media.peers.length === 1);
     scene.world.media.peer.fault = new UnsafeDescription("line 9");
-    scene.connection.deliver(offered("an unsafe offer"));
+    scene.connection.deliver(offered(theirOffer));
     await scene.hears("hang-up");
     expect(scene.snapshot.current?.endReason).toBe("unsafe-description");
     expect(scene.said("answer")).toEqual([]);

@@ -2,15 +2,18 @@ import { limits } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   accepted,
+  answered,
   callId,
+  CallScene,
   changed,
   offered,
   otherId,
   ownOffer,
   relay,
+  theirOffer,
   view,
-  CallScene,
 } from "../../test/test-calls.ts";
+import { described } from "../../test/other-end.ts";
 import { bob } from "../../test/test-client.ts";
 import { until } from "../../test/until.ts";
 
@@ -51,7 +54,7 @@ describe("a caller", () => {
     await scene.ringOut();
     expect(scene.snapshot.current).toMatchObject({ phase: "ringing", callId, isInThisTab: true });
     expect(scene.world.media.peer).toMatchObject({ role: "caller", relay });
-    expect(scene.said("offer")).toEqual([ownOffer]);
+    expect(scene.said("offer")).toMatchObject([ownOffer]);
     expect([...scene.world.media.sound.playing]).toEqual(["ringback"]);
   });
 
@@ -122,18 +125,20 @@ describe("a caller", () => {
       accepted({ call: view({ role: "caller", state: "connecting" }), relay: null, offer: null }),
     );
     await scene.phase("connecting");
-    scene.connection.deliver({ type: "answer", callId, round: 0, description: "their answer" });
+    const answer = await scene.other.answer(described("their answer"));
+    const another = await scene.other.answer(described("another answer"));
+    scene.connection.deliver(answered(answer));
     const candidate = { candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 };
     scene.connection.deliver({ type: "candidate", callId, round: 0, candidate });
     // Said twice, or by somebody who may not, it changes nothing.
-    scene.connection.deliver({ type: "answer", callId, round: 0, description: "another answer" });
-    scene.connection.deliver(offered("an offer"));
+    scene.connection.deliver(answered(another));
+    scene.connection.deliver(offered(theirOffer));
     scene.world.media.peer.events.onCandidate(candidate);
     await scene.hears("candidate");
     scene.connection.deliver(changed("connected", { role: "caller" }));
     await scene.current((call) => call.connectedAtMs !== null);
-    expect(scene.world.media.peer.taken).toEqual(["their answer"]);
-    expect(scene.world.media.peer.candidates).toEqual([candidate]);
+    await vi.waitFor(() => expect(scene.world.media.peer.candidates).toEqual([candidate]));
+    expect(scene.world.media.peer.taken).toEqual([answer.description]);
   });
 
   test("without a connection is told so and sends nothing later", async () => {

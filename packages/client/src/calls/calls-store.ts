@@ -13,6 +13,7 @@ import type { AddressChoices } from "./address-choices.ts";
 import type { CallsMessage } from "./call-messages.ts";
 import type { CallParts, ServerLine } from "./call-parts.ts";
 import type { Calls } from "./calls.ts";
+import type { TrustParts } from "./end-to-end-trust.ts";
 import type { CallsSnapshot, DeviceKind, SoundProcessing } from "./calls-snapshot.ts";
 import { drawIncoming } from "./draw-call.ts";
 import { Ringer } from "./ringer.ts";
@@ -41,6 +42,7 @@ export class CallsStore implements Calls {
   constructor(
     environment: Environment,
     addresses: AddressChoices,
+    trust: TrustParts,
     server: ServerLine,
     signal: AbortSignal,
   ) {
@@ -50,8 +52,9 @@ export class CallsStore implements Calls {
     this.#parts = {
       ...media,
       openPeer: this.#warmUp.openPeer,
-      answerWarm: (callId) => this.#warmUp.answer(callId),
+      answerWarm: (callId, trust) => this.#warmUp.answer(callId, trust),
       addresses,
+      trust,
       server,
       send: (message) => server.send(message),
       sayBye: (callId) => environment.sendBeacon(pathOf(api.bye.path, { params: { callId } })),
@@ -115,13 +118,21 @@ export class CallsStore implements Calls {
     this.#calls.returnToCall(camera);
   }
 
-  callAnyway(): void {}
+  callAnyway(): void {
+    this.#calls.own?.trust?.callAnyway();
+  }
 
-  compareAgain(): void {}
+  compareAgain(): void {
+    this.#calls.own?.trust?.compareAgain();
+  }
 
-  theyMatch(): void {}
+  theyMatch(): void {
+    this.#calls.own?.trust?.theyMatch();
+  }
 
-  theyDiffer(): void {}
+  theyDiffer(): void {
+    this.#calls.own?.differ();
+  }
 
   setMuted(isMuted: boolean): void {
     this.#calls.own?.media?.devices.setMuted(isMuted);
@@ -210,6 +221,9 @@ export class CallsStore implements Calls {
 
   /** Every call of this account that is not over. */
   #reconcile(calls: readonly CallView[], place: CallPlace | null): void {
+    const standing = new Set(calls.map(({ callId }) => callId));
+    // Of a call that ended while no page was there.
+    this.#parts.trust.agreements.keepOnly(standing).catch(() => {});
     const rings = this.#calls.reconcile(calls, place);
     this.#rings.keepOnly(rings);
     for (const { callId, route, with: person } of rings) {

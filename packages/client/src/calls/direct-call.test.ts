@@ -1,6 +1,15 @@
 import { type CallRoute, initialCallSettings } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { accepted, callId, CallScene, otherId, relay, view } from "../../test/test-calls.ts";
+import {
+  accepted,
+  answered,
+  callId,
+  CallScene,
+  otherId,
+  relay,
+  view,
+} from "../../test/test-calls.ts";
+import { bobAs, bobsDevice, described } from "../../test/other-end.ts";
 import { personView } from "../../test/test-client.ts";
 
 let scene: CallScene;
@@ -109,7 +118,9 @@ describe("a call that the server calls direct", () => {
     await scene.hears("offer");
     const { peer } = scene.world.media;
     expect(peer).toMatchObject({ route: "direct", mayShowAddress: false });
-    scene.connection.deliver({ type: "answer", callId, round: 0, description: "an answer" });
+    const other = bobAs("callee", callId, bobsDevice, "direct");
+    await other.hear(scene.latestSigned("offer"));
+    scene.connection.deliver(answered(await other.answer(described("an answer"))));
     await vi.waitFor(() => expect(peer.mayShowAddress).toBe(true));
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { accepted, callId, otherId, view, CallScene } from "../../test/test-calls.ts";
+import { accepted, callId, CallScene, otherId, theirOffer, view } from "../../test/test-calls.ts";
 import { bob, carol } from "../../test/test-client.ts";
 
 let scene: CallScene;
@@ -25,7 +25,10 @@ describe("two who ring each other", () => {
     expect(scene.world.media.devices).toEqual([]);
     scene.connection.deliver(accepted());
     await scene.hears("answer");
-    expect(scene.world.media.peer).toMatchObject({ role: "callee", taken: ["their offer"] });
+    expect(scene.world.media.peer).toMatchObject({
+      role: "callee",
+      taken: [theirOffer.description],
+    });
     // The kind that this side's own person chose.
     expect(scene.world.media.device.opened).toEqual({ camera: true });
     expect(scene.said("accept")).toEqual([]);

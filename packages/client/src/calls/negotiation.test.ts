@@ -1,26 +1,44 @@
-import type { UpMessage } from "@ringfence/protocol";
+import { Handle, type UpMessage } from "@ringfence/protocol";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { callId, place, relay } from "../../test/test-calls.ts";
+import { bobAs, bobsDevice, described, type OtherEnd } from "../../test/other-end.ts";
 import { TestMedia } from "../../test/test-media.ts";
+import { type TrustScene, trustScene } from "../../test/test-trust.ts";
 import { UnsafeDescription } from "../media/errors.ts";
+import { EndToEndTrust } from "./end-to-end-trust.ts";
 import { Negotiation } from "./negotiation.ts";
 
 const fresh = { ...relay, credential: "fresh" };
+/** What the server has: only that it has something counts. */
+const signedBefore = { description: "said before", transcript: "", signature: "" };
 const candidate = { candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 };
+const bobsHandle = Handle.parse("bob");
 let media: TestMedia;
 let said: UpMessage[];
 let failures: string[];
+let alice: TrustScene;
+/** At the other end. */
+let bob: OtherEnd;
+let trust: EndToEndTrust;
 
-beforeEach(() => {
+beforeEach(async () => {
+  alice = await trustScene();
   media = new TestMedia();
   said = [];
   failures = [];
 });
 
 function open(role: "caller" | "callee", round = 0): Negotiation {
+  if (round === 0) bob = bobAs(role === "caller" ? "callee" : "caller", callId);
+  const call = { role, callId, with: bobsHandle, kind: "audio", route: "relayed" } as const;
+  trust = new EndToEndTrust(alice.parts, call, {
+    onChange() {},
+    onFault: ({ type }) => void failures.push(`untrusted: ${type}`),
+  });
   return new Negotiation(
     media.openPeer,
     { role, callId, relay, route: "relayed", toldRoute: "relayed", round },
+    trust,
     {
       say: (message) => void said.push(message),
       onRound() {},
@@ -44,20 +62,39 @@ function rounds(): string[] {
 }
 
 const settled = () => vi.waitFor(() => expect(said.length + failures.length).toBeGreaterThan(0));
-const offered = (round: number, isNewConnection: boolean) => ({
-  round,
-  isNewConnection,
-  description: `offer ${round}`,
-  relay: fresh,
-});
+/** Bob's offer of a round, as the server hands it over. */
+async function offered(round: number, isNewConnection: boolean, certificate = "BB") {
+  const signed = await bob.offer(described(`offer ${round}`, certificate), round, isNewConnection);
+  const { chain } = bobsDevice;
+  return { type: "offer", callId, round, isNewConnection, signed, chain, relay: fresh } as const;
+}
+
+/** Bob's answer to the latest offer that was said. */
+async function answer(round: number, certificate = "BB") {
+  const offer = said.findLast(({ type }) => type === "offer");
+  if (offer?.type !== "offer") throw new Error("nothing was offered");
+  await bob.hear(offer.signed);
+  const signed = await bob.answer(described(`answer ${round}`, certificate));
+  return { type: "answer", callId, round, signed, chain: bobsDevice.chain } as const;
+}
+
+/** Bob has heard this side's answer. */
+async function bobHears(): Promise<void> {
+  const own = said.findLast(({ type }) => type === "answer");
+  if (own?.type !== "answer") throw new Error("nothing was answered");
+  await bob.hear(own.signed);
+}
+
+/** What was taken, without its certificate. */
+const taken = () => media.peer.taken.map((text) => text.split("\r\n")[0]);
 
 /** A caller whose round 0 is answered. */
 async function answered(): Promise<Negotiation> {
   const negotiation = open("caller");
   negotiation.offer();
   await settled();
-  negotiation.takeAnswer({ round: 0, description: "answer 0" });
-  await vi.waitFor(() => expect(media.peer.taken).toEqual(["answer 0"]));
+  negotiation.receive(await answer(0));
+  await vi.waitFor(() => expect(taken()).toEqual(["answer 0"]));
   said = [];
   return negotiation;
 }
@@ -65,11 +102,28 @@ async function answered(): Promise<Negotiation> {
 /** A callee that has answered round 0. */
 async function answering(): Promise<Negotiation> {
   const negotiation = open("callee");
-  negotiation.takeOffer(offered(0, true));
+  negotiation.receive(await offered(0, true));
   await settled();
+  await bobHears();
   said = [];
   return negotiation;
 }
+
+/** A page that came after the one with which the call began. */
+async function later(role: "caller" | "callee", round: number): Promise<Negotiation> {
+  await (role === "caller" ? answered() : answering());
+  media = new TestMedia();
+  const negotiation = open(role, round);
+  await trust.resume();
+  return negotiation;
+}
+
+async function bobAnswersAgain() {
+  const signed = await bob.answer(described("answer 0 again"));
+  return { type: "answer", callId, round: 0, signed, chain: bobsDevice.chain } as const;
+}
+
+const restart = { type: "restart", callId } as const;
 
 describe("a caller", () => {
   test("restarts ICE on the same connection, with the fresh credential", async () => {
@@ -93,16 +147,17 @@ describe("a caller", () => {
 
   test("takes one answer of the round it is in, and nothing of an older one", async () => {
     const negotiation = await answered();
+    const old = { ...(await bobAnswersAgain()), round: 0 };
     negotiation.restart({ after: 0, isNewConnection: false, relay: fresh });
     await settled();
-    negotiation.takeAnswer({ round: 0, description: "answer 0 again" });
-    negotiation.takeCandidate({ round: 0, candidate });
-    negotiation.takeRestart({ round: 0, isNewConnection: true, relay });
-    negotiation.takeAnswer({ round: 1, description: "answer 1" });
-    negotiation.takeAnswer({ round: 1, description: "another answer 1" });
-    negotiation.takeCandidate({ round: 1, candidate });
-    await vi.waitFor(() => expect(media.peer.taken).toEqual(["answer 0", "answer 1"]));
-    expect(media.peer.candidates).toEqual([candidate]);
+    negotiation.receive(old);
+    negotiation.receive({ type: "candidate", callId, round: 0, candidate });
+    negotiation.receive({ ...restart, round: 0, isNewConnection: true, relay });
+    negotiation.receive(await answer(1));
+    negotiation.receive({ ...(await answer(1)), signed: await bob.answer(described("another")) });
+    negotiation.receive({ type: "candidate", callId, round: 1, candidate });
+    await vi.waitFor(() => expect(taken()).toEqual(["answer 0", "answer 1"]));
+    await vi.waitFor(() => expect(media.peer.candidates).toEqual([candidate]));
     expect(rounds()).toEqual(["offer 1"]);
   });
 
@@ -118,7 +173,7 @@ describe("a caller", () => {
 
   test("offers the next round when the other side asks to leave this one", async () => {
     const negotiation = await answered();
-    negotiation.takeRestart({ round: 0, isNewConnection: true, relay: fresh });
+    negotiation.receive({ ...restart, round: 0, isNewConnection: true, relay: fresh });
     await settled();
     expect(rounds()).toEqual(["offer 1 new"]);
   });
@@ -145,7 +200,7 @@ describe("a caller", () => {
   });
 
   test("of a page that came later begins with a round of its own", async () => {
-    open("caller", 4).offer();
+    (await later("caller", 4)).offer();
     await settled();
     expect(rounds()).toEqual(["offer 4 new"]);
   });
@@ -155,7 +210,7 @@ describe("a caller", () => {
     negotiation.restart({ after: 0, isNewConnection: false, relay });
     await settled();
     media.peer.fault = new UnsafeDescription("another certificate");
-    negotiation.takeAnswer({ round: 1, description: "answer 1" });
+    negotiation.receive(await answer(1));
     await vi.waitFor(() => expect(failures).toEqual(["unsafe-description"]));
   });
 
@@ -164,13 +219,13 @@ describe("a caller", () => {
     negotiation.restart({ after: 0, isNewConnection: false, relay });
     await settled();
     media.peer.fault = new Error("no such state");
-    negotiation.takeAnswer({ round: 1, description: "answer 1" });
-    await vi.waitFor(() => expect(media.peer.taken).toContain("answer 1"));
+    negotiation.receive(await answer(1));
+    await vi.waitFor(() => expect(taken()).toContain("answer 1"));
     negotiation.restart({ after: 1, isNewConnection: true, relay });
     media.peer.fault = new Error("no such state");
     await vi.waitFor(() => expect(rounds()).toContain("offer 2 new"));
     expect(failures).toEqual([]);
-    negotiation.takeAnswer({ round: 2, description: "answer 2" });
+    negotiation.receive(await answer(2));
     await vi.waitFor(() => expect(failures).toEqual(["unsupported"]));
   });
 });
@@ -178,27 +233,29 @@ describe("a caller", () => {
 describe("a callee", () => {
   test("answers a restart on the connection it has, with the fresh credential", async () => {
     const negotiation = await answering();
-    negotiation.takeOffer(offered(1, false));
+    negotiation.receive(await offered(1, false));
     await settled();
     expect(rounds()).toEqual(["answer 1"]);
     expect(media.peers).toHaveLength(1);
-    expect(media.peer).toMatchObject({ taken: ["offer 0", "offer 1"], restarts: [fresh] });
+    expect(media.peer).toMatchObject({ restarts: [fresh] });
+    expect(taken()).toEqual(["offer 0", "offer 1"]);
   });
 
   test("answers on a new connection where the round says so", async () => {
     const negotiation = await answering();
-    negotiation.takeOffer(offered(1, true));
+    negotiation.receive(await offered(1, true));
     await settled();
     expect(rounds()).toEqual(["answer 1"]);
     expect(media.peers.map(({ isClosed }) => isClosed)).toEqual([true, false]);
-    expect(media.peer).toMatchObject({ relay: fresh, taken: ["offer 1"], restarts: [] });
+    expect(media.peer).toMatchObject({ relay: fresh, restarts: [] });
+    expect(taken()).toEqual(["offer 1"]);
   });
 
   test("takes an offer once, and none of an older round", async () => {
     const negotiation = await answering();
-    negotiation.takeOffer(offered(2, false));
-    negotiation.takeOffer(offered(2, false));
-    negotiation.takeOffer(offered(1, true));
+    negotiation.receive(await offered(2, false));
+    negotiation.receive(await offered(2, false));
+    negotiation.receive(await offered(1, true));
     await settled();
     expect(rounds()).toEqual(["answer 2"]);
   });
@@ -210,13 +267,13 @@ describe("a callee", () => {
   });
 
   test("of a page that came later has nothing to restart, and asks for a new connection", async () => {
-    const negotiation = open("callee", 4);
+    const negotiation = await later("callee", 4);
     negotiation.askForConnection();
-    negotiation.takeOffer(offered(3, true));
-    negotiation.takeOffer(offered(4, false));
-    expect(rounds()).toEqual(["restart 3 new", "restart 4 new"]);
+    negotiation.receive(await offered(3, true));
+    negotiation.receive(await offered(4, false));
+    await vi.waitFor(() => expect(rounds()).toEqual(["restart 3 new", "restart 4 new"]));
     expect(media.peer.taken).toEqual([]);
-    negotiation.takeOffer(offered(5, true));
+    negotiation.receive(await offered(5, true));
     await vi.waitFor(() => expect(rounds().at(-1)).toBe("answer 5"));
     expect(media.peers).toHaveLength(1);
   });
@@ -224,7 +281,7 @@ describe("a callee", () => {
   test("asks for a new connection where an offer to restart could not be used", async () => {
     const negotiation = await answering();
     media.peer.fault = new Error("no such state");
-    negotiation.takeOffer(offered(1, false));
+    negotiation.receive(await offered(1, false));
     await settled();
     expect([rounds(), failures]).toEqual([["restart 1 new"], []]);
   });
@@ -249,16 +306,16 @@ describe("after a socket was lost", () => {
     media.peer.events.onCandidate(candidate);
     media.peer.events.onCandidate(second);
     said = [];
-    negotiation.sayMissing(place({ round: 1, offer: "offer 1", candidatesHeard: 1 }));
+    negotiation.sayMissing(place({ round: 1, offer: signedBefore, candidatesHeard: 1 }));
     expect(said).toEqual([{ type: "candidate", callId, round: 1, candidate: second }]);
   });
 
   test("a callee says its answer again where the server lacks it", async () => {
     const negotiation = await answering();
-    negotiation.sayMissing(place({ offer: "offer 0" }));
+    negotiation.sayMissing(place({ offer: signedBefore }));
     expect(rounds()).toEqual(["answer 0"]);
     said = [];
-    negotiation.sayMissing(place({ offer: "offer 0", answer: "an answer" }));
+    negotiation.sayMissing(place({ offer: signedBefore, answer: signedBefore }));
     expect(said).toEqual([]);
   });
 
@@ -266,16 +323,23 @@ describe("after a socket was lost", () => {
     const caller = await answered();
     caller.restart({ after: 0, isNewConnection: false, relay: fresh });
     await settled();
-    const missed = place({ round: 1, answer: "answer 1", candidates: [candidate] });
-    caller.hear(missed);
-    caller.hear(missed);
-    await vi.waitFor(() => expect(media.peer.taken).toEqual(["answer 0", "answer 1"]));
-    expect(media.peer.candidates).toEqual([candidate]);
+    const { signed } = await answer(1);
+    const missed = place({
+      round: 1,
+      isNewConnection: false,
+      answer: signed,
+      candidates: [candidate],
+    });
+    void caller.hear(missed);
+    void caller.hear(missed);
+    await vi.waitFor(() => expect(taken()).toEqual(["answer 0", "answer 1"]));
+    await vi.waitFor(() => expect(media.peer.candidates).toEqual([candidate]));
   });
 
   test("a callee answers the round that it missed", async () => {
     const negotiation = await answering();
-    negotiation.hear(place({ round: 3, isNewConnection: false, offer: "offer 3" }));
+    const { signed } = await offered(3, false);
+    void negotiation.hear(place({ round: 3, isNewConnection: false, offer: signed }));
     await settled();
     expect(rounds()).toEqual(["answer 3"]);
     expect(media.peer.restarts).toEqual([fresh]);
@@ -283,17 +347,17 @@ describe("after a socket was lost", () => {
 
   test("a caller leaves the round that the other side asked it to leave", async () => {
     const negotiation = await answered();
-    negotiation.hear(place({ answer: "answer 0", restart: { isNewConnection: false } }));
+    void negotiation.hear(place({ restart: { isNewConnection: false } }));
     await settled();
     expect(rounds()).toEqual(["offer 1"]);
   });
 
   test("a page that came later asks again for its connection, if nobody has heard it", () => {
     const negotiation = open("callee", 4);
-    negotiation.sayMissing(place({ round: 3, offer: "offer 3", answer: "an answer" }));
+    negotiation.sayMissing(place({ round: 3, offer: signedBefore, answer: signedBefore }));
     expect(rounds()).toEqual(["restart 3 new"]);
     const restart = { isNewConnection: true };
-    negotiation.sayMissing(place({ round: 3, offer: "offer 3", answer: "an answer", restart }));
+    negotiation.sayMissing(place({ round: 3, offer: signedBefore, answer: signedBefore, restart }));
     expect(rounds()).toEqual(["restart 3 new"]);
   });
 });

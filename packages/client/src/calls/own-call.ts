@@ -1,6 +1,7 @@
 import type {
   CallId,
   CallPlace,
+  CallRoute,
   CallView,
   ErrorCode,
   Person,
@@ -10,19 +11,13 @@ import type {
 import { CallMedia } from "./call-media.ts";
 import type { OwnCallMessage } from "./call-messages.ts";
 import type { CallParts } from "./call-parts.ts";
-import { type CallBasics, CallProgress } from "./call-progress.ts";
+import { CallProgress, type OwnCallStart, type Won } from "./call-progress.ts";
 import type { CallEnd, CallPhase, CurrentCall } from "./calls-snapshot.ts";
+import { nothingTrusted } from "./draw-call.ts";
+import { EndToEndTrust } from "./end-to-end-trust.ts";
 import { Invite } from "./invite.ts";
 import type { OwnStanding, Resumption } from "./reconcile-calls.ts";
 import { refusedEnd } from "./refused-end.ts";
-
-interface OwnCallStart extends CallBasics {
-  /** null for the caller, who learns it with the answer to the invite. */
-  callId: CallId | null;
-  camera: boolean;
-  /** Something in the drawing changed. */
-  onChange: () => void;
-}
 
 /**
  * The call that this tab holds, from the tap that began it to its end. Only the winner of the accept opens
@@ -37,11 +32,15 @@ export class OwnCall {
   readonly #onChange: () => void;
   readonly #invite: Invite;
   #ends: CallId | null = null;
+  #isBegun = false;
   #hasSaidAccept = false;
   #media: CallMedia | null = null;
+  #trust: EndToEndTrust | null = null;
+  readonly #toldRoute: CallRoute | null;
 
-  constructor(parts: CallParts, { callId, camera, onChange, ...basics }: OwnCallStart) {
+  constructor(parts: CallParts, { callId, toldRoute, camera, onChange, ...basics }: OwnCallStart) {
     this.#parts = parts;
+    this.#toldRoute = toldRoute;
     this.#progress = new CallProgress(basics, callId);
     this.#wantsCamera = camera;
     this.#onChange = onChange;
@@ -86,6 +85,16 @@ export class OwnCall {
     return this.#media;
   }
 
+  /** Who is at the other end; null before this call has an id. */
+  get trust(): EndToEndTrust | null {
+    return this.#trust;
+  }
+
+  /** It ended because the other end is not who it should be: it is not taken again. */
+  get isRefused(): boolean {
+    return this.#progress.trustFault !== null;
+  }
+
   /** Whether a message is about this call: by its id, or by the id of its invite. */
   isMeant({ callId, requestId }: { callId?: CallId | null; requestId?: string | null }): boolean {
     if (typeof requestId === "string") return requestId === this.#invite.requestId;
@@ -105,7 +114,8 @@ export class OwnCall {
    * @param ends the call of this device that the accept ends
    */
   begin(ends: CallId | null = null): void {
-    if (this.isOver) return;
+    if (this.isOver || this.#isBegun) return;
+    this.#isBegun = true;
     this.#ends = ends;
     this.#stay();
     if (this.callId === null) this.#invite.begin();
@@ -116,10 +126,16 @@ export class OwnCall {
    * Goes on with a connected call that another page of this device had: this page has no connection of
    * it yet, and its person has asked for one.
    */
-  goOn(view: CallView, { relay, round }: CallPlace): void {
+  async goOn(view: CallView, { relay, round }: CallPlace): Promise<void> {
     if (this.isOver) return;
     this.#hasSaidAccept = true;
     this.#stay();
+    const isResumed = await this.#trustIn(view.callId, view.route)
+      .resume()
+      .catch(() => false);
+    if (this.isOver) return;
+    // Nobody knows any more whom this device had begun with.
+    if (!isResumed) return this.#leaveFor("failed");
     const media = this.#open(view, relay, round + 1);
     if (this.#progress.basics.role === "caller") media.offer();
     else media.askForConnection();
@@ -143,7 +159,7 @@ export class OwnCall {
         this.#refused(message.requestId !== null, message.code);
         return;
       case "accepted":
-        this.#accepted(message.call, message.relay, message.offer);
+        this.#accepted(message.call, message);
         return;
       case "offer":
       case "answer":
@@ -207,20 +223,35 @@ export class OwnCall {
   leaveWithPage(): void {
     if (this.isOver) return;
     if (this.callId !== null) this.#parts.sayBye(this.callId);
-    this.end("hung-up");
+    this.#end("hung-up");
+  }
+
+  /** The person saw other emoji than the other. */
+  differ(): void {
+    if (this.isOver || (this.#trust?.drawn.emoji ?? null) === null) return;
+    this.#trust?.theyDiffer();
+    this.#leaveFor("different-emoji");
   }
 
   end(reason: CallEnd): void {
     if (this.isOver) return;
+    this.#trust?.forget();
+    this.#end(reason);
+  }
+
+  /** What this device knows of the other end is left for the page that may return. */
+  #end(reason: CallEnd): void {
     this.#progress.end(reason, this.#media?.silentForMs ?? 0);
     this.#invite.close(null);
     this.#media?.close();
+    this.#trust?.evidence.end(reason);
     this.#scope.abort();
     this.#onChange();
   }
 
   draw(): CurrentCall {
-    return this.#progress.draw(this.#media?.draw() ?? null, this.#media?.isUp ?? true);
+    const trust = this.#trust?.drawn ?? nothingTrusted;
+    return this.#progress.draw(this.#media?.draw() ?? null, trust, this.#media?.isUp ?? true);
   }
 
   #stay(): void {
@@ -232,11 +263,11 @@ export class OwnCall {
     if (this.#media === null) {
       // This device has won, and the word of that was lost.
       if (place === null) this.#leaveFor("failed");
-      else this.#accepted(view, place.relay, place.offer);
+      else this.#accepted(view, place);
     }
     if (this.isOver) return;
     this.#follow(view);
-    if (place !== null) this.#media?.resync(place, this.#progress);
+    if (place !== null) void this.#media?.resync(place, this.#progress);
     this.#sayArrival(view);
   }
 
@@ -248,7 +279,9 @@ export class OwnCall {
   async #accept(): Promise<void> {
     const callId = this.callId;
     if (callId === null) return;
-    const answer = await this.#parts.answerWarm(callId);
+    // From the tap on: what the person has been shown of the call is what is to be signed.
+    const trust = this.#trustIn(callId, this.#toldRoute ?? "relayed");
+    const answer = await this.#parts.answerWarm(callId, trust);
     if (this.isOver) return;
     this.#hasSaidAccept = true;
     const isSaid = this.#parts.send({ type: "accept", callId, ends: this.#ends, answer });
@@ -281,7 +314,7 @@ export class OwnCall {
     for (const message of this.#invite.close(callId)) this.receive(message);
   }
 
-  #accepted(view: CallView, relay: RelayCredential | null, offer: string | null): void {
+  #accepted(view: CallView, { relay, offer, chain }: Won): void {
     if (this.#progress.basics.role === "caller") {
       this.#follow(view);
     } else if (!view.isThisDevice || relay === null) {
@@ -289,8 +322,8 @@ export class OwnCall {
     } else if (this.#media === null) {
       const { callId } = view;
       const media = this.#open(view, relay, 0);
-      const round = { round: 0, isNewConnection: true, relay } as const;
-      if (offer !== null) media.receive({ type: "offer", callId, description: offer, ...round });
+      const round = { round: 0, isNewConnection: true, relay, chain: chain ?? [] } as const;
+      if (offer !== null) media.receive({ type: "offer", callId, signed: offer, ...round });
       this.#onChange();
     }
   }
@@ -304,7 +337,8 @@ export class OwnCall {
     const route = isDirect ? "direct" : "relayed";
     this.#progress.route = route;
     const camera = this.#wantsCamera;
-    const call = { role, callId, relay, route, toldRoute, round, camera } as const;
+    const trust = this.#trustIn(callId, toldRoute);
+    const call = { role, callId, relay, route, toldRoute, round, camera, trust } as const;
     const media = new CallMedia(this.#parts, call, {
       say: (message) => this.#parts.send(message),
       onLost: () => this.#leaveFor("lost"),
@@ -320,6 +354,20 @@ export class OwnCall {
     return media;
   }
 
+  /** The one of this call, from when its id is known. */
+  #trustIn(callId: CallId, route: CallRoute): EndToEndTrust {
+    const { role, kind, with: person } = this.#progress.basics;
+    const call = { role, callId, with: person.handle, kind, route };
+    this.#trust ??= new EndToEndTrust(this.#parts.trust, call, {
+      onChange: () => (this.#media === null ? this.#onChange() : this.#media.heedTrust()),
+      onFault: (fault) => {
+        this.#progress.trustFault = fault;
+        this.#leaveFor("untrusted");
+      },
+    });
+    return this.#trust;
+  }
+
   #refused(isInvite: boolean, code: ErrorCode): void {
     const isAccept = this.#progress.basics.role === "callee" && this.#media === null;
     if (isInvite || isAccept) this.end(refusedEnd(code));
@@ -330,6 +378,7 @@ export class OwnCall {
   /** Where the server says the call is. */
   #follow(view: CallView): void {
     this.#progress.follow(view, this.#parts.now());
+    if (this.#progress.wasConnected) this.#trust?.evidence.setConnected();
     this.#onChange();
   }
 
@@ -340,7 +389,8 @@ export class OwnCall {
   }
 
   #leaveFor(reason: CallEnd): void {
-    if (this.callId !== null) this.#parts.send({ type: "hang-up", callId: this.callId });
+    const type = this.isUnsaid ? "decline" : "hang-up";
+    if (this.callId !== null) this.#parts.send({ type, callId: this.callId });
     this.end(reason);
   }
 }

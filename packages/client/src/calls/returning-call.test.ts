@@ -1,25 +1,45 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { memoryVaults } from "../../test/memory-vault.ts";
+import { described, type OtherEnd } from "../../test/other-end.ts";
 import {
+  answered,
   callId,
   changed,
   CallScene,
   offered,
   otherId,
   place,
+  theirOffer,
   view,
 } from "../../test/test-calls.ts";
-import { bob } from "../../test/test-client.ts";
+import { bob, type Profile } from "../../test/test-client.ts";
+import { TestOwnDevices } from "../../test/test-own-devices.ts";
 
 const connected = view({ state: "connected", isThisDevice: true, reason: null, connectedForMs: 9 });
-const before = place({ round: 3, isNewConnection: false, offer: "offer 3", answer: "answer 3" });
+const before = place({ round: 3, isNewConnection: false, offer: theirOffer });
 
+let profile: Profile;
 let scene: CallScene;
 
 beforeEach(async () => {
-  scene = await CallScene.open();
+  profile = { openVault: memoryVaults(), devices: new TestOwnDevices() };
+  scene = await CallScene.open(profile);
 });
 
 afterEach(() => scene[Symbol.asyncDispose]());
+
+/** The page before began the call with Bob, whom it returns. */
+async function begin(role: "caller" | "callee"): Promise<OtherEnd> {
+  await using page = await CallScene.open(profile);
+  if (role === "callee") await page.acceptIn();
+  else {
+    await page.ringOut();
+    page.connection.deliver(answered(await page.other.answer(described("their answer"))));
+    await vi.waitFor(() => expect(page.world.media.peer.taken).toHaveLength(1));
+  }
+  page.world.page.happen("leaving");
+  return page.other;
+}
 
 /** The page comes back to a call that the page before had. */
 async function comeBack(call = connected): Promise<void> {
@@ -54,6 +74,7 @@ describe("a page that comes back to a call", () => {
   });
 
   test("goes on as the callee by asking for a new connection, which it answers", async () => {
+    const other = await begin("callee");
     await comeBack();
     scene.calls.returnToCall({ camera: false });
     await scene.hears("restart");
@@ -61,11 +82,10 @@ describe("a page that comes back to a call", () => {
       { type: "restart", callId, round: 3, isNewConnection: true },
     ]);
     expect(scene.world.media.device.opened).toEqual({ camera: false });
-    scene.connection.deliver(offered("offer 4", 4));
+    scene.connection.deliver(offered(await other.offer(described("offer 4", "CC"), 4, true), 4));
     await scene.hears("answer");
-    expect(scene.said("answer")).toEqual([
-      { type: "answer", callId, round: 4, description: "an answer" },
-    ]);
+    expect(scene.said("answer")).toMatchObject([{ callId, round: 4 }]);
+    await other.hear(scene.latestSigned("answer"));
     scene.world.media.peer.hear();
     await scene.hears("media-connected");
     scene.connection.deliver(changed("connected"));
@@ -74,23 +94,34 @@ describe("a page that comes back to a call", () => {
   });
 
   test("goes on as the caller by offering a new connection in the next round", async () => {
+    const other = await begin("caller");
     await comeBack({ ...connected, role: "caller" });
     scene.calls.returnToCall({ camera: true });
     await scene.hears("offer");
+    await other.hear(scene.latestSigned("offer"));
     expect(scene.said("offer")).toMatchObject([{ round: 4, isNewConnection: true }]);
     expect(scene.world.media.peer.relay).toEqual(before.relay);
     expect(scene.world.media.device.opened).toEqual({ camera: true });
   });
 
   test("knows the round to which the other side went on meanwhile", async () => {
+    const other = await begin("callee");
     await comeBack();
-    scene.connection.deliver(offered("offer 4", 4));
+    scene.connection.deliver(offered(await other.offer(described("offer 4"), 4, true), 4));
     scene.connection.deliver(changed("reconnecting"));
     scene.connection.deliver({ type: "ring", call: view({ callId: otherId }) });
     await scene.incoming(1);
     scene.calls.returnToCall({ camera: false });
     await scene.hears("restart");
     expect(scene.said("restart")).toMatchObject([{ round: 4 }]);
+  });
+
+  test("ends a call of which nobody knows any more with whom it began", async () => {
+    await comeBack();
+    scene.calls.returnToCall({ camera: false });
+    await scene.hears("hang-up");
+    expect(scene.snapshot.current).toMatchObject({ phase: "ended", endReason: "failed" });
+    expect(scene.world.media.devices).toEqual([]);
   });
 
   test("hangs up where its person wants that", async () => {

@@ -105,6 +105,7 @@ export class TabCalls {
   /** Whether a ring is dealt with: it was accepted here, or may be what this tab's invite meets. */
   hasTaken({ callId, with: { handle } }: CallView): boolean {
     if (callId === this.#live?.callId || callId === this.#next.call?.callId) return true;
+    if (callId === this.#own?.callId && this.#own.isRefused) return true;
     return this.#live?.phase === "inviting" && this.#live.with.handle === handle;
   }
 
@@ -119,7 +120,7 @@ export class TabCalls {
       this.#live.leave();
       this.#own = null;
     }
-    const call = this.#make({ ...view, role: "callee" }, view.callId, camera);
+    const call = this.#make({ ...view, role: "callee" }, view, camera);
     void (this.isBusy ? this.#holdNext(call) : this.#hold(call));
   }
 
@@ -142,7 +143,7 @@ export class TabCalls {
     const taken = this.#returning.take();
     if (taken === null || this.isBusy) return;
     const { view, place } = taken;
-    void this.#hold(this.#make(view, view.callId, camera), (own) => own.goOn(view, place));
+    void this.#hold(this.#make(view, view, camera), (own) => void own.goOn(view, place));
   }
 
   dismissEnded(): void {
@@ -322,9 +323,12 @@ export class TabCalls {
     this.#parts.send({ type: phase === "ringing" ? "cancel" : "hang-up", callId });
   }
 
-  #make({ role, kind, with: person }: CallBasics, callId: CallId | null, camera: boolean): OwnCall {
+  /** @param told null for the caller, who is told nothing yet */
+  #make({ role, kind, with: person }: CallBasics, told: CallView | null, camera: boolean): OwnCall {
     const onChange = () => this.#changed();
-    return new OwnCall(this.#parts, { role, kind, with: person, callId, camera, onChange });
+    const [callId, toldRoute] = [told?.callId ?? null, told?.route ?? null];
+    const basics = { role, kind, with: person };
+    return new OwnCall(this.#parts, { ...basics, callId, toldRoute, camera, onChange });
   }
 
   /** Makes a call this tab's for as long as it lasts, and begins it unless another tab has one. */

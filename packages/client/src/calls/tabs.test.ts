@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   accepted,
-  CallScene,
+  answered,
   callId,
+  CallScene,
   changed,
   offered,
   otherId,
   place,
+  theirOffer,
   view,
 } from "../../test/test-calls.ts";
 import { bob, carol } from "../../test/test-client.ts";
@@ -63,8 +65,8 @@ describe("the tabs of one profile", () => {
 
   test("ignore what is said to the call of another", async () => {
     await first.acceptIn();
-    second.connection.deliver({ type: "answer", callId, round: 0, description: "an answer" });
-    second.connection.deliver(offered("an offer"));
+    second.connection.deliver(answered(theirOffer));
+    second.connection.deliver(offered(theirOffer));
     await second.ringIn();
     expect(second.world.media.peers).toEqual([]);
   });

@@ -1,14 +1,30 @@
 import type { DownMessage } from "@ringfence/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UnsafeDescription } from "../media/errors.ts";
-import { accepted, callId, otherId, relay, view, CallScene } from "../../test/test-calls.ts";
+import {
+  accepted,
+  callId,
+  CallScene,
+  otherId,
+  relay,
+  theirOffer,
+  view,
+} from "../../test/test-calls.ts";
+import { bobsDevice, described } from "../../test/other-end.ts";
 import { bob, carol } from "../../test/test-client.ts";
-import type { TestPeer } from "../../test/test-media.ts";
+import { anAnswer, type TestPeer } from "../../test/test-media.ts";
 
 const ice = { ufrag: "aB3+", pwd: "0123456789abcdefghij/+" };
 const early = { ...relay, username: "while it rings" };
-const offer = "their offer";
-const prepare: DownMessage = { type: "prepare", callId, ice, offer, relay: early };
+const { chain } = bobsDevice;
+const prepare: Extract<DownMessage, { type: "prepare" }> = {
+  type: "prepare",
+  callId,
+  ice,
+  offer: theirOffer,
+  chain,
+  relay: early,
+};
 
 let scene: CallScene;
 
@@ -53,14 +69,14 @@ describe("while it rings", () => {
     expect(scene.world.media.peer.taken).toEqual([]);
     scene.calls.accept(callId, { camera: false });
     await scene.hears("accept");
-    expect(scene.said("accept")).toEqual([
-      { type: "accept", callId, ends: null, answer: "an answer" },
+    expect(scene.said("accept")).toMatchObject([
+      { type: "accept", callId, ends: null, answer: { description: anAnswer } },
     ]);
     expect(scene.world.media.devices).toEqual([]);
     scene.connection.deliver(accepted());
     await scene.hears("answer");
     expect(peers()).toHaveLength(1);
-    expect(scene.world.media.peer.taken).toEqual(["their offer"]);
+    expect(scene.world.media.peer.taken).toEqual([theirOffer.description]);
     expect(scene.world.media.device.opened).toEqual({ camera: false });
     expect(scene.snapshot.current).toMatchObject({ relayReach: reach });
     scene.world.media.peer.hear();
@@ -121,9 +137,11 @@ describe("the accept goes without an answer", () => {
     await scene.hears("accept");
     expect(scene.said("accept")).toEqual(unanswered);
     scene.connection.deliver(accepted());
-    slow.resolve("a late answer");
+    slow.resolve(described("a late answer"));
     await scene.hears("answer");
-    expect(scene.said("answer")).toMatchObject([{ description: "a late answer" }]);
+    expect(scene.said("answer")).toMatchObject([
+      { signed: { description: described("a late answer") } },
+    ]);
   });
 });
 
@@ -148,7 +166,7 @@ describe("nothing is prepared", () => {
     scene.calls.accept(otherId, { camera: false });
     await scene.hears("accept");
     expect(scene.world.media.peer.isClosed).toBe(true);
-    const call = view({ callId: otherId, state: "connecting", isThisDevice: true });
+    const call = view({ callId: otherId, with: carol, state: "connecting", isThisDevice: true });
     scene.connection.deliver(accepted({ call }));
     await scene.hears("answer");
     expect(scene.world.media.peer).toMatchObject({ prepared: null, relay });

@@ -1,7 +1,8 @@
-import type { CallId, DownMessage } from "@ringfence/protocol";
+import type { CallId, DownMessage, SignedDescription } from "@ringfence/protocol";
 import { clientLimits } from "../limits.ts";
 import type { OpenPeer, Peer, PeerEvents } from "../media/peer.ts";
 import type { Page } from "../page.ts";
+import type { EndToEndTrust } from "./end-to-end-trust.ts";
 import type { TabLock } from "./tab-lock.ts";
 
 type Prepare = Extract<DownMessage, { type: "prepare" }>;
@@ -46,19 +47,25 @@ export class WarmUp {
   }
 
   /**
-   * After the tap: reads the offer of a call that rang here and answers it.
+   * After the tap: checks the offer of a call that rang here, and answers it.
    *
-   * @returns null where nothing is prepared, or it takes too long: the answer then follows the accept
+   * @returns null where nothing is prepared, where its person has to be asked first, or where it
+   * takes too long: the answer then follows the accept
    */
-  async answer(callId: CallId): Promise<string | null> {
+  async answer(callId: CallId, trust: EndToEndTrust): Promise<SignedDescription | null> {
     const warm = this.#warm;
     if (warm === null || this.#ring?.callId !== callId) return null;
-    const answer = warm.peer.makeAnswer(this.#ring.offer);
+    const { offer: signed, chain } = this.#ring;
+    const makeAnswer = async () => {
+      const isTrusted = await trust.hear({ round: 0, isNewConnection: true, signed, chain });
+      if (!isTrusted || !trust.mayFlow) return null;
+      return trust.signAnswer(await warm.peer.makeAnswer(signed.description), 0);
+    };
     const tooLate = new Promise<null>((resolve) => {
       setTimeout(resolve, clientLimits.acceptPatienceMs, null);
     });
     // An offer that cannot be used is found again when the call is there to end by it.
-    return Promise.race([answer.catch(() => null), tooLate]);
+    return Promise.race([makeAnswer().catch(() => null), tooLate]);
   }
 
   /** Lets go of a call that is not among these. */
@@ -126,6 +133,7 @@ function lateEvents(): { events: PeerEvents; tell: (to: PeerEvents) => void } {
       onRelayReach: (reach) => pass((to) => to.onRelayReach(reach)),
       onPeerMessage: (message) => pass((to) => to.onPeerMessage(message)),
       onUnsafe: () => pass((to) => to.onUnsafe()),
+      onWrongCertificate: () => pass((to) => to.onWrongCertificate()),
     },
     tell(to) {
       // Whoever opens a connection expects no word of it before it has it.

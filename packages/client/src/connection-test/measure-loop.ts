@@ -24,7 +24,8 @@ type Pair = readonly [RTCPeerConnection, RTCPeerConnection];
 
 /**
  * Two connections of this page that know no path but the relay. One sends a tone that nobody hears,
- * and numbered messages that are not sent twice: what comes of both is counted.
+ * and numbered messages that are not sent twice: what comes of both is counted. Both ends are this page,
+ * which hands the descriptions over by itself: there is nobody to trust, and nothing to sign.
  */
 export const measureLoop: MeasureLoop = async ({ caller, callee }, signal) => {
   const pair = [connectionOver(caller), connectionOver(callee)] as const;

@@ -1,14 +1,15 @@
+import { type Fingerprint, sameFingerprint } from "@ringfence/e2ee";
 import {
   type CallRoute,
   checkCandidate,
   checkDescription,
   type IceCandidate,
   type IceParameters,
-  parsePeerMessage,
-  peerChannel,
   type PeerMessage,
   type RelayCredential,
 } from "@ringfence/protocol";
+import { type ConnectionSample, readConnectionSample } from "./connection-sample.ts";
+import { fingerprintsIn } from "../calls/described-facts.ts";
 import { countArrivals } from "./count-arrivals.ts";
 import { UnsafeDescription } from "./errors.ts";
 import { chooseEvenCodec, evenOutSound } from "./even-sound.ts";
@@ -21,6 +22,7 @@ import {
 } from "./hide-addresses.ts";
 import { mediaSections, nameSections, type SentMedia } from "./media-sections.ts";
 import type { Peer, PeerCall, PeerEvents } from "./peer.ts";
+import { PeerLink } from "./peer-link.ts";
 import { watchRelayReach } from "./relay-reach.ts";
 import { reflexiveCandidateOf } from "./reflexive-candidate.ts";
 import { type Measurement, readMeasurement } from "./quality.ts";
@@ -28,11 +30,12 @@ import type { PictureRoom } from "./room-for-pictures.ts";
 import { shareSenders } from "./share-senders.ts";
 import { takeOutCandidates } from "./take-out-candidates.ts";
 import { continuesWarmOffer, warmOffer } from "./warm-offer.ts";
+import { watchCertificate } from "./watch-certificate.ts";
 import { type FoundCandidate, type Gathering, watchGathering } from "./watch-gathering.ts";
 
 interface Link {
   readonly connection: RTCPeerConnection;
-  readonly channel: RTCDataChannel;
+  readonly words: PeerLink;
 }
 
 /**
@@ -57,9 +60,9 @@ export class BrowserPeer implements Peer {
   #hasDescribed = false;
   /** Candidates that show where this browser is, until the other side may know; null from then on. */
   #hidden: IceCandidate[] | null = [];
-  #latest: PeerMessage | null = null;
+  readonly #latest = new Map<PeerMessage["type"], PeerMessage>();
   /** The certificate of the other side, which stays the same as long as the connection. */
-  #fingerprint: string | null = null;
+  #fingerprint: Fingerprint | null = null;
   /** One description after another: each follows from the state that the one before has left. */
   #turn: Promise<unknown> = Promise.resolve();
   #descriptions = 0;
@@ -97,16 +100,13 @@ export class BrowserPeer implements Peer {
       if (connectionState === "connected") events.onPath(true);
       if (connectionState === "disconnected" || connectionState === "failed") events.onPath(false);
     });
-    const channel = connection.createDataChannel(peerChannel.label, {
-      negotiated: true,
-      id: peerChannel.id,
-    });
-    channel.addEventListener("open", () => this.#sayLatest());
-    channel.addEventListener("message", ({ data }) => {
-      const message = parsePeerMessage(data);
-      if (message !== null) events.onPeerMessage(message);
-    });
-    return { connection, channel };
+    watchCertificate(
+      connection,
+      () => this.#fingerprint,
+      () => events.onWrongCertificate(),
+    );
+    const hear = (message: PeerMessage) => events.onPeerMessage(message);
+    return { connection, words: new PeerLink(connection, this.#latest, hear) };
   }
 
   get #connection(): RTCPeerConnection {
@@ -189,13 +189,17 @@ export class BrowserPeer implements Peer {
   }
 
   say(message: PeerMessage): void {
-    this.#latest = message;
-    this.#sayLatest();
+    this.#latest.set(message.type, message);
+    this.#link.words.say(message);
   }
 
   async measure(): Promise<Measurement> {
     const camera = this.#sections().get("camera")?.receiver.track.id;
     return readMeasurement(await this.#connection.getStats(), camera);
+  }
+
+  async sample(): Promise<ConnectionSample> {
+    return readConnectionSample(await this.#connection.getStats());
   }
 
   giveRoom(room: PictureRoom): void {
@@ -228,12 +232,6 @@ export class BrowserPeer implements Peer {
     const result = this.#turn.then(act);
     this.#turn = result.catch(() => {});
     return result;
-  }
-
-  #sayLatest(): void {
-    const { channel } = this.#link;
-    if (this.#latest === null || channel.readyState !== "open") return;
-    channel.send(JSON.stringify(this.#latest));
   }
 
   #putTracksIn(): void {
@@ -326,9 +324,10 @@ export class BrowserPeer implements Peer {
   async #takeRemote(type: "offer" | "answer", sdp: string): Promise<void> {
     const checked = checkDescription(sdp);
     if (!checked.allowed) throw new UnsafeDescription(checked.problem);
-    const fingerprint = /^a=fingerprint:(.*)$/m.exec(sdp)?.[1] ?? null;
+    const [fingerprint = null] = fingerprintsIn(sdp);
+    if (fingerprint === null) throw new UnsafeDescription("no certificate");
     // A browser would agree with another certificate on new keys, with whoever holds it.
-    if (this.#fingerprint !== null && fingerprint !== this.#fingerprint) {
+    if (this.#fingerprint !== null && !sameFingerprint(fingerprint, this.#fingerprint)) {
       throw new UnsafeDescription("another certificate on the same connection");
     }
     this.#fingerprint = fingerprint;

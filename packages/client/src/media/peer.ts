@@ -6,6 +6,7 @@ import type {
   PeerMessage,
   RelayCredential,
 } from "@ringfence/protocol";
+import type { ConnectionSample } from "./connection-sample.ts";
 import type { SentMedia } from "./media-sections.ts";
 import type { Measurement } from "./quality.ts";
 import type { RelayReach } from "./relay-reach.ts";
@@ -46,9 +47,11 @@ export interface Peer {
   addCandidate(candidate: IceCandidate): void;
   /** Puts a track in, or takes it out, without a new description. */
   setTrack(sends: SentMedia, track: MediaStreamTrack | null): void;
-  /** Says how the devices of this side are, now and again when the channel opens. */
+  /** Says it now and again when the channel opens; of each type the latest. */
   say(message: PeerMessage): void;
   measure(): Promise<Measurement>;
+  /** What the browser tells of the way and the encryption, also where it is closed meanwhile. */
+  sample(): Promise<ConnectionSample>;
   /** Changes whenever anything has come from the other side: sound, reports or words. */
   countArrivals(): Promise<number>;
   /** Says what this side's pictures may use of the connection. */
@@ -66,6 +69,8 @@ export interface PeerEvents {
   /** Over what the relay was reached, or not. */
   onRelayReach(reach: RelayReach): void;
   onPeerMessage(message: PeerMessage): void;
+  /** Whoever is at the other end holds another certificate than the description that was taken names. */
+  onWrongCertificate(): void;
   /** The other side, or this browser, wrote what must not be used. */
   onUnsafe(): void;
 }

@@ -1,5 +1,6 @@
 import type { Bytes, ChainMemory, PersonMemory } from "@ringfence/e2ee";
 import type { DeviceChain, Handle } from "@ringfence/protocol";
+import type { KeptAgreement } from "../calls/kept-agreement.ts";
 import type { KeptReceipt } from "../receipt/kept-receipt.ts";
 
 /**
@@ -37,7 +38,7 @@ export interface Shelves {
   /** By handle. */
   people: PersonRecord;
   /** By call id: as long as the call goes on. */
-  agreements: object;
+  agreements: KeptAgreement;
   /** By call id. */
   receipts: KeptReceipt;
 }

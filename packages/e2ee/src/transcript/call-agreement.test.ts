@@ -62,6 +62,17 @@ group("two honest ends", () => {
   });
 });
 
+test("an answer to an offer that was made again is late, and nobody's fault", async () => {
+  const { caller, callee } = await twoEndsInCall();
+  const first = await caller.offer(1, await describe("offer 1", 1));
+  await callee.hear(first);
+  const late = await callee.answer(await describe("answer 1", 2));
+  await caller.offer(1, await describe("offer 1 again", 1));
+  expect(await caller.hear(late)).toEqual({ outcome: "overtaken" });
+  await caller.offer(2, await describe("offer 2", 1));
+  expect(await caller.hear(late)).toEqual(refusedAs("wrong-round"));
+});
+
 group("an end refuses", () => {
   const disagreements: [string, Partial<OwnFacts>, string][] = [
     ["a description of another call", { callId: "01jd000000000000000000000d" }, "wrong-call"],

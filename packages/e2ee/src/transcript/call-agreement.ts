@@ -1,4 +1,4 @@
-import { type Bytes, sameBytes } from "../bytes.ts";
+import { type Bytes, includesBytes, sameBytes } from "../bytes.ts";
 import type { EndToEndCrypto } from "../crypto.ts";
 import { type Fingerprint, sameFingerprint } from "./fingerprint.ts";
 import {
@@ -55,6 +55,8 @@ export interface CallAgreement {
   readonly root: Heard<AnswerTranscript> | null;
   /** The latest answer. */
   readonly answer: Heard<AnswerTranscript> | null;
+  /** Hashes of the caller's own offers of this round that the latest took the place of. */
+  readonly replaced: readonly Bytes[];
 }
 
 /** Why a description is not used. None of these happens between two honest ends. */
@@ -83,10 +85,12 @@ export type CheckedDescription =
   | { outcome: "accepted"; agreement: CallAgreement }
   /** What was heard before: a repetition changes nothing. */
   | { outcome: "repeated" }
+  /** An answer to an offer that its caller has made again since: the server had the first all the same. */
+  | { outcome: "overtaken" }
   | { outcome: "refused"; fault: TranscriptFault };
 
 export function beginAgreement(facts: OwnFacts): CallAgreement {
-  return { facts, offer: null, root: null, answer: null };
+  return { facts, offer: null, root: null, answer: null, replaced: [] };
 }
 
 /**
@@ -161,7 +165,10 @@ function hearAnswer(agreement: CallAgreement, answer: Heard<AnswerTranscript>): 
   const { round, isNewConnection, fingerprint } = answer.transcript;
   if (round !== offer.transcript.round) return refuse("wrong-round");
   if (before !== null && before.transcript.round >= round) return refuse("wrong-round");
-  if (!sameBytes(answer.transcript.offer, offer.hash)) return refuse("wrong-chain");
+  if (!sameBytes(answer.transcript.offer, offer.hash)) {
+    const isOfOwn = includesBytes(agreement.replaced, answer.transcript.offer);
+    return isOfOwn ? { outcome: "overtaken" } : refuse("wrong-chain");
+  }
   if (isNewConnection !== offer.transcript.isNewConnection) return refuse("wrong-chain");
   const isOther = before !== null && !sameFingerprint(before.transcript.fingerprint, fingerprint);
   if (isOther && !isNewConnection) return refuse("fingerprint-changed");

@@ -17,7 +17,7 @@ export interface SignedDescription {
 }
 
 /**
- * Signs the caller's offer of the next round.
+ * Signs the caller's offer of the next round, or of the latest once more where nobody may have heard it.
  *
  * @param isNewConnection also where the offer before began a connection and has no answer yet: the
  *   other end may know nothing of that one
@@ -51,7 +51,10 @@ export async function signOffer(
   const bytes = encodeTranscript(transcript);
   const offer = { transcript, hash: await crypto.sha256(bytes) };
   const signed = { transcript: bytes, signature: await signer.sign(bytes) };
-  return { signed, agreement: { ...agreement, offer } };
+  const before = agreement.offer;
+  const isAgain = before !== null && before.transcript.round === round;
+  const replaced = isAgain ? [...agreement.replaced, before.hash] : [];
+  return { signed, agreement: { ...agreement, offer, replaced } };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type IceCandidate, limits } from "@ringfence/protocol";
+import { type IceCandidate, limits, type SignedDescription } from "@ringfence/protocol";
 import type { CallMessage } from "../../index.ts";
 
 /**
@@ -114,8 +114,8 @@ function judgeWord(call: CallModel, side: Side, said: CallMessage, now: number):
       return judgeOffer(call, said);
     case "answer":
       if (isRinging || said.round !== call.round || call.offer === null) return wrongState;
-      if (call.answer === null) return moved({ answer: said.description });
-      return said.description === call.answer ? ignored : wrongState;
+      if (call.answer === null) return moved({ answer: said.signed.description });
+      return said.signed.description === call.answer ? ignored : wrongState;
     case "restart":
       if (isRinging) return wrongState;
       if (said.round !== call.round) return ignored;
@@ -152,7 +152,12 @@ function take(
 ): Verdict {
   const { microphoneQuestionTimeoutMs, connectTimeoutMs } = limits;
   const waitMs = call.hasQuestion ? microphoneQuestionTimeoutMs : connectTimeoutMs;
-  return moved({ phase: "connecting", answer, acceptedAt: now, dueAt: now + waitMs });
+  return moved({
+    phase: "connecting",
+    answer: answer?.description ?? null,
+    acceptedAt: now,
+    dueAt: now + waitMs,
+  });
 }
 
 function judgeOffer(call: CallModel, said: Extract<CallMessage, { type: "offer" }>): Verdict {
@@ -171,13 +176,13 @@ function judgeOffer(call: CallModel, said: Extract<CallMessage, { type: "offer" 
 
 /** While it rings only the text counts; later also what kind of round it begins. */
 export function textOf({
-  description,
+  signed,
   isNewConnection,
 }: {
-  description: string;
+  signed: SignedDescription;
   isNewConnection: boolean;
 }): string {
-  return `${description} ${isNewConnection}`;
+  return `${signed.description} ${isNewConnection}`;
 }
 
 function judgeCandidate(

@@ -1,6 +1,7 @@
 import { type CallId, limits } from "@ringfence/protocol";
 import type { CallMessage } from "../../index.ts";
 import { callersIce } from "../call-run.ts";
+import { signedAs } from "../signed.ts";
 import type { RandomSource } from "../simulation/random-source.ts";
 import type { CallModel } from "./call-model.ts";
 
@@ -49,17 +50,17 @@ export function nextSaying(
   { callId, descriptions, ice }: Vocabulary,
   { phase, round, offer, answer }: CallModel,
 ): { who: "caller" | "callee"; message: CallMessage } {
-  const [description] = descriptions;
+  const signed = signedAs(descriptions[0]);
   const who = random.pick(["caller", "callee"] as const);
   if (offer === null) {
     const isNewConnection = true;
-    const first = { type: "offer", callId, round, isNewConnection, description, ice } as const;
+    const first = { type: "offer", callId, round, isNewConnection, signed, ice } as const;
     return { who: "caller", message: first };
   }
   if (phase === "ringing")
     return { who: "callee", message: { type: "accept", callId, ends: null, answer: null } };
   if (answer === null) {
-    return { who: "callee", message: { type: "answer", callId, round, description } };
+    return { who: "callee", message: { type: "answer", callId, round, signed } };
   }
   return { who, message: { type: "media-connected", callId } };
 }
@@ -75,12 +76,12 @@ export function randomSaying(
   const offset = random.pick([0, 0, 0, 0, 1, 1, -1, 2]);
   const round = Math.max(0, roundNow + offset);
   const isNewConnection = random.isTrue(0.6);
-  const description = random.pick(descriptions);
+  const signed = signedAs(random.pick(descriptions));
   switch (type) {
     case "offer":
-      return { type, callId, round, isNewConnection, description, ice };
+      return { type, callId, round, isNewConnection, signed, ice };
     case "answer":
-      return { type, callId, round, description };
+      return { type, callId, round, signed };
     case "restart":
       return { type, callId, round, isNewConnection };
     case "candidate": {
@@ -88,7 +89,7 @@ export function randomSaying(
       return { type, callId, round, candidate };
     }
     case "accept":
-      return { type, callId, ends: null, answer: random.pick([null, description]) };
+      return { type, callId, ends: null, answer: random.pick([null, signed]) };
     case "cancel":
     case "ring-acknowledge":
     case "silence":

@@ -110,9 +110,13 @@ function judgeRounds({ history, complain }: Judge): void {
     if (before !== null && round !== null) {
       const isSame = round.number === before.number;
       if (!isSame && round.number !== before.number + 1) complain("left out a round");
-      if (isSame && before.offer !== null && round.offer !== before.offer)
+      if (isSame && before.offer !== null && round.offer?.description !== before.offer.description)
         complain("changed offers");
-      if (isSame && before.answer !== null && round.answer !== before.answer) {
+      if (
+        isSame &&
+        before.answer !== null &&
+        round.answer?.description !== before.answer.description
+      ) {
         complain("changed answers");
       }
       if (!isSame && round.answer !== null) complain("was answered before it was offered");

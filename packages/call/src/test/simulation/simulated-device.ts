@@ -1,6 +1,7 @@
-import type { AccountId, CallId, CallPlace, CallView } from "@ringfence/protocol";
-import type { CallDevice, Effect } from "../../index.ts";
+import type { AccountId, CallId, CallView } from "@ringfence/protocol";
+import type { CallDevice, Effect, PlaceInCall } from "../../index.ts";
 import { anAccept, answerOf, offerOf, type Said } from "../call-run.ts";
+import { signedAs } from "../signed.ts";
 import type { Network } from "./network.ts";
 import type { RandomSource } from "./random-source.ts";
 import type { SimulatedServer } from "./simulated-server.ts";
@@ -8,7 +9,7 @@ import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What reaches a device. */
 export type Down =
-  | { type: "welcome"; calls: readonly CallView[]; places: readonly Omit<CallPlace, "relay">[] }
+  | { type: "welcome"; calls: readonly CallView[]; places: readonly PlaceInCall[] }
   | { type: "effect"; callId: CallId; effect: Effect; view: CallView | null };
 
 /** What a person means to do with a call, and goes on saying until it is so. */
@@ -118,7 +119,7 @@ export class SimulatedDevice {
   }
 
   /** What was lost with a socket stands in the place. */
-  #takePlace({ callId, round, offer, answer, restart }: Omit<CallPlace, "relay">): void {
+  #takePlace({ callId, round, offer, answer, restart }: PlaceInCall): void {
     const call = this.#calls.get(callId);
     if (call === undefined) return;
     call.round = round;
@@ -221,7 +222,7 @@ export class SimulatedDevice {
   #answerRing(callId: CallId, { intent: { ring }, hasOffer }: KnownCall): void {
     if (ring === "nothing") return;
     if (ring !== "accept") this.say(callId, ring);
-    else this.say(callId, { ...anAccept, answer: hasOffer ? "answer 0" : null });
+    else this.say(callId, { ...anAccept, answer: hasOffer ? signedAs("answer 0") : null });
   }
 
   #returnToPage(callId: CallId, call: KnownCall): void {
