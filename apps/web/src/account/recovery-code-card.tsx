@@ -28,14 +28,14 @@ export function RecoveryCodeCard({ code, handle }: RecoveryCodeCardProps) {
       <p className={styles.whose}>
         Recovery code of @{handle} at {host}
       </p>
-      <p className={styles.code} role="group" aria-label="Recovery code">
+      <fieldset className={styles.code} aria-label="Recovery code">
         {code.split("-").map((group, place) => (
           // oxlint-disable-next-line react/no-array-index-key -- two may be alike, and none moves
           <span key={place} className={styles.group}>
             {group}
           </span>
         ))}
-      </p>
+      </fieldset>
       <div className={styles.ways}>
         <Button icon={said === "Copied." ? "check" : "copy"} onClick={copy.run}>
           Copy

@@ -79,7 +79,7 @@ function PasskeyRow({ passkey, onChange }: PasskeyRowProps) {
           {passkey.lastUsedAt === null ? "" : ` · last used ${dateOf(passkey.lastUsedAt)}`}
         </p>
       </div>
-      <div className={styles.actions} role="group" aria-labelledby={id}>
+      <fieldset className={styles.actions} aria-labelledby={id}>
         <Button look="quiet" onClick={() => setNamed(true)}>
           Rename
         </Button>
@@ -89,7 +89,7 @@ function PasskeyRow({ passkey, onChange }: PasskeyRowProps) {
             it: remove it there too.
           </p>
         </Confirm>
-      </div>
+      </fieldset>
       <ProblemNotice problem={remove.problem} />
       {isNamed ? (
         <Sheet title="Rename this passkey" onClose={() => setNamed(false)}>
