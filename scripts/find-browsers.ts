@@ -23,6 +23,8 @@ const programs: readonly Program[] = [
   { path: "/usr/bin/nsenter", packages: ["util-linux"] },
   { path: "/usr/sbin/ip", packages: ["iproute2"] },
   { path: "/usr/sbin/nft", packages: ["nftables"] },
+  // Writes down every packet of a network: tests/network/packet-capture.ts.
+  { path: "/usr/bin/tcpdump", packages: ["tcpdump"] },
 ];
 
 /**

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { becomeMutuals, createAccount, nameOf, password } from "./people.ts";
+import { becomeMutuals, createAccount, keepRecoveryCode, nameOf, password } from "./people.ts";
 import { expect, test } from "./test.ts";
 
 test("a person invites, a stranger creates an account by the link, agrees, and both can call", async ({
@@ -24,6 +24,7 @@ test("a person invites, a stranger creates an account by the link, agrees, and b
   await bob.page.getByLabel("Display name").fill(nameOf("bob"));
   await bob.page.getByLabel("Password").fill(password);
   await bob.page.getByRole("button", { name: "Create account" }).click();
+  await keepRecoveryCode(bob.page);
   await expect(
     bob.page.getByText("You and @alice will follow each other and can call each other."),
   ).toBeVisible();
@@ -89,5 +90,6 @@ test("whoever runs the server lets somebody in by a command", async ({ device, s
   await page.getByLabel("Display name").fill("Dora");
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
+  await keepRecoveryCode(page);
   await page.waitForURL("**/messages");
 });

@@ -41,6 +41,7 @@ async function signUpByKeyboard(page: Page, handle: string): Promise<void> {
   await expect(page.getByLabel("Password")).toBeFocused();
   await page.keyboard.type(password);
   await page.keyboard.press("Enter");
+  await press(page, "button", "I have kept it");
   await page.waitForURL("**/messages");
 }
 

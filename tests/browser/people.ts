@@ -57,7 +57,13 @@ export async function signUp({ page, handle }: PersonAtDevice): Promise<void> {
   await page.getByLabel("Display name").fill(nameOf(handle));
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
+  await keepRecoveryCode(page);
   await page.waitForURL("**/messages");
+}
+
+/** The page after signing up. */
+export async function keepRecoveryCode(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "I have kept it" }).click();
 }
 
 export async function signIn({ page, handle }: PersonAtDevice): Promise<void> {

@@ -29,6 +29,11 @@ export class Ether {
     return 20_000 + (Number(ufrag.slice(1)) % 10_000) * 2;
   }
 
+  /** Those of a description that one of these connections wrote. */
+  iceIn(description: string): IceWords | undefined {
+    return readDescription(description)?.ice;
+  }
+
   /** Whether candidates are looked for: once for each pair of words. */
   gathersFor({ ufrag }: IceWords): boolean {
     if (this.#gathered.has(ufrag)) return false;

@@ -55,7 +55,9 @@ const answer = (description = honest, round = 0) => ({
   signed: signedAs(description),
 });
 const accept = (description: string | null = null) => ({
-  ...{ type: "accept", callId, ends: null },
+  type: "accept",
+  callId,
+  ends: null,
   answer: description === null ? null : signedAs(description),
 });
 
@@ -114,7 +116,8 @@ test("candidates without end: so many are passed on, and no more", async () => {
   await mallory.answerTo(answer());
   const candidates = Array.from({ length: 40 }, (_, port) => ({
     candidate: `candidate:1 1 udp 58597375 192.0.2.7 ${50_000 + port} typ relay raddr 0.0.0.0 rport 0`,
-    ...{ sdpMid: "0", sdpMLineIndex: 0 },
+    sdpMid: "0",
+    sdpMLineIndex: 0,
   }));
   const codes: (string | null)[] = [];
   for (const candidate of candidates) {

@@ -131,10 +131,12 @@ test("a message of ten megabytes ends the connection that it came by, and touche
   await expectUntouched();
 });
 
+/** A message of so many bytes. */
+const padded = (bytes: number) =>
+  JSON.stringify({ type: "heartbeat", x: "" }).replace('""', `"${"x".repeat(bytes - 30)}"`);
+
 test("a frame just over the limit is too big, and one just under it is read", async () => {
   using mallory = await openMallory();
-  const padded = (bytes: number) =>
-    JSON.stringify({ type: "heartbeat", x: "" }).replace('""', `"${"x".repeat(bytes - 30)}"`);
   mallory.sayText(padded(limits.frameBytesMax));
   await world.busyness.settle();
   expect(mallory.told("heartbeat")).toHaveLength(1);
@@ -189,7 +191,7 @@ test("ring bombing by many accounts: without a grant it rings six times an hour"
     .line("bob")
     .told.slice(before)
     .filter(({ type }) => type === "ring");
-  const aloud = rings.filter(({ call }) => (call as { isQuiet: boolean }).isQuiet === false);
+  const aloud = rings.filter(({ call }) => !(call as { isQuiet: boolean }).isQuiet);
   expect(aloud).toHaveLength(limits.ringsWithoutGrantMax);
 });
 

@@ -9,9 +9,9 @@ export interface Said {
 /** What a server that cheats does with each message; what is left out it passes on as it is. */
 export interface Tampering {
   /** @returns what the server hears in its place */
-  up?(said: Said, line: Line): readonly Said[];
+  up?: (said: Said, line: Line) => readonly Said[];
   /** @returns what the device hears in its place */
-  down?(told: Said, line: Line): readonly Said[];
+  down?: (told: Said, line: Line) => readonly Said[];
 }
 
 interface Ends {

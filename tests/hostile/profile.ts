@@ -18,6 +18,7 @@ import { TamperedSocket } from "./tampered-socket.ts";
 import type { HostileWorld } from "./world.ts";
 
 const password = "correct horse battery";
+const signUpMs = 10_000;
 
 /** A browser profile with our client in it: everything that a person could see, and what was done. */
 export class Profile implements Disposable {
@@ -41,11 +42,23 @@ export class Profile implements Disposable {
     const { account } = this.client;
     const handle = Handle.parse(this.handle);
     await account.signUp({ handle, displayName: handle, password });
-    await this.#world.busyness.until(() => this.client.connection.get() === "online", 10_000);
+    const isReady = () => {
+      const devices = this.client.ownDevices.snapshot.get();
+      const isLinked = devices.state === "known" && devices.isLinked;
+      return isLinked && this.client.connection.get() === "online";
+    };
+    if (!(await this.#world.busyness.until(isReady, signUpMs))) {
+      throw new Error(`${this.handle} is not ready`);
+    }
   }
 
   get current(): CurrentCall | null {
     return this.client.calls.snapshot.get().current;
+  }
+
+  /** In words; null where there are none yet. */
+  get emoji(): string[] | null {
+    return this.current?.trust.emoji?.map(({ word }) => word) ?? null;
   }
 
   get microphonesOpened(): number {

@@ -43,13 +43,18 @@ class SimulatedTransport extends EventTarget {
 
 class SimulatedChannel extends EventTarget {
   readyState: RTCDataChannelState = "connecting";
-  readonly sent: string[] = [];
+  /** What came, but for what is longer than any word of ours. */
+  readonly heard: string[] = [];
   other: SimulatedChannel | null = null;
 
+  hear(text: string): void {
+    if (text.length < heardCharactersMax) this.heard.push(text);
+    this.dispatchEvent(new MessageEvent("message", { data: text }));
+  }
+
   send(text: string): void {
-    this.sent.push(text);
     const { other } = this;
-    queueMicrotask(() => other?.dispatchEvent(new MessageEvent("message", { data: text })));
+    queueMicrotask(() => other?.hear(text));
   }
 }
 
@@ -92,7 +97,8 @@ export class SimulatedConnection extends EventTarget {
     this.#configuration = { iceCandidatePoolSize: 0, ...configuration };
     this.certificate = makeCertificate(ether.nextNumber());
     ether.connections.push(this);
-    ether.maker.getStore()?.push(this);
+    // One that is given no relay is made to ask the browser something, and connects with nobody.
+    if (configuration.iceServers !== undefined) ether.maker.getStore()?.push(this);
   }
 
   createDataChannel = (): SimulatedChannel => this.channel;
@@ -123,7 +129,11 @@ export class SimulatedConnection extends EventTarget {
     const port = this.#ether.portOf(this.#ice);
     const kinds = this.#transceivers.map(({ kind }) => kind);
     const sdp = writeDescription({
-      ...{ type, kinds, port, ice: this.#ice, revision: this.#revision },
+      type,
+      kinds,
+      port,
+      ice: this.#ice,
+      revision: this.#revision,
       fingerprint: this.certificate.fingerprint,
     });
     this.#revision += 1;
@@ -242,6 +252,9 @@ export class SimulatedConnection extends EventTarget {
     this.dispatchEvent(Object.assign(new Event("icecandidate"), { candidate }));
   }
 }
+
+/** Our own words are shorter. */
+const heardCharactersMax = 1_000;
 
 /** After the description was made with the first. */
 const lateCandidateMs = 100;

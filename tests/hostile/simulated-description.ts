@@ -39,16 +39,23 @@ export function writeDescription({
       `m=${kind} 9 UDP/TLS/RTP/SAVPF ${format}`,
       ...transport,
       ...(mid === 0 ? [candidate] : []),
-      ...[`a=mid:${mid}`, "a=sendrecv", "a=rtcp-mux", `a=rtpmap:${format} ${codec}`],
+      `a=mid:${mid}`,
+      "a=sendrecv",
+      "a=rtcp-mux",
+      `a=rtpmap:${format} ${codec}`,
     ];
   });
   const lines = [
-    ...["v=0", `o=- ${port} ${revision} IN IP4 0.0.0.0`, "s=-", "t=0 0"],
+    "v=0",
+    `o=- ${port} ${revision} IN IP4 0.0.0.0`,
+    "s=-",
+    "t=0 0",
     `a=group:BUNDLE ${[...kinds, "channel"].map((_, mid) => mid).join(" ")}`,
     ...media,
     "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
     ...transport,
-    ...[`a=mid:${kinds.length}`, "a=sctp-port:5000"],
+    `a=mid:${kinds.length}`,
+    "a=sctp-port:5000",
   ];
   return `${lines.join("\r\n")}\r\n`;
 }

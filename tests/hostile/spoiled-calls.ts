@@ -59,15 +59,16 @@ function phaseOf({ current }: Profile): string {
   return current === null ? "nothing" : (current.endReason ?? current.phase);
 }
 
+const isOnline = ({ client }: Profile) => client.connection.get() === "online";
+const isFree = ({ client }: Profile) => client.calls.snapshot.get().incoming.length === 0;
+
 /** Nothing of this call is left for the next one. */
 async function leave(world: HostileWorld, ...people: Profile[]): Promise<void> {
   // What is hung up on while there is no connection can be returned to.
-  const isOnline = ({ client }: Profile) => client.connection.get() === "online";
   await world.busyness.until(() => people.every(isOnline), patienceMs);
   for (const { client } of people) client.calls.hangUp();
   await world.busyness.settle();
   for (const { client } of people) client.calls.dismissEnded();
-  const isFree = ({ client }: Profile) => client.calls.snapshot.get().incoming.length === 0;
   await world.busyness.until(() => people.every(isFree), patienceMs);
   for (const person of people) person.forgetConnections();
   // So that the next one may ring.

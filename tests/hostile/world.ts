@@ -16,6 +16,16 @@ import { SimulatedConnection } from "./simulated-connection.ts";
 
 const relaySecret = "a secret of sixteen characters and more";
 
+/** What takes its time beside the clock, and may not be forgotten. */
+const cryptography = [
+  "digest",
+  "sign",
+  "verify",
+  "deriveBits",
+  "generateKey",
+  "importKey",
+] as const;
+
 /**
  * Real clients, the real server and a middle that tampers, all in this process, on one clock that
  * stands still until the test moves it. Only what a browser does with a network is simulated.
@@ -75,14 +85,23 @@ export class HostileWorld implements AsyncDisposable {
   }
 
   async #simulateBrowsers(): Promise<void> {
-    const { ether } = this;
+    const { ether, busyness } = this;
+    // Not as spies of the test runner, which it takes away after each test.
+    for (const name of cryptography) {
+      const original = SubtleCrypto.prototype[name] as (...input: unknown[]) => Promise<unknown>;
+      const counted = function (this: SubtleCrypto, ...input: unknown[]) {
+        return busyness.during(original.apply(this, input));
+      };
+      Object.assign(SubtleCrypto.prototype, { [name]: counted });
+      this.#owned.defer(() => void Object.assign(SubtleCrypto.prototype, { [name]: original }));
+    }
     const Connection = class extends SimulatedConnection {
       constructor(configuration?: RTCConfiguration) {
         super(ether, configuration);
       }
     };
     vi.stubGlobal("RTCPeerConnection", Connection);
-    vi.stubGlobal("MediaStream", class {});
+    vi.stubGlobal("MediaStream", EventTarget);
     this.#owned.defer(() => void vi.unstubAllGlobals());
     await this.busyness.settle();
   }

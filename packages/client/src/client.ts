@@ -75,6 +75,10 @@ export function createClient(environment: Environment): Client {
   const quiet = new QuietClock(stores.callSettings.snapshot, environment.page, scope.signal);
   const identity = new IdentityStore(api, environment.openVault);
   const receipts = new ReceiptsStore(identity, Date.now);
+  const records = new RecordsAccess(api, Date.now, ({ callRecordDays }) => {
+    // A browser that keeps nothing has nothing to remove.
+    receipts.keepFor(callRecordDays).catch(() => {});
+  });
   const account = new AccountStore(
     api,
     environment.page,
@@ -83,13 +87,15 @@ export function createClient(environment: Environment): Client {
         identity.begin({ id, handle });
         stores.begin(callSettings);
         waysIn.begin(id);
+        // Not answered: the next sign-in asks again.
+        records.readRetention().catch(() => {});
         signalling.start();
         void push.begin(id);
       },
       onSignedOut() {
         // A call is left while there is a connection to say so.
         calls.clear();
-        connectionTest.cancel();
+        tests.connectionTest.cancel();
         signalling.stop();
         push.clear();
         stores.clear();
@@ -115,14 +121,7 @@ export function createClient(environment: Environment): Client {
     signalling,
     scope.signal,
   );
-  const connectionTest = new ConnectionTestStore({
-    api,
-    connection: signalling.state,
-    measureLoop: (...loop) => environment.trying.measureLoop(...loop),
-    now: () => environment.media.now(),
-  });
-  const microphoneCheck = new DeviceCheckStore("microphone", environment.trying);
-  const cameraCheck = new DeviceCheckStore("camera", environment.trying);
+  const tests = openTests(environment, api, signalling.state);
 
   const notifyHidden = new NotifyHidden(
     { calls: calls.snapshot, platform, page, locks: environment.locks },
@@ -144,7 +143,7 @@ export function createClient(environment: Environment): Client {
       stores.people.put(person),
     ),
     callSettings: stores.callSettings,
-    records: new RecordsAccess(api, Date.now),
+    records,
     proposals: stores.proposals,
     quiet: quiet.now,
     calls,
@@ -152,18 +151,34 @@ export function createClient(environment: Environment): Client {
     receipts,
     ownDevices: identity,
     push,
-    connectionTest,
-    microphoneCheck,
-    cameraCheck,
+    ...tests,
     close() {
       calls.clear();
-      connectionTest.cancel();
-      microphoneCheck.stop();
-      cameraCheck.stop();
+      tests.connectionTest.cancel();
+      tests.microphoneCheck.stop();
+      tests.cameraCheck.stop();
       signalling.stop();
       identity.clear();
       scope.abort();
     },
+  };
+}
+
+/** What a person tries outside of a call. */
+function openTests(
+  { trying, media }: Environment,
+  api: ApiClient,
+  connection: Observable<Connection>,
+) {
+  return {
+    connectionTest: new ConnectionTestStore({
+      api,
+      connection,
+      measureLoop: (...loop) => trying.measureLoop(...loop),
+      now: () => media.now(),
+    }),
+    microphoneCheck: new DeviceCheckStore("microphone", trying),
+    cameraCheck: new DeviceCheckStore("camera", trying),
   };
 }
 

@@ -16,19 +16,29 @@ const exportVersion = 1;
 export class RecordsAccess implements Records {
   readonly #api: ApiClient;
   readonly #now: () => number;
+  readonly #onRetention: (retention: Retention) => void;
 
-  /** @param now Unix time in milliseconds */
-  constructor(api: ApiClient, now: () => number) {
+  /**
+   * @param now Unix time in milliseconds
+   * @param onRetention is told whenever it is read or changed
+   */
+  constructor(api: ApiClient, now: () => number, onRetention: (retention: Retention) => void) {
     this.#api = api;
     this.#now = now;
+    this.#onRetention = onRetention;
   }
 
-  readRetention(): Promise<Retention> {
-    return this.#api.request("getRetention", {});
+  async readRetention(): Promise<Retention> {
+    return this.#tell(await this.#api.request("getRetention", {}));
   }
 
-  keepCallsFor(callRecordDays: number): Promise<Retention> {
-    return this.#api.request("changeRetention", { body: { callRecordDays } });
+  async keepCallsFor(callRecordDays: number): Promise<Retention> {
+    return this.#tell(await this.#api.request("changeRetention", { body: { callRecordDays } }));
+  }
+
+  #tell(retention: Retention): Retention {
+    this.#onRetention(retention);
+    return retention;
   }
 
   async export(): Promise<Blob> {

@@ -6,6 +6,7 @@ import type {
   RelayCredential,
 } from "@ringfence/protocol";
 import type { MediaParts } from "../src/calls/call-parts.ts";
+import { type ConnectionSample, readConnectionSample } from "../src/media/connection-sample.ts";
 import type { LocalMedia, LocalMediaEvents, LocalMediaState } from "../src/media/local-media.ts";
 import { nothingOpen } from "../src/media/local-media.ts";
 import type { SentMedia } from "../src/media/media-sections.ts";
@@ -135,6 +136,8 @@ export class TestPeer implements Peer {
     this.measurement = { ...this.measurement, audioPacketsReceived };
     return this.measurement;
   };
+
+  sample = async (): Promise<ConnectionSample> => readConnectionSample(new Map());
 
   countArrivals = async (): Promise<number> => {
     this.arrivals += this.packetsPerLook;

@@ -34,21 +34,24 @@ describe("a recovery code", () => {
 
   test("with any one character changed is noticed", () => {
     for (let place = 0; place < code.length; place++) {
-      const others = [...alphabet].filter((letter) => letter !== code.charAt(place));
+      const others = alphabet.split("").filter((letter) => letter !== code.charAt(place));
       const changed = others.map((letter) => code.slice(0, place) + letter + code.slice(place + 1));
       expect(changed.filter(isRight)).toEqual([]);
     }
   });
 
   test("with any two characters swapped is noticed", () => {
+    const swaps: string[] = [];
     for (let place = 0; place < code.length; place++) {
       for (let other = place + 1; other < code.length; other++) {
-        const letters = [...code];
+        const letters = code.split("");
         [letters[place], letters[other]] = [letters[other] ?? "", letters[place] ?? ""];
-        const swapped = letters.join("");
-        if (swapped !== code) expect(isRight(swapped)).toBe(false);
+        swaps.push(letters.join(""));
       }
     }
+    const others = swaps.filter((swapped) => swapped !== code);
+    expect(others.length).toBeGreaterThan(300);
+    expect(others.filter(isRight)).toEqual([]);
   });
 
   test.each(["", code.slice(1), `${code}0`, code.replace(/.$/, "U"), "x".repeat(101)])(

@@ -103,6 +103,6 @@ interface Expected {
 }
 
 /** Takes 170 ms and 27 MB, so it is loaded by the first passkey and not by every start. */
-function library(): Promise<typeof import("@simplewebauthn/server")> {
+function library() {
   return import("@simplewebauthn/server");
 }

@@ -5,7 +5,7 @@ import {
   type UpMessage,
   protocolVersion,
 } from "@ringfence/protocol";
-import { WebSocket } from "ws";
+import { type ClientOptions, WebSocket } from "ws";
 
 const patienceMs = 15_000;
 
@@ -23,10 +23,14 @@ export class TestDevice implements Disposable {
   onFrame: (frame: DownFrame) => void = () => {};
   readonly #waiting = new Set<() => void>();
 
-  /** @param from the origin of the page; the server's own where it is left out */
-  constructor(origin: string, cookie: string, from = origin) {
+  /**
+   * @param from the origin of the page; the server's own where it is left out
+   * @param network what else its connection has
+   */
+  constructor(origin: string, cookie: string, from = origin, network: ClientOptions = {}) {
     const url = `${origin.replace("http", "ws")}/api/signalling`;
-    this.socket = new WebSocket(url, { headers: { cookie, origin: from } });
+    const headers = { cookie, origin: from, ...network.headers };
+    this.socket = new WebSocket(url, { ...network, headers });
     // Ending one that was never opened is what some tests do.
     this.socket.on("error", () => {});
     this.closed = new Promise((resolve) => {
@@ -53,8 +57,9 @@ export class TestDevice implements Disposable {
     origin: string,
     cookie: string,
     onOpening: (device: TestDevice) => void = () => {},
+    network: ClientOptions = {},
   ): Promise<TestDevice> {
-    const device = new TestDevice(origin, cookie);
+    const device = new TestDevice(origin, cookie, origin, network);
     onOpening(device);
     await once(device.socket, "open");
     device.say({ type: "hello", protocolVersion });

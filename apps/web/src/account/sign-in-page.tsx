@@ -1,6 +1,6 @@
 import { SignIn } from "@ringfence/protocol";
 import { useState } from "react";
-import { Link } from "react-router";
+import { Link, useLocation } from "react-router";
 import { checked } from "../app/checked.ts";
 import { useClient } from "../app/client-context.tsx";
 import { PageTitle } from "../app/page-title.tsx";
@@ -10,13 +10,18 @@ import { Button } from "../controls/button.tsx";
 import { PasswordField, TextField } from "../controls/text-field.tsx";
 import { AccountPage } from "./account-page.tsx";
 import styles from "./account-page.module.css";
+import { useOfferedPasskeys } from "./use-offered-passkeys.ts";
 
 /** Once signed in, the routes of this page lead on to /messages by themselves. */
 export function SignInPage() {
   const client = useClient();
+  const { waysIn } = client;
+  const { state } = useLocation() as { state: unknown };
   const [handle, setHandle] = useState("");
   const [password, setPassword] = useState("");
   const signIn = useAction(() => client.account.signIn(checked(SignIn, { handle, password })));
+  const byPasskey = useAction(() => waysIn.signInByPasskey());
+  const offerProblem = useOfferedPasskeys(!byPasskey.isRunning);
   return (
     <AccountPage heading="Sign in">
       <PageTitle>Sign in</PageTitle>
@@ -34,7 +39,7 @@ export function SignInPage() {
           value={handle}
           onChange={(event) => setHandle(event.currentTarget.value)}
           problem={problemWith("handle", signIn.problem)}
-          autoComplete="username"
+          autoComplete="username webauthn"
           autoCapitalize="none"
           spellCheck={false}
         />
@@ -49,8 +54,20 @@ export function SignInPage() {
         <Button type="submit" look="primary" isWide isBusy={signIn.isRunning}>
           Sign in
         </Button>
+        {waysIn.hasPasskeys ? (
+          <Button icon="key" isWide isBusy={byPasskey.isRunning} onClick={byPasskey.run}>
+            Use a passkey
+          </Button>
+        ) : null}
+        <ProblemNotice problem={byPasskey.problem ?? offerProblem} />
       </form>
       <p className={styles.otherwise}>
+        Forgot your password?{" "}
+        <Link to="/recover" state={state}>
+          Use a recovery code
+        </Link>
+      </p>
+      <p className={styles.more}>
         New here? <Link to="/sign-up">Create an account</Link>
       </p>
     </AccountPage>

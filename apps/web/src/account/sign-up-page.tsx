@@ -68,7 +68,7 @@ function SignUpForm({ invitation }: { invitation: string | undefined }) {
         />
         <PasswordField
           label="Password"
-          hint="At least 8 characters. There is no e-mail to reset it by: keep it well."
+          hint="At least 8 characters."
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           problem={problemWith("password", signUp.problem)}

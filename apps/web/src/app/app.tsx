@@ -3,6 +3,10 @@ import { lazy, useState } from "react";
 import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from "react-router";
 import { EnterPage } from "../account/enter-page.tsx";
 import { LandingPage } from "../account/landing-page.tsx";
+import { AddPasskeyPage } from "../account/add-passkey-page.tsx";
+import { goToOf } from "../account/go-to-of.ts";
+import { RecoverPage } from "../account/recover-page.tsx";
+import { RecoveryCodePage } from "../account/recovery-code-page.tsx";
 import { SignInPage } from "../account/sign-in-page.tsx";
 import { SignUpPage } from "../account/sign-up-page.tsx";
 import { JoinPage } from "../invitations/join-page.tsx";
@@ -30,10 +34,13 @@ export function App({ client }: { client: Client }) {
           <Routes>
             <Route path="enter" element={<EnterPage />} />
             <Route path="join" element={<JoinPage />} />
+            <Route path="recovery-code" element={<RecoveryCodePage />} />
+            <Route path="add-passkey" element={<AddPasskeyPage />} />
             <Route element={<SignedOut />}>
               <Route index element={<LandingPage />} />
               <Route path="sign-up" element={<SignUpPage />} />
               <Route path="sign-in" element={<SignInPage />} />
+              <Route path="recover" element={<RecoverPage />} />
             </Route>
             <Route element={<SignedIn />}>
               <Route path="messages" element={<MessagesPage />}>
@@ -56,12 +63,14 @@ export function App({ client }: { client: Client }) {
 
 /** Pages for somebody who is not signed in. Whoever is goes on to where they were going. */
 function SignedOut() {
-  const { account } = useClient();
+  const { account, waysIn } = useClient();
   const { state } = useObservable(account.snapshot);
+  const newCode = useObservable(waysIn.newCode);
   const location = useLocation();
   if (state === "loading" || state === "unreachable") return <StartingPage state={state} />;
-  if (state === "signed-in") return <Navigate to={goToOf(location.state)} replace />;
-  return <Outlet />;
+  if (state === "signed-out") return <Outlet />;
+  if (newCode !== null) return <Navigate to="/recovery-code" state={location.state} replace />;
+  return <Navigate to={goToOf(location.state)} replace />;
 }
 
 /** Pages for somebody who is signed in. Whoever is not signs in first. */
@@ -87,9 +96,4 @@ function SignedIn() {
         </KeptProvider>
       );
   }
-}
-
-function goToOf(state: unknown): string {
-  const isMeant = typeof state === "object" && state !== null && "goTo" in state;
-  return isMeant && typeof state.goTo === "string" ? state.goTo : "/messages";
 }

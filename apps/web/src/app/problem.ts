@@ -1,4 +1,4 @@
-import { ApiError, type ApiErrorCode } from "@ringfence/client";
+import { ApiError, type ApiErrorCode, PasskeyError } from "@ringfence/client";
 
 /** What went wrong, for the person who tried: what happened and what to do. */
 export interface Problem {
@@ -25,6 +25,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError || error instanceof FieldProblem) {
     return { message: error.message, field: error.field, code: error.code };
   }
+  if (error instanceof PasskeyError) return { message: error.message, field: null, code: null };
   return {
     message: "Something went wrong here. Reload the page and try again.",
     field: null,

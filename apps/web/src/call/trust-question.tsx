@@ -1,5 +1,5 @@
 import type { CurrentCall, TrustQuestion as Question } from "@ringfence/client";
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import { useClient } from "../app/client-context.tsx";
 import controls from "./call-controls.module.css";
 import { ControlButton } from "./control-button.tsx";
@@ -20,15 +20,15 @@ interface TrustQuestionProps {
 export function TrustQuestion({ call, question }: TrustQuestionProps) {
   const { calls } = useClient();
   const id = useId();
-  const dialog = useRef<HTMLDivElement>(null);
   const [isAsked, setAsked] = useState(false);
   const hasEmoji = call.trust.emoji !== null;
   const step = question.type === "call-anyway" ? "anyway" : hasEmoji ? "compare" : "again";
   const { isNew, isMoved } = useSettling(step);
-  useEffect(() => dialog.current?.focus({ preventScroll: true }), []);
   return (
     <div
-      ref={dialog}
+      // Another one at each step: what led to it is gone, and there is something new to read.
+      key={`${step} ${isAsked}`}
+      ref={takeFocus}
       className={styles.question}
       role="alertdialog"
       aria-labelledby={`${id}-title`}
@@ -80,6 +80,10 @@ export function TrustQuestion({ call, question }: TrustQuestionProps) {
   );
 }
 
+function takeFocus(dialog: HTMLDivElement | null): void {
+  dialog?.focus({ preventScroll: true });
+}
+
 interface ChangeProps {
   question: Question;
   handle: string;
@@ -114,8 +118,8 @@ function Comparing({ call, id }: { call: CurrentCall; id: string }) {
       <h3 className={styles.title} id={`${id}-title`}>
         Compare with @{handle}
       </h3>
-      {call.trust.emoji === null ? null : <EmojiRow emoji={call.trust.emoji} />}
       <div className={styles.words} id={`${id}-words`}>
+        {call.trust.emoji === null ? null : <EmojiRow emoji={call.trust.emoji} />}
         <p>{howToCompareWords(handle, false)}</p>
         <p className={styles.meanwhile}>{comparingReachesWords}</p>
       </div>

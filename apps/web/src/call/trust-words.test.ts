@@ -61,7 +61,7 @@ describe("the question before any media", () => {
 
   test("says that nothing is sent or played before the answer", () => {
     const anyway = questionWords({ type: "call-anyway", change: "another-chain" }, "bob");
-    expect(anyway.meanwhile).toMatch(/microphone is closed and nothing is played/);
+    expect(anyway.meanwhile).toMatch(/No sound and no picture goes or comes/);
     const again = questionWords({ type: "compare-again", change: "another-chain" }, "bob");
     expect(again.advice).toMatch(/no sound and no picture/);
   });

@@ -17,7 +17,7 @@ const levelNames: Record<KnownLevel, string> = {
   changed: "changed, not compared",
 };
 
-/** Why there is something to compare, or that there is nothing left to. Ends of sentences may be silent. */
+/** What the two have behind them; null at first contact, where there is nothing to say of it. */
 export function comparedBeforeWords(level: KnownLevel, handle: string): string | null {
   switch (level) {
     case "not-compared":
@@ -63,7 +63,7 @@ export function questionWords({ type, change }: TrustQuestion, handle: string): 
         ...asked,
         advice: `Ask @${handle} whether it is them: in person, by phone or by another app. Messages here pass the same server.`,
         meanwhile:
-          "Your microphone is closed and nothing is played until you choose. The call waits a minute for you.",
+          "No sound and no picture goes or comes until you choose. The call waits a minute for you.",
       };
     case "compare-again":
       return {

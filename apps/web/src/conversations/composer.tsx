@@ -80,15 +80,14 @@ function leftWords(left: number): string {
   return left >= 0 ? `${left} characters left` : `${-left} characters too many: send it in parts`;
 }
 
-/** Stands under a conversation until its first message. It claims no more than is so today. */
+/** Stands under a conversation until its first message. It claims no more than is so. */
 function WhoCanRead({ of }: { of: Handle }) {
   const { conversations } = useClient();
   const thread = useObservable(conversations.thread(of));
   if (thread.state !== "ready" || thread.entries.length > 0) return null;
   return (
     <p className={styles.whoCanRead}>
-      Calls are encrypted between the two browsers. The keys are not authenticated yet. Messages can
-      be read by whoever runs this server.
+      Calls are end-to-end encrypted. Messages can be read by whoever runs this server.
     </p>
   );
 }

@@ -20,6 +20,7 @@ import styles from "./devices-page.module.css";
 import { reachOf } from "./reach-words.ts";
 import { SignOutButton } from "./sign-out-button.tsx";
 import { ThisDevice } from "./this-device.tsx";
+import { WaysInSettings } from "./ways-in.tsx";
 
 export function DevicesPage() {
   const { account, ownDevices } = useClient();
@@ -54,6 +55,7 @@ export function DevicesPage() {
           />
         ))}
       </ul>
+      <WaysInSettings />
       <ComparedPeople />
     </Page>
   );

@@ -4,6 +4,7 @@ import { ListPane } from "../app/list-pane.tsx";
 import { PageTitle } from "../app/page-title.tsx";
 import { TwoPanes } from "../app/two-panes.tsx";
 import { Icon, type IconName } from "../controls/icon.tsx";
+import { RecoveryCodeReminder } from "./recovery-code-reminder.tsx";
 import { SignedInAs } from "./signed-in-as.tsx";
 import styles from "./settings-page.module.css";
 import { useQuietMark } from "./use-quiet-mark.ts";
@@ -33,7 +34,18 @@ export function SettingsPage() {
   const isIndex = useMatch("/settings") !== null;
   const quietWords = useQuietMark();
   const list = (
-    <ListPane heading="Settings" isPage={isIndex} top={isIndex ? <SignedInAs /> : null}>
+    <ListPane
+      heading="Settings"
+      isPage={isIndex}
+      top={
+        isIndex ? (
+          <>
+            <SignedInAs />
+            <RecoveryCodeReminder />
+          </>
+        ) : null
+      }
+    >
       <nav aria-label="Settings">
         <ul>
           {parts.map((part) => (

@@ -20,6 +20,7 @@ import { MediaWatch } from "./media-watch.ts";
 import { type NegotiatedCall, Negotiation } from "./negotiation.ts";
 import { type QualityDrawing, QualityWatch } from "./quality-watch.ts";
 import { Recovery } from "./recovery.ts";
+import { SampleWatch } from "./sample-watch.ts";
 
 interface OpenCall extends NegotiatedCall {
   /** Whether this side begins with its camera on. */
@@ -68,6 +69,7 @@ export class CallMedia {
   readonly #audio: RemoteAudio;
   readonly #watch: MediaWatch;
   readonly #quality: QualityWatch;
+  readonly #samples: SampleWatch;
   readonly #recovery: Recovery;
   readonly #pulse: ReturnType<typeof setInterval>;
   readonly #tracks = new Map<SentMedia, MediaStreamTrack | null>();
@@ -108,19 +110,23 @@ export class CallMedia {
       onPeerMessage: (message) => this.#hearPeer(message),
     });
     // Whichever connection there is.
-    const peer: Pick<Peer, "measure" | "giveRoom"> = {
+    const peer: Pick<Peer, "measure" | "sample" | "giveRoom"> = {
       measure: () => this.#negotiation.peer.measure(),
+      sample: () => this.#negotiation.peer.sample(),
       giveRoom: (room) => this.#negotiation.peer.giveRoom(room),
     };
     this.#quality = new QualityWatch(peer, () => this.#change());
+    this.#samples = new SampleWatch(peer, call.trust.evidence);
     this.#watch = new MediaWatch(this.#negotiation.peer, {
       onMedia: (isUp) => {
         this.#quality.setMedia(isUp);
+        this.#samples.setMedia(isUp);
         events.onMedia();
       },
       onSilence: (isSilent) => (isSilent ? this.#recovery.lost() : this.#recovery.found()),
       onPath: (path) => {
         this.#path = path;
+        this.#samples.look();
         events.onChange();
       },
     });
@@ -234,6 +240,7 @@ export class CallMedia {
     clearInterval(this.#pulse);
     this.#watch.close();
     this.#quality.close();
+    this.#samples.close();
     this.#recovery.close();
     this.#negotiation.close();
     this.devices.close();

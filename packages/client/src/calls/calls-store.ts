@@ -52,7 +52,7 @@ export class CallsStore implements Calls {
     this.#parts = {
       ...media,
       openPeer: this.#warmUp.openPeer,
-      answerWarm: (callId, trust) => this.#warmUp.answer(callId, trust),
+      answerWarm: (...call) => this.#warmUp.answer(...call),
       addresses,
       trust,
       server,

@@ -123,7 +123,7 @@ async function bobAnswersAgain() {
   return { type: "answer", callId, round: 0, signed, chain: bobsDevice.chain } as const;
 }
 
-const restart = { type: "restart", callId } as const;
+const askedToLeave = { type: "restart", callId } as const;
 
 describe("a caller", () => {
   test("restarts ICE on the same connection, with the fresh credential", async () => {
@@ -152,7 +152,7 @@ describe("a caller", () => {
     await settled();
     negotiation.receive(old);
     negotiation.receive({ type: "candidate", callId, round: 0, candidate });
-    negotiation.receive({ ...restart, round: 0, isNewConnection: true, relay });
+    negotiation.receive({ ...askedToLeave, round: 0, isNewConnection: true, relay });
     negotiation.receive(await answer(1));
     negotiation.receive({ ...(await answer(1)), signed: await bob.answer(described("another")) });
     negotiation.receive({ type: "candidate", callId, round: 1, candidate });
@@ -173,7 +173,7 @@ describe("a caller", () => {
 
   test("offers the next round when the other side asks to leave this one", async () => {
     const negotiation = await answered();
-    negotiation.receive({ ...restart, round: 0, isNewConnection: true, relay: fresh });
+    negotiation.receive({ ...askedToLeave, round: 0, isNewConnection: true, relay: fresh });
     await settled();
     expect(rounds()).toEqual(["offer 1 new"]);
   });

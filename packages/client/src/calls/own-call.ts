@@ -242,9 +242,9 @@ export class OwnCall {
   /** What this device knows of the other end is left for the page that may return. */
   #end(reason: CallEnd): void {
     this.#progress.end(reason, this.#media?.silentForMs ?? 0);
-    this.#trust?.evidence.end(reason);
     this.#invite.close(null);
     this.#media?.close();
+    this.#trust?.evidence.end(reason);
     this.#scope.abort();
     this.#onChange();
   }

@@ -35,7 +35,7 @@ async function begin(role: "caller" | "callee"): Promise<OtherEnd> {
   else {
     await page.ringOut();
     page.connection.deliver(answered(await page.other.answer(described("their answer"))));
-    await vi.waitFor(() => expect(page.world.media.peer.taken).toHaveLength(1));
+    await vi.waitUntil(() => page.world.media.peer.taken.length === 1);
   }
   page.world.page.happen("leaving");
   return page.other;

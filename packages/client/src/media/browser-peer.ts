@@ -8,6 +8,7 @@ import {
   type PeerMessage,
   type RelayCredential,
 } from "@ringfence/protocol";
+import { type ConnectionSample, readConnectionSample } from "./connection-sample.ts";
 import { fingerprintsIn } from "../calls/described-facts.ts";
 import { countArrivals } from "./count-arrivals.ts";
 import { UnsafeDescription } from "./errors.ts";
@@ -195,6 +196,10 @@ export class BrowserPeer implements Peer {
   async measure(): Promise<Measurement> {
     const camera = this.#sections().get("camera")?.receiver.track.id;
     return readMeasurement(await this.#connection.getStats(), camera);
+  }
+
+  async sample(): Promise<ConnectionSample> {
+    return readConnectionSample(await this.#connection.getStats());
   }
 
   giveRoom(room: PictureRoom): void {

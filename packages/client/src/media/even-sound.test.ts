@@ -19,6 +19,8 @@ function soundOf(sdp: string): string[] {
 
 const aboutSound = /^(?:m=|a=(?:rtpmap|fmtp|rtcp-fb|extmap):)/;
 const mattersOf = (sdp: string) => soundOf(sdp).filter((line) => aboutSound.test(line));
+const restOf = (sdp: string) => soundOf(sdp).filter((line) => !aboutSound.test(line));
+const othersOf = (sdp: string) => sdp.split(/^(?=m=)/m).filter((one) => !one.startsWith("m=audio"));
 
 describe("a description with sound of one size", () => {
   test("asks for Opus at a constant rate without pauses, and for nothing that falls silent: Chromium", () => {
@@ -51,11 +53,8 @@ describe("a description with sound of one size", () => {
       const before = fixture(name);
       const after = evenOutSound(before);
       expect(checkDescription(after)).toEqual({ allowed: true });
-      const others = (sdp: string) =>
-        sdp.split(/^(?=m=)/m).filter((one) => !one.startsWith("m=audio"));
-      expect(others(after)).toEqual(others(before));
-      const rest = (sdp: string) => soundOf(sdp).filter((line) => !aboutSound.test(line));
-      expect(rest(after)).toEqual(rest(before));
+      expect(othersOf(after)).toEqual(othersOf(before));
+      expect(restOf(after)).toEqual(restOf(before));
     },
   );
 

@@ -6,6 +6,7 @@ import type {
   PeerMessage,
   RelayCredential,
 } from "@ringfence/protocol";
+import type { ConnectionSample } from "./connection-sample.ts";
 import type { SentMedia } from "./media-sections.ts";
 import type { Measurement } from "./quality.ts";
 import type { RelayReach } from "./relay-reach.ts";
@@ -49,6 +50,8 @@ export interface Peer {
   /** Says it now and again when the channel opens; of each type the latest. */
   say(message: PeerMessage): void;
   measure(): Promise<Measurement>;
+  /** What the browser tells of the way and the encryption, also where it is closed meanwhile. */
+  sample(): Promise<ConnectionSample>;
   /** Changes whenever anything has come from the other side: sound, reports or words. */
   countArrivals(): Promise<number>;
   /** Says what this side's pictures may use of the connection. */

@@ -144,6 +144,12 @@ describe("a sample", () => {
     expect(evidence.encryption).toHaveLength(1);
   });
 
+  it("of a connection that closes, of which less is told, adds nothing", async () => {
+    const before = withSample(begin(await TwoDevices.make()), aSample, 2_000);
+    const closing = { ...aSample, path: null, otherCertificate: null };
+    expect(withSample(before, closing, 3_000).encryption).toEqual(before.encryption);
+  });
+
   it("before there is a connection adds nothing", async () => {
     const nothing = {
       path: null,

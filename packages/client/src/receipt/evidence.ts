@@ -96,7 +96,10 @@ export function withCandidate(evidence: Evidence, candidate: string): Evidence {
 export function withSample(evidence: Evidence, sample: ConnectionSample, now: number): Evidence {
   const { path, ...encryption } = sample;
   const withPath = path === null ? evidence : withPathUsed(evidence, path, now);
-  const isKnown = withPath.encryption.some((each) => sameFields(each, encryption));
+  // Of a connection that closes a browser tells less than before, and nothing else.
+  const isKnown = withPath.encryption.some((each) =>
+    sameFields({ ...each }, { ...each, ...toldOf(encryption) }),
+  );
   const isTold = encryption.dtlsVersion !== null || encryption.otherCertificate !== null;
   if (isKnown || !isTold) return withPath;
   const kept = [...withPath.encryption, encryption];
@@ -226,6 +229,11 @@ function bounded<Item>(
   // Both descriptions of the beginning are what all others are chained to.
   const found = list.findIndex((item, place) => place >= 2 && mayGo(item));
   return { list: list.toSpliced(found < 0 ? 2 : found, 1), dropped: 1 };
+}
+
+/** What is null is not told. */
+function toldOf(encryption: Encryption): Partial<Encryption> {
+  return Object.fromEntries(Object.entries(encryption).filter(([, value]) => value !== null));
 }
 
 function sameFields<Fields extends object>(one: Fields, other: Fields): boolean {

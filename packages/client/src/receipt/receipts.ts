@@ -84,8 +84,9 @@ export class ReceiptsStore implements Receipts {
     { withOther }: { withOther: boolean },
   ): Promise<ReceiptFile | null> {
     const kept = await this.#read(callId);
-    if (kept?.state !== "signed") return null;
-    return withOther ? { ...kept.file, otherSignatures: kept.otherSignatures } : kept.file;
+    if (kept === undefined || kept.file === null) return null;
+    if (!withOther) return kept.file;
+    return { ...kept.file, otherSignatures: otherSignaturesOf(kept.evidence) };
   }
 
   async remove(callId: CallId): Promise<void> {
@@ -105,12 +106,11 @@ export class ReceiptsStore implements Receipts {
       account,
       now: this.#now,
       async load() {
-        const kept = await vault.get("receipts", callId);
-        return kept?.state === "open" ? kept.evidence : null;
+        return (await vault.get("receipts", callId))?.evidence ?? null;
       },
       save: async (evidence) => {
         const { begunAt } = evidence;
-        await this.#keep(vault, { callId, begunAt, state: "open", evidence });
+        await this.#keep(vault, { callId, begunAt, evidence, file: null });
       },
       onEnd: (evidence, end) => this.#finish(evidence, end, { vault, signer }),
     });
@@ -151,7 +151,7 @@ export class ReceiptsStore implements Receipts {
     try {
       const kept = await this.#read(callId);
       if (view.get().state !== "loading" || this.#going.has(callId)) return;
-      view.set(kept?.state === "signed" ? ready(kept.file.receipt) : { state: "missing" });
+      view.set(kept?.file == null ? { state: "missing" } : ready(kept.file.receipt));
     } catch {
       view.set({ state: "failed" });
     }
@@ -161,7 +161,7 @@ export class ReceiptsStore implements Receipts {
   async #read(callId: CallId): Promise<KeptReceipt | undefined> {
     const { vault } = this.#identity;
     const kept = await vault.get("receipts", callId);
-    if (kept?.state !== "open" || this.#going.has(callId)) return kept;
+    if (kept === undefined || kept.file !== null || this.#going.has(callId)) return kept;
     this.#going.add(callId);
     await this.#finish(kept.evidence, "lost", { vault, signer: this.#identity.signer() });
     return vault.get("receipts", callId);
@@ -173,15 +173,19 @@ export class ReceiptsStore implements Receipts {
     { vault, signer }: { vault: Vault; signer: Promise<DeviceSigner> },
   ): Promise<void> {
     const { callId } = evidence.call;
+    // Whatever this device prepared, the receipt is on the one that was in the call.
+    if (end === "answered-elsewhere") {
+      this.#going.delete(callId);
+      await vault.delete("receipts", callId).catch(() => {});
+      return;
+    }
     const view = this.#views.get(callId) ?? new Source<ReceiptView>({ state: "loading" });
     this.#views.set(callId, view);
     try {
       const device = await signer;
       const receipt = makeReceipt(evidence, device.publicKey, end);
       const file = await signReceipt(receipt, device);
-      const otherSignatures = otherSignaturesOf(evidence);
-      const { begunAt } = evidence;
-      await this.#keep(vault, { callId, begunAt, state: "signed", file, otherSignatures });
+      await this.#keep(vault, { callId, begunAt: evidence.begunAt, evidence, file });
       const shown = ready(receipt);
       view.set(shown);
       if (shown.breaches.length > 0) this.#broken.set(receipt);

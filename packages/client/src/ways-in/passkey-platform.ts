@@ -62,7 +62,6 @@ export function browserPasskeys(): PasskeyPlatform {
       PasskeyAssertion.parse(await startAuthentication({ optionsJSON }).catch(giveWhy)),
     async offer(optionsJSON, signal) {
       signal.throwIfAborted();
-      const cancel = () => WebAuthnAbortService.cancelCeremony();
       signal.addEventListener("abort", cancel);
       const offered = startAuthentication({ optionsJSON, useBrowserAutofill: true });
       try {
@@ -72,6 +71,10 @@ export function browserPasskeys(): PasskeyPlatform {
       }
     },
   };
+}
+
+function cancel(): void {
+  WebAuthnAbortService.cancelCeremony();
 }
 
 /** WebAuthn §5.1.3: passkeys belong to a domain, and an address is none. */

@@ -117,8 +117,9 @@ describe("a passkey", () => {
   });
 });
 
+const shown = () => world.client.waysIn.newCode.get();
+
 describe("a new recovery code", () => {
-  const shown = () => world.client.waysIn.newCode.get();
   const inGroups = (recoveryCode.match(/.{4}/g) ?? []).join("-");
 
   test("of a new account is there when the account is, and goes when it is kept", async () => {

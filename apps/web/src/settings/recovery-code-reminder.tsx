@@ -1,0 +1,17 @@
+import { useCallback } from "react";
+import { useClient } from "../app/client-context.tsx";
+import { useFetched } from "../app/use-fetched.ts";
+import { ButtonLink } from "../controls/button.tsx";
+import { Notice } from "../controls/notice.tsx";
+
+/** For whoever has no recovery code, or never said that they kept it. Nothing for anybody else. */
+export function RecoveryCodeReminder() {
+  const { waysIn } = useClient();
+  const { fetched } = useFetched(useCallback(() => waysIn.list(), [waysIn]));
+  if (fetched === null || fetched.recoveryCode?.isKept === true) return null;
+  return (
+    <Notice icon="lock" action={<ButtonLink to="/settings/devices">Recovery code</ButtonLink>}>
+      If you forgot your password now, nobody could let you back in.
+    </Notice>
+  );
+}
