@@ -1,4 +1,4 @@
-import type { LoginParts } from "../accounts/logins.ts";
+import { type LoginParts, requireLogin } from "../accounts/logins.ts";
 import type { Passwords } from "../accounts/passwords.ts";
 import { signInAs } from "../accounts/sign-in-as.ts";
 import { signInAttempt } from "../accounts/sign-in-attempt.ts";
@@ -28,7 +28,10 @@ export function recoveryHandlers(
       await ownerCheck.check(login, body.proof, { source, origins });
       rateLimiter.take("recoveryCodesPerAccount", login.account);
       const { recoveryCode, codeHash } = await newRecoveryCode(passwords);
-      await store.write((write) => putRecoveryCode(write, login.account, codeHash));
+      await store.write(async (write) => {
+        await requireLogin(write, login);
+        await putRecoveryCode(write, login.account, codeHash);
+      });
       return { recoveryCode };
     },
 
