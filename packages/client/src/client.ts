@@ -75,9 +75,10 @@ export function createClient(environment: Environment): Client {
   const quiet = new QuietClock(stores.callSettings.snapshot, environment.page, scope.signal);
   const identity = new IdentityStore(api, environment.openVault);
   const receipts = new ReceiptsStore(identity, Date.now);
-  const records = new RecordsAccess(api, Date.now, ({ callRecordDays }) => {
+  const records = new RecordsAccess(api, Date.now, {
+    onTold: ({ callRecordDays }) => receipts.recordDays.set(callRecordDays),
     // A browser that keeps nothing has nothing to remove.
-    receipts.keepFor(callRecordDays).catch(() => {});
+    onChosen: (days) => void receipts.keepFor(days).catch(() => {}),
   });
   const account = new AccountStore(
     api,
@@ -87,6 +88,7 @@ export function createClient(environment: Environment): Client {
         identity.begin({ id, handle });
         stores.begin(callSettings);
         waysIn.begin(id);
+        receipts.removeOld().catch(() => {});
         // Not answered: the next sign-in asks again.
         records.readRetention().catch(() => {});
         signalling.start();

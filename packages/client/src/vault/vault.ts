@@ -41,6 +41,8 @@ export interface Shelves {
   agreements: KeptAgreement;
   /** By call id. */
   receipts: KeptReceipt;
+  /** One entry, `ownKey`. */
+  choices: ChoicesRecord;
 }
 
 export type Shelf = keyof Shelves;
@@ -50,6 +52,7 @@ export const shelves = [
   "people",
   "agreements",
   "receipts",
+  "choices",
 ] as const satisfies readonly Shelf[];
 export const ownKey = "own";
 
@@ -57,6 +60,11 @@ export interface IdentityRecord {
   /** Ed25519. The private half cannot be read, by this page either. */
   readonly keys: CryptoKeyPair;
   readonly publicKey: Bytes;
+}
+
+/** What this person chose on this device, whatever a server says they did. */
+export interface ChoicesRecord {
+  readonly callRecordDays: number;
 }
 
 export interface OwnChainRecord {
