@@ -110,9 +110,9 @@ export function createClient(environment: Environment): Client {
     },
     scope.signal,
   );
-  const waysIn = new WaysInStore(api, environment.passkeys, account);
+  const waysIn = new WaysInStore(api, environment.passkeys, account, storage);
   const signalling = new Signalling(environment, {
-    onMessage: (message) => passOn(message, { stores, calls, identity, notifyHidden }),
+    onMessage: (message) => passOn(message, { stores, calls, identity, waysIn, notifyHidden }),
     onSignedOut: () => account.setSignedOut(),
     onFailedAttempt: () => void account.check(),
   });
@@ -191,17 +191,26 @@ function passOn(
     stores,
     calls,
     identity,
+    waysIn,
     notifyHidden,
-  }: { stores: Stores; calls: CallsStore; identity: IdentityStore; notifyHidden: NotifyHidden },
+  }: {
+    stores: Stores;
+    calls: CallsStore;
+    identity: IdentityStore;
+    waysIn: WaysInStore;
+    notifyHidden: NotifyHidden;
+  },
 ): void {
   switch (message.type) {
     case "welcome":
       stores.receive(message);
       calls.receive(message);
       identity.hear();
+      hearWaysIn(waysIn);
       return;
     case "devices-changed":
       identity.hear();
+      hearWaysIn(waysIn);
       return;
     case "entry-added":
     case "conversation-changed":
@@ -234,4 +243,9 @@ function passOn(
       return;
     case "heartbeat":
   }
+}
+
+function hearWaysIn(waysIn: WaysInStore): void {
+  // Not answered: the next connection looks again.
+  waysIn.hear().catch(() => {});
 }

@@ -4,6 +4,7 @@ import { isInCall } from "../call/in-call.ts";
 import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
 import styles from "./linking-card.module.css";
+import { NewerCodeWarning } from "./newer-code-warning.tsx";
 import { NotLinkedCard } from "./not-linked-card.tsx";
 import { OwnDevicesWarning } from "./own-devices-warning.tsx";
 import { WaitingDeviceCard } from "./waiting-device-card.tsx";
@@ -13,14 +14,23 @@ import { WaitingDeviceCard } from "./waiting-device-card.tsx";
  * of it stands, says it there; and no call is disturbed.
  */
 export function LinkingNotices() {
-  const { calls, ownDevices } = useClient();
+  const { calls, ownDevices, waysIn } = useClient();
+  const newerCode = useObservable(waysIn.newerCode);
   const devices = useObservable(ownDevices.snapshot);
   const inCalls = useObservable(calls.snapshot);
   const isBusy = isInCall(inCalls) || inCalls.incoming.length > 0;
   const [putAway, setPutAway] = useState<readonly string[]>([]);
   const isInSettings = useMatch("/settings/devices") !== null;
   const later = (id: string) => () => setPutAway((before) => [...before, id]);
-  if (isBusy || isInSettings || devices.state === "loading") return null;
+  if (isBusy) return null;
+  if (newerCode !== null) {
+    return (
+      <div className={styles.above}>
+        <NewerCodeWarning newer={newerCode} />
+      </div>
+    );
+  }
+  if (isInSettings || devices.state === "loading") return null;
   if (devices.state !== "known" || devices.wasBegunAnew) {
     return (
       <div className={styles.above}>
