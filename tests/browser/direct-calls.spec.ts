@@ -84,7 +84,7 @@ test("an exception for one person makes calls with them direct, and no others", 
   for (const { page } of [alice, bob]) await expect(page.getByText(beforeTheCall)).toBeHidden();
 });
 
-test("a server that calls a call direct is not followed by two who hide their address", async ({
+test("a server that calls a call direct is not followed by who hides their address", async ({
   device,
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
