@@ -82,8 +82,10 @@ export function keepNotes(): void {
     }
     override send(data: Parameters<WebSocket["send"]>[0]): void {
       const text = typeof data === "string" ? data : "";
-      if (text.includes('"type":"accept"')) note("accept sent");
-      if (text.includes('"type":"answer"')) note("answer sent");
+      const isAccept = text.includes('"type":"accept"');
+      if (isAccept) note("accept sent");
+      const hasAnswer = isAccept && !text.includes('"answer":null');
+      if (hasAnswer || text.includes('"type":"answer"')) note("answer sent");
       super.send(data);
     }
   };
