@@ -12,7 +12,7 @@ import { keepOrder } from "./order.ts";
 
 const [origin = "", handle = ""] = process.argv.slice(2);
 const browser = await launchFirefox({
-  // As good as HTTPS, without which a page may open no microphone and has no keys.
+  // As good as HTTPS, without which a page has no keys and may open no microphone.
   "dom.securecontext.allowlist": new URL(origin).hostname,
 });
 const page = await firefoxDevice(browser, origin, handle);
