@@ -251,5 +251,5 @@ function passOn(
 
 function hearWaysIn(waysIn: WaysInStore): void {
   // Not answered: the next connection looks again.
-  waysIn.hear().catch(() => {});
+  waysIn.refresh().catch(() => {});
 }

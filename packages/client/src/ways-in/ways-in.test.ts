@@ -194,7 +194,7 @@ describe("a recovery code of another device", () => {
     expect(await until(newerCode, (newer) => newer !== null)).toEqual({ madeAt: 1, olderUntil });
     world.client.waysIn.dismissNewerCode();
     expect(newerCode.get()).toBeNull();
-    await world.client.waysIn.hear();
+    await world.client.waysIn.refresh();
     expect(newerCode.get()).toBeNull();
     say(2);
     expect(await until(newerCode, (newer) => newer !== null)).toEqual({ madeAt: 2, olderUntil });
@@ -205,7 +205,7 @@ describe("a recovery code of another device", () => {
     world.answers.set("POST /api/recovery-code", () => ({ status: 200, body: { recoveryCode } }));
     say(3);
     await world.client.waysIn.makeRecoveryCode(null);
-    await world.client.waysIn.hear();
+    await world.client.waysIn.refresh();
     expect(world.client.waysIn.newerCode.get()).toBeNull();
   });
 });

@@ -47,6 +47,8 @@ export interface WaysIntoAccount {
   /** While its person can still undo it by the code before, and until they say that they know. */
   readonly newerCode: Observable<NewerCode | null>;
   dismissNewerCode(): void;
+  /** Looks again whether there is one. */
+  refresh(): Promise<void>;
   list(): Promise<WaysIn>;
   /** Asks for a passkey and signs in with it. */
   signInByPasskey(): Promise<void>;
@@ -112,8 +114,7 @@ export class WaysInStore implements WaysIntoAccount {
     if (newer !== null) this.#noteKnown(newer.madeAt);
   }
 
-  /** Something may have changed: looks whether there is a code that this device's person did not make. */
-  async hear(): Promise<void> {
+  async refresh(): Promise<void> {
     const of = this.#account.signedIn?.id;
     const { recoveryCode } = await this.list();
     if (recoveryCode === null || this.#account.signedIn?.id !== of) return;
