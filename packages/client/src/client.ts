@@ -84,9 +84,7 @@ export function createClient(environment: Environment): Client {
         identity.begin({ id, handle });
         stores.begin(callSettings);
         waysIn.begin(id);
-        receipts.removeOld().catch(() => {});
-        // Not answered: the next sign-in asks again.
-        records.readRetention().catch(() => {});
+        lookAtRecords(records, receipts);
         signalling.start();
         void push.begin(id);
       },
@@ -168,6 +166,12 @@ function openRecords(api: ApiClient, receipts: ReceiptsStore): RecordsAccess {
     // A browser that keeps nothing has nothing to remove.
     onChosen: (days) => void receipts.keepFor(days).catch(() => {}),
   });
+}
+
+/** What cannot be done now is tried again at the next sign-in. */
+function lookAtRecords(records: RecordsAccess, receipts: ReceiptsStore): void {
+  receipts.removeOld().catch(() => {});
+  records.readRetention().catch(() => {});
 }
 
 /** What a person tries outside of a call. */

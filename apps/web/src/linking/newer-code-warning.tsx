@@ -2,6 +2,7 @@ import type { NewerCode } from "@ringfence/client";
 import { useClient } from "../app/client-context.tsx";
 import { Button } from "../controls/button.tsx";
 import { Notice } from "../controls/notice.tsx";
+import { newerCodeTitle } from "./linking-words.ts";
 
 /** Another device made a recovery code: whoever stole the password could have. */
 export function NewerCodeWarning({ newer }: { newer: NewerCode }) {
@@ -16,9 +17,9 @@ export function NewerCodeWarning({ newer }: { newer: NewerCode }) {
       icon="warning"
       action={<Button onClick={() => waysIn.dismissNewerCode()}>That was me</Button>}
     >
-      <strong>A new recovery code was made for your account</strong> on another device. If that was
-      not you, somebody has your password. Your code from before works until {until}: sign out, use
-      it, and everybody else is out.
+      <strong>{newerCodeTitle}</strong> on another device. If that was not you, somebody has your
+      password. Your code from before works until {until}: sign out, use it, and everybody else is
+      out.
     </Notice>
   );
 }

@@ -63,11 +63,11 @@ export interface IdentityRecord {
 }
 
 /** What this person chose on this device, whatever a server says they did. */
-export interface ChoicesRecord {
+interface ChoicesRecord {
   readonly callRecordDays: number;
 }
 
-export interface OwnChainRecord {
+interface OwnChainRecord {
   readonly memory: ChainMemory;
   /** As it came, so that this device can give it back to a server that lost the end of it. */
   readonly statements: DeviceChain;
