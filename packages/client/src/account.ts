@@ -42,7 +42,7 @@ export type SignUpRule = "open" | "invite" | "closed";
 
 interface AccountHandlers {
   /** Also when another account took the place of the one before, in another tab. */
-  onSignedIn(me: Me): void;
+  onSignedIn(me: Me, how: { isNew: boolean }): void;
   onSignedOut(): void;
   /** A linked device leaves its account's chain, which signs it out; false where there is nothing to leave. */
   leave(device: DeviceId | "this"): Promise<boolean>;
@@ -111,7 +111,7 @@ export class AccountStore implements Account {
   async signUp(signUp: SignUp): Promise<void> {
     const { me, recoveryCode } = await this.#api.request("createAccount", { body: signUp });
     this.#handlers.onRecoveryCode(me.id, recoveryCode);
-    this.setSignedIn(me);
+    this.setSignedIn(me, { isNew: true });
   }
 
   async signIn(signIn: SignIn): Promise<void> {
@@ -145,7 +145,7 @@ export class AccountStore implements Account {
     await this.#api.request("signOutDevice", { params: { deviceId: id } });
   }
 
-  setSignedIn(signedIn: Me): void {
+  setSignedIn(signedIn: Me, how = { isNew: false }): void {
     if (this.#isClosed) return;
     const { callSettings: _, ...me } = signedIn;
     const before = this.#snapshot.get();
@@ -154,6 +154,6 @@ export class AccountStore implements Account {
       this.#handlers.onSignedOut();
     }
     this.#snapshot.set({ state: "signed-in", me });
-    this.#handlers.onSignedIn(signedIn);
+    this.#handlers.onSignedIn(signedIn, how);
   }
 }

@@ -83,8 +83,8 @@ export function createClient(environment: Environment): Client {
     api,
     environment.page,
     {
-      onSignedIn({ callSettings, id, handle }) {
-        identity.begin({ id, handle });
+      onSignedIn({ callSettings, id, handle }, { isNew }) {
+        identity.begin({ id, handle }, isNew);
         stores.begin(callSettings);
         waysIn.begin(id);
         // Not answered: the next sign-in asks again.
@@ -108,7 +108,9 @@ export function createClient(environment: Environment): Client {
     },
     scope.signal,
   );
-  const waysIn = new WaysInStore(api, environment.passkeys, account);
+  const waysIn = new WaysInStore(api, environment.passkeys, account, (recovered) =>
+    identity.beginAnew(recovered),
+  );
   const signalling = new Signalling(environment, {
     onMessage: (message) => passOn(message, { stores, calls, identity, notifyHidden }),
     onSignedOut: () => account.setSignedOut(),

@@ -1,6 +1,15 @@
+import { makeRecoveryCode, recoveryCodeRandomBytes } from "@ringfence/protocol";
 import { afterEach, describe, expect, test } from "vitest";
 import { memoryVaults } from "../../test/memory-vault.ts";
-import { alice, online, openWorld, type Profile, type TestWorld } from "../../test/test-client.ts";
+import { bobsDevice, makeDevice } from "../../test/other-end.ts";
+import {
+  alice,
+  bob,
+  online,
+  openWorld,
+  type Profile,
+  type TestWorld,
+} from "../../test/test-client.ts";
 import { TestOwnDevices } from "../../test/test-own-devices.ts";
 import { until } from "../../test/until.ts";
 import type { OwnDevicesSnapshot } from "./own-devices.ts";
@@ -274,6 +283,61 @@ describe("a server that is not honest about the own chain", () => {
     await world.client.ownDevices.acceptBegunAnew();
     expect(await known(world)).toMatchObject({ wasBegunAnew: false });
   });
+});
+
+test("an account that was made here is not believed to have another founder, after a reload either", async () => {
+  const devices = new TestOwnDevices();
+  devices.chain = [...(await makeDevice(alice.handle)).chain];
+  devices.generation = 1;
+  const profile = { devices, openVault: memoryVaults() };
+  const world = await openWorld(profile);
+  worlds.push(world);
+  world.answers.set("GET /api/me", () => ({
+    status: 401,
+    body: { code: "not-signed-in", message: "Sign in first." },
+  }));
+  await until(world.client.account.snapshot, ({ state }) => state === "signed-out");
+  const recoveryCode = makeRecoveryCode(new Uint8Array(recoveryCodeRandomBytes));
+  world.answers.set("POST /api/accounts", () => ({
+    status: 200,
+    body: { me: alice, recoveryCode },
+  }));
+  const signUp = { handle: alice.handle, displayName: "Alice", password: "long enough" };
+  await world.client.account.signUp(signUp);
+  const isBroken = (snapshot: OwnDevicesSnapshot) =>
+    snapshot.state === "faulty" && snapshot.fault === "broken";
+  await until(world.client.ownDevices.snapshot, isBroken);
+  world.client.close();
+  const reloaded = await open(profile);
+  await until(reloaded.client.ownDevices.snapshot, isBroken);
+});
+
+test("recovering the account begins anew where the key of before is still kept, and people stay known", async () => {
+  const profile = { devices: new TestOwnDevices(), openVault: memoryVaults() };
+  const before = await open(profile);
+  const { publicKey } = await before.client.identity.signer();
+  const { chain, signer } = bobsDevice;
+  await before.client.identity.remember(bob.handle, chain, signer.publicKey);
+  before.client.close();
+  profile.devices.recover();
+  const after = await openWorld(profile);
+  worlds.push(after);
+  after.answers.set("GET /api/me", () => ({
+    status: 401,
+    body: { code: "not-signed-in", message: "Sign in first." },
+  }));
+  await until(after.client.account.snapshot, ({ state }) => state === "signed-out");
+  const code = makeRecoveryCode(new Uint8Array(recoveryCodeRandomBytes));
+  after.answers.set("POST /api/login/recovery-code", () => ({
+    status: 200,
+    body: { me: alice, recoveryCode: code },
+  }));
+  const by = { handle: alice.handle, recoveryCode: code, newPassword: "another one" };
+  await after.client.waysIn.recover(by);
+  await known(after, ({ isLinked }) => isLinked);
+  expect(profile.devices).toMatchObject({ generation: 2, chain: [{}] });
+  expect((await after.client.identity.signer()).publicKey).not.toEqual(publicKey);
+  await until(after.client.identity.people, ([met]) => met?.handle === bob.handle);
 });
 
 test("a browser that keeps nothing says so, and signs nothing", async () => {

@@ -65,12 +65,20 @@ export class WaysInStore implements WaysIntoAccount {
   readonly #api: ApiClient;
   readonly #platform: PasskeyPlatform;
   readonly #account: SignsIn;
+  readonly #beginAnew: (of: AccountId) => Promise<void>;
   readonly #newCode = new Source<NewCode | null>(null);
 
-  constructor(api: ApiClient, platform: PasskeyPlatform, account: SignsIn) {
+  /** @param beginAnew drops this device's key of a recovered account, before anything uses it again */
+  constructor(
+    api: ApiClient,
+    platform: PasskeyPlatform,
+    account: SignsIn,
+    beginAnew: (of: AccountId) => Promise<void>,
+  ) {
     this.#api = api;
     this.#platform = platform;
     this.#account = account;
+    this.#beginAnew = beginAnew;
   }
 
   get hasPasskeys(): boolean {
@@ -154,6 +162,7 @@ export class WaysInStore implements WaysIntoAccount {
   async recover(by: Parameters<WaysIntoAccount["recover"]>[0]): Promise<void> {
     const { me, recoveryCode } = await this.#api.request("recoverAccount", { body: by });
     this.show(me.id, recoveryCode, "recovery");
+    await this.#beginAnew(me.id);
     this.#account.setSignedIn(me);
   }
 
