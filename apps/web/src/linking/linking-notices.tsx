@@ -22,9 +22,10 @@ export function LinkingNotices() {
   const later = (id: string) => () => setPutAway((before) => [...before, id]);
   if (isBusy || isInSettings || devices.state === "loading") return null;
   if (devices.state !== "known" || devices.wasBegunAnew) {
+    if (devices.state === "unavailable" && putAway.includes(noKeys)) return null;
     return (
       <div className={styles.above}>
-        <OwnDevicesWarning of={devices} />
+        <OwnDevicesWarning of={devices} onLater={later(noKeys)} />
       </div>
     );
   }
@@ -45,3 +46,4 @@ export function LinkingNotices() {
 }
 
 const ownCard = "this device";
+const noKeys = "no keys";

@@ -5,8 +5,14 @@ import { Button } from "../controls/button.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { faultWords, unavailableWords } from "./linking-words.ts";
 
+interface OwnDevicesWarningProps {
+  of: OwnDevicesSnapshot;
+  /** Puts away what nobody can mend here. */
+  onLater?: () => void;
+}
+
 /** What is wrong with this account's own devices, wherever it is looked at. */
-export function OwnDevicesWarning({ of }: { of: OwnDevicesSnapshot }) {
+export function OwnDevicesWarning({ of, onLater }: OwnDevicesWarningProps) {
   const { ownDevices } = useClient();
   const accept = useAction(() => ownDevices.acceptBegunAnew());
   switch (of.state) {
@@ -14,7 +20,17 @@ export function OwnDevicesWarning({ of }: { of: OwnDevicesSnapshot }) {
       return null;
     case "unavailable":
       return (
-        <Notice tone="attention" icon="warning">
+        <Notice
+          tone="attention"
+          icon="warning"
+          action={
+            onLater && (
+              <Button look="quiet" onClick={onLater}>
+                Later
+              </Button>
+            )
+          }
+        >
           {unavailableWords}
         </Notice>
       );
