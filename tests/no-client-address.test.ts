@@ -15,6 +15,14 @@ import { TestDevice } from "../apps/server/src/signalling/test-device.ts";
 import { TurnClient } from "../packages/relay/src/test-client/turn-client.ts";
 import { findForms, formsOf } from "./network/address-forms.ts";
 
+/*
+ * There are ten calls of each kind: declined, cancelled, hung up, hung up after both had taken a place at
+ * the relay over UDP, and left by both devices at once; beside them refusals over every way in, and a
+ * death of both processes in the middle. Not among them: real browsers (the devices here speak the
+ * protocol themselves), media, direct calls, the relay over TCP, pushes, and packets over IPv6, of which
+ * only the proxy tells. What browsers send and are told: tests/browser/addresses-stay-at-home.spec.ts.
+ */
+
 /** Only Linux has all of 127.0.0.0/8 at its loopback, and `/proc`, by which a process is found. */
 const obstacle = process.platform === "linux" ? null : "Other systems have one loopback address.";
 if (obstacle !== null) console.warn(`No server is searched for addresses here: ${obstacle}`);

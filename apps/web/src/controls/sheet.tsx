@@ -41,8 +41,9 @@ export function Sheet({ title, look = "sheet", children, onClose }: SheetProps) 
       className={styles.sheet}
       data-look={look}
       aria-labelledby={id}
-      onToggle={({ newState }) => {
-        if (newState !== "closed") return;
+      onToggle={({ newState, target, currentTarget }) => {
+        // React passes on that of a question inside it.
+        if (newState !== "closed" || target !== currentTarget) return;
         onClose();
         // What opened it may be gone by then.
         queueMicrotask(() => document.activeElement === document.body && focusPage());

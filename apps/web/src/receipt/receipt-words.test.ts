@@ -64,10 +64,19 @@ describe("what the other could have seen", () => {
   });
 
   it("claims no more than the browser tells where the way was another", () => {
-    expect(seenWords(receipt({ paths: [direct], call: { route: "direct" } }))).toBe(
+    expect(seenWords(receipt({ paths: [direct] }))).toBe(
       "No address of yours that this browser tells of.",
     );
   });
+
+  it.each([[[direct]], [[relayed]], [[]]])(
+    "claims no more than the browser tells where a direct way was looked for: %j",
+    (paths) => {
+      expect(seenWords(receipt({ paths, call: { route: "direct" } }))).toBe(
+        "The two of you had allowed direct calls. This browser tells of no address of yours that went out.",
+      );
+    },
+  );
 
   it("is each address once, by what it is to the world", () => {
     const shown = [
@@ -108,7 +117,7 @@ describe("the encryption", () => {
     expect(encryptionWords(receipt())).toEqual([
       "End-to-end, between your two browsers.",
       "DTLS 1.3, TLS_AES_128_GCM_SHA256, AEAD_AES_128_GCM.",
-      "Browsers do not tell which key exchange they used.",
+      "This browser does not tell which key exchange it used.",
       "What the other device said of its connection was signed, and checked before it was used. The certificate was the one that was signed.",
     ]);
   });

@@ -55,6 +55,9 @@ export function seenWords(receipt: Receipt): string {
       ? `The two of you had allowed direct calls. The device of @${handle} could have seen:`
       : `The device of @${handle} could have seen:`;
   }
+  if (receipt.call.route === "direct") {
+    return "The two of you had allowed direct calls. This browser tells of no address of yours that went out.";
+  }
   if (receipt.paths.length === 0) return `No address of yours went to the device of @${handle}.`;
   return isRelayedThroughout(receipt)
     ? `No address of yours. To the device of @${handle} you were at the relay's.`
@@ -103,7 +106,7 @@ export function encryptionWords({ encryption, paths, descriptions }: Receipt): s
     const version = told.dtlsVersion === null ? "" : `DTLS ${told.dtlsVersion}`;
     const parts = [version, told.dtlsCipher, told.srtpCipher].filter((part) => Boolean(part));
     if (parts.length > 0) words.push(`${parts.join(", ")}.`);
-    words.push("Browsers do not tell which key exchange they used.");
+    words.push("This browser does not tell which key exchange it used.");
   }
   const theirs = descriptions.filter(({ by }) => by === "other").length;
   if (theirs > 0) words.push(signedWords(theirs, told?.otherCertificate != null));

@@ -1,4 +1,4 @@
-import { type Fingerprint, sameFingerprint } from "@ringfence/e2ee";
+import { type Fingerprint, formatFingerprint, sameFingerprint } from "@ringfence/e2ee";
 import {
   type CallRoute,
   checkCandidate,
@@ -30,7 +30,7 @@ import type { PictureRoom } from "./room-for-pictures.ts";
 import { shareSenders } from "./share-senders.ts";
 import { takeOutCandidates } from "./take-out-candidates.ts";
 import { continuesWarmOffer, warmOffer } from "./warm-offer.ts";
-import { watchCertificate } from "./watch-certificate.ts";
+import { certificateShownBy, watchCertificate } from "./watch-certificate.ts";
 import { type FoundCandidate, type Gathering, watchGathering } from "./watch-gathering.ts";
 
 interface Link {
@@ -199,7 +199,15 @@ export class BrowserPeer implements Peer {
   }
 
   async sample(): Promise<ConnectionSample> {
-    return readConnectionSample(await this.#connection.getStats());
+    const { sctp } = this.#connection;
+    const algorithm = this.#fingerprint?.algorithm ?? "sha-256";
+    // Chromium 156 remembers what certificates there were when it was asked first, which may be too soon.
+    const [shown, report] = await Promise.all([
+      sctp ? certificateShownBy(sctp.transport, algorithm) : null,
+      this.#connection.getStats(),
+    ]);
+    const sample = readConnectionSample(report);
+    return shown === null ? sample : { ...sample, otherCertificate: formatFingerprint(shown) };
   }
 
   giveRoom(room: PictureRoom): void {

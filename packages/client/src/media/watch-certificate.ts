@@ -18,13 +18,9 @@ export function watchCertificate(
   const watched = new Set<RTCDtlsTransport>();
   const look = async (transport: RTCDtlsTransport) => {
     const expected = signed();
-    if (transport.state !== "connected" || expected === null) return;
-    const [certificate] = shownBy(transport);
-    if (certificate === undefined) return;
-    const hash = new Uint8Array(
-      await crypto.subtle.digest(digests[expected.algorithm], certificate),
-    );
-    if (!sameFingerprint({ algorithm: expected.algorithm, hash }, expected)) onWrong();
+    if (expected === null) return;
+    const shown = await certificateShownBy(transport, expected.algorithm);
+    if (shown !== null && !sameFingerprint(shown, expected)) onWrong();
   };
   // All sections are of one bundle, so that the channel's transport is everybody's.
   const follow = () => {
@@ -38,6 +34,22 @@ export function watchCertificate(
   };
   connection.addEventListener("signalingstatechange", follow);
   connection.addEventListener("connectionstatechange", follow);
+}
+
+/**
+ * The certificate that the other end has shown.
+ *
+ * @returns null where there is none yet or any more, or the browser does not show it
+ */
+export async function certificateShownBy(
+  transport: RTCDtlsTransport,
+  algorithm: Fingerprint["algorithm"],
+): Promise<Fingerprint | null> {
+  if (transport.state !== "connected") return null;
+  const [certificate] = shownBy(transport);
+  if (certificate === undefined) return null;
+  const hash = new Uint8Array(await crypto.subtle.digest(digests[algorithm], certificate));
+  return { algorithm, hash };
 }
 
 function shownBy(transport: RTCDtlsTransport): ArrayBuffer[] {

@@ -150,6 +150,23 @@ describe("a sample", () => {
     expect(withSample(before, closing, 3_000).encryption).toEqual(before.encryption);
   });
 
+  it("that tells the certificate at last takes the place of the one that did not", async () => {
+    const early = withSample(
+      begin(await TwoDevices.make()),
+      { ...aSample, otherCertificate: null },
+      2_000,
+    );
+    expect(early.encryption).toMatchObject([{ otherCertificate: null }]);
+    const { otherCertificate } = aSample;
+    expect(withSample(early, aSample, 3_000).encryption).toMatchObject([{ otherCertificate }]);
+  });
+
+  it("of another connection stands beside the one before", async () => {
+    const before = withSample(begin(await TwoDevices.make()), aSample, 2_000);
+    const next = { ...aSample, ownCertificate: "sha-256 0C", otherCertificate: null };
+    expect(withSample(before, next, 3_000).encryption).toHaveLength(2);
+  });
+
   it("before there is a connection adds nothing", async () => {
     const nothing = {
       path: null,

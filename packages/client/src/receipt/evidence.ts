@@ -102,7 +102,12 @@ export function withSample(evidence: Evidence, sample: ConnectionSample, now: nu
   );
   const isTold = encryption.dtlsVersion !== null || encryption.otherCertificate !== null;
   if (isKnown || !isTold) return withPath;
-  const kept = [...withPath.encryption, encryption];
+  // A browser may tell the certificate later than the ciphers.
+  const latest = withPath.encryption.at(-1);
+  const isFuller =
+    latest !== undefined && sameFields({ ...encryption }, { ...encryption, ...toldOf(latest) });
+  const before = isFuller ? withPath.encryption.slice(0, -1) : withPath.encryption;
+  const kept = [...before, encryption];
   const { list, dropped } = bounded(kept, receiptLimits.encryptionMax);
   return { ...withPath, encryption: list, leftOut: withPath.leftOut + dropped };
 }
