@@ -46,8 +46,12 @@ interface AccountHandlers {
   onSignedOut(): void;
   /** A linked device leaves its account's chain, which signs it out; false where there is nothing to leave. */
   leave(device: DeviceId | "this"): Promise<boolean>;
-  /** The person wants nothing of the account to stay in this browser. */
-  removeTraces(): Promise<void>;
+  /**
+   * The person wants nothing of the account to stay in this browser.
+   *
+   * @returns removes it, also when nobody is signed in any more by then
+   */
+  takeTraces(): () => Promise<void>;
   /** The new account's recovery code, which the server tells this once. Before `onSignedIn`. */
   onRecoveryCode(of: AccountId, code: RecoveryCode): void;
 }
@@ -125,14 +129,21 @@ export class AccountStore implements Account {
   }
 
   async signOut(): Promise<void> {
-    if (!(await this.#handlers.leave("this"))) await this.#api.request("signOut", {});
-    await this.#handlers.removeTraces();
+    const removeTraces = this.#handlers.takeTraces();
+    try {
+      if (!(await this.#handlers.leave("this"))) await this.#api.request("signOut", {});
+    } catch (error) {
+      // Another device was quicker to sign this one out: what it keeps goes all the same.
+      if (!(error instanceof ApiError && error.code === "not-signed-in")) throw error;
+    }
+    await removeTraces();
     this.setSignedOut();
   }
 
   async deleteAccount(password: string): Promise<void> {
+    const removeTraces = this.#handlers.takeTraces();
     await this.#api.request("deleteAccount", { body: { password } });
-    await this.#handlers.removeTraces();
+    await removeTraces();
     this.setSignedOut();
   }
 

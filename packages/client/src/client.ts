@@ -103,7 +103,7 @@ export function createClient(environment: Environment): Client {
         identity.clear();
       },
       leave: (device) => (device === "this" ? identity.leave() : identity.unlink(device)),
-      removeTraces: () => identity.destroy(),
+      takeTraces: () => identity.takeTraces(),
       onRecoveryCode: (of, code) => waysIn.show(of, code, "sign-up"),
     },
     scope.signal,

@@ -144,15 +144,21 @@ export class IdentityStore implements Identity, OwnDevices {
     }
   }
 
-  /** The person signed out here, or deleted the account: nothing of it stays in this profile. */
-  async destroy(): Promise<void> {
+  /**
+   * The person signs out here, or deletes the account: nothing of it stays in this profile.
+   *
+   * @returns removes it, once that is done
+   */
+  takeTraces(): () => Promise<void> {
     const standing = this.#standing;
-    standing?.devices.close();
-    try {
-      await standing?.vault.destroy();
-    } catch (error) {
-      console.warn("What this browser kept for the account could not be removed.", error);
-    }
+    return async () => {
+      standing?.devices.close();
+      try {
+        await standing?.vault.destroy();
+      } catch (error) {
+        console.warn("What this browser kept for the account could not be removed.", error);
+      }
+    };
   }
 
   #signedIn(): Standing {

@@ -51,6 +51,7 @@ export class OwnDevicesOfLogin {
         new OwnChain({ api, vault, handle, signer: signerOf(record), isFounder }),
     );
     // Who needs one of them hears of it; a page that needs none goes on.
+    this.#signer.catch(() => undefined);
     this.#chain.catch(() => this.#draw({ state: "unavailable" }));
     this.#isKnown.promise.catch(() => undefined);
   }

@@ -202,6 +202,19 @@ describe("leaving", () => {
     expect(world.server.requests.some(({ method }) => method === "DELETE")).toBe(false);
   });
 
+  test("leaves nothing in the profile where another device was quicker to sign this one out", async () => {
+    const openVault = memoryVaults();
+    const world = await open({ openVault });
+    await known(world);
+    const body = { code: "not-signed-in", message: "Sign in first." };
+    for (const asked of ["POST /api/devices/chain", "DELETE /api/login"]) {
+      world.answers.set(asked, () => ({ status: 401, body }));
+    }
+    await world.client.account.signOut();
+    expect(world.client.account.snapshot.get()).toEqual({ state: "signed-out" });
+    expect(await openVault(alice.id).list("identity")).toEqual([]);
+  });
+
   test("keeps what the profile knows where only the server says that nobody is signed in", async () => {
     const openVault = memoryVaults();
     const world = await open({ openVault });
