@@ -105,9 +105,7 @@ export function createClient(environment: Environment): Client {
     },
     scope.signal,
   );
-  const waysIn = new WaysInStore(api, environment.passkeys, account, (recovered) =>
-    identity.beginAnew(recovered),
-  );
+  const waysIn = new WaysInStore(api, environment.passkeys, account, identity);
   const signalling = new Signalling(environment, {
     onMessage: (message) => passOn(message, { stores, calls, identity, notifyHidden }),
     onSignedOut: () => account.setSignedOut(),

@@ -13,15 +13,30 @@ async function open(profile: Profile = {}): Promise<void> {
   scene = await CallScene.open(profile);
 }
 
-describe("a browser that keeps no keys", () => {
-  async function openWithoutKeys(): Promise<void> {
-    const memory = memoryVaults();
-    const get = () => Promise.reject(new DOMException("no", "InvalidStateError"));
-    await open({ openVault: (account) => ({ ...memory(account), get }) });
-    const { snapshot } = scene.world.client.ownDevices;
-    await until(snapshot, ({ state }) => state === "unavailable");
-  }
+async function openWithoutKeys(): Promise<void> {
+  const memory = memoryVaults();
+  await open({
+    openVault: (account) => ({
+      ...memory(account),
+      get: () => Promise.reject(new DOMException("no", "InvalidStateError")),
+    }),
+  });
+  const { snapshot } = scene.world.client.ownDevices;
+  await until(snapshot, ({ state }) => state === "unavailable");
+}
 
+async function accept(): Promise<void> {
+  await scene.ringIn();
+  scene.calls.accept(callId, { camera: false });
+  await scene.hears("accept");
+  scene.connection.deliver(accepted());
+}
+
+function fail(): void {
+  scene.connection.deliver({ type: "call-ended", callId, reason: "failed" });
+}
+
+describe("a browser that keeps no keys", () => {
   test("rings nobody, and says why", async () => {
     await openWithoutKeys();
     await scene.ring();
@@ -46,14 +61,6 @@ describe("a browser that keeps no keys", () => {
 });
 
 describe("a call that fails after its accept", () => {
-  async function accept(): Promise<void> {
-    await scene.ringIn();
-    scene.calls.accept(callId, { camera: false });
-    await scene.hears("accept");
-    scene.connection.deliver(accepted());
-  }
-  const fail = () => scene.connection.deliver({ type: "call-ended", callId, reason: "failed" });
-
   test("was not decided on, where the question stands", async () => {
     await open();
     const { chain, signer } = await makeDevice("bob");

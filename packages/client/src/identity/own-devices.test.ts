@@ -43,6 +43,10 @@ async function known(
   return found;
 }
 
+function isFaulty({ state }: OwnDevicesSnapshot): boolean {
+  return state === "faulty";
+}
+
 /** The server has something new of the devices. */
 function tell(...told: TestWorld[]): void {
   for (const { server } of told) server.connections.at(-1)?.deliver({ type: "devices-changed" });
@@ -317,12 +321,12 @@ test("an account that was made here is not believed to have another founder, aft
   }));
   const signUp = { handle: alice.handle, displayName: "Alice", password: "long enough" };
   await world.client.account.signUp(signUp);
-  const isBroken = (snapshot: OwnDevicesSnapshot) =>
-    snapshot.state === "faulty" && snapshot.fault === "broken";
-  await until(world.client.ownDevices.snapshot, isBroken);
+  const { snapshot } = world.client.ownDevices;
+  expect(await until(snapshot, isFaulty)).toMatchObject({ fault: "broken" });
   world.client.close();
   const reloaded = await open(profile);
-  await until(reloaded.client.ownDevices.snapshot, isBroken);
+  const again = await until(reloaded.client.ownDevices.snapshot, isFaulty);
+  expect(again).toMatchObject({ fault: "broken" });
 });
 
 test("recovering the account begins anew where the key of before is still kept, and people stay known", async () => {

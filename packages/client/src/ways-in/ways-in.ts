@@ -58,6 +58,11 @@ interface SignsIn {
   setSignedIn(me: Me): void;
 }
 
+/** This device's key, which a recovered account does not go on with. */
+interface Recoverable {
+  beginAnew(of: AccountId): Promise<void>;
+}
+
 /** A browser is asked again a while before its challenge expires. */
 const offeredPart = 0.8;
 
@@ -65,20 +70,19 @@ export class WaysInStore implements WaysIntoAccount {
   readonly #api: ApiClient;
   readonly #platform: PasskeyPlatform;
   readonly #account: SignsIn;
-  readonly #beginAnew: (of: AccountId) => Promise<void>;
+  readonly #identity: Recoverable;
   readonly #newCode = new Source<NewCode | null>(null);
 
-  /** @param beginAnew drops this device's key of a recovered account, before anything uses it again */
   constructor(
     api: ApiClient,
     platform: PasskeyPlatform,
     account: SignsIn,
-    beginAnew: (of: AccountId) => Promise<void>,
+    identity: Recoverable,
   ) {
     this.#api = api;
     this.#platform = platform;
     this.#account = account;
-    this.#beginAnew = beginAnew;
+    this.#identity = identity;
   }
 
   get hasPasskeys(): boolean {
@@ -162,7 +166,7 @@ export class WaysInStore implements WaysIntoAccount {
   async recover(by: Parameters<WaysIntoAccount["recover"]>[0]): Promise<void> {
     const { me, recoveryCode } = await this.#api.request("recoverAccount", { body: by });
     this.show(me.id, recoveryCode, "recovery");
-    await this.#beginAnew(me.id);
+    await this.#identity.beginAnew(me.id);
     this.#account.setSignedIn(me);
   }
 
