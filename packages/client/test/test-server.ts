@@ -33,6 +33,11 @@ export class TestServer implements AsyncDisposable {
   refused = 0;
   readonly #waiting = new Set<() => void>();
 
+  /** What a page asks about its own devices comes by itself, at any time, and is left out. */
+  get latestRequest(): TestRequest | undefined {
+    return this.requests.findLast(({ path }) => !path.startsWith("/api/devices"));
+  }
+
   static async start(): Promise<TestServer> {
     const server = new TestServer();
     server.#http.on("upgrade", (request, socket, head) => {
