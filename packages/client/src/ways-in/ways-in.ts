@@ -73,12 +73,7 @@ export class WaysInStore implements WaysIntoAccount {
   readonly #identity: Recoverable;
   readonly #newCode = new Source<NewCode | null>(null);
 
-  constructor(
-    api: ApiClient,
-    platform: PasskeyPlatform,
-    account: SignsIn,
-    identity: Recoverable,
-  ) {
+  constructor(api: ApiClient, platform: PasskeyPlatform, account: SignsIn, identity: Recoverable) {
     this.#api = api;
     this.#platform = platform;
     this.#account = account;
