@@ -33,9 +33,10 @@ export class TestServer implements AsyncDisposable {
   refused = 0;
   readonly #waiting = new Set<() => void>();
 
-  /** What a page asks about its own devices comes by itself, at any time, and is left out. */
+  /** What a page asks by itself after a sign-in comes at any time, and is left out. */
   get latestRequest(): TestRequest | undefined {
-    return this.requests.findLast(({ path }) => !path.startsWith("/api/devices"));
+    const byItself = ["/api/devices", "/api/settings/retention"];
+    return this.requests.findLast(({ path }) => !byItself.some((part) => path.startsWith(part)));
   }
 
   static async start(): Promise<TestServer> {
