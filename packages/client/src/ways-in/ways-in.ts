@@ -74,6 +74,18 @@ interface SignsIn {
 /** When the code was made that the person knows of. */
 const knownCodeKey = "ringfence.recovery-code-known";
 
+/** This device's key, which a recovered account does not go on with. */
+interface Recoverable {
+  beginAnew(of: AccountId): Promise<void>;
+}
+
+interface WaysInParts {
+  passkeys: PasskeyPlatform;
+  account: SignsIn;
+  storage: Pick<Storage, "getItem" | "setItem">;
+  identity: Recoverable;
+}
+
 /** A browser is asked again a while before its challenge expires. */
 const offeredPart = 0.8;
 
@@ -82,19 +94,16 @@ export class WaysInStore implements WaysIntoAccount {
   readonly #platform: PasskeyPlatform;
   readonly #account: SignsIn;
   readonly #storage: Pick<Storage, "getItem" | "setItem">;
+  readonly #identity: Recoverable;
   readonly #newCode = new Source<NewCode | null>(null);
   readonly #newerCode = new Source<NewerCode | null>(null);
 
-  constructor(
-    api: ApiClient,
-    platform: PasskeyPlatform,
-    account: SignsIn,
-    storage: Pick<Storage, "getItem" | "setItem">,
-  ) {
+  constructor(api: ApiClient, { passkeys, account, storage, identity }: WaysInParts) {
     this.#api = api;
-    this.#platform = platform;
+    this.#platform = passkeys;
     this.#account = account;
     this.#storage = storage;
+    this.#identity = identity;
   }
 
   get hasPasskeys(): boolean {
@@ -212,6 +221,7 @@ export class WaysInStore implements WaysIntoAccount {
   async recover(by: Parameters<WaysIntoAccount["recover"]>[0]): Promise<void> {
     const { me, recoveryCode } = await this.#api.request("recoverAccount", { body: by });
     this.show(me.id, recoveryCode, "recovery");
+    await this.#identity.beginAnew(me.id);
     this.#account.setSignedIn(me);
     await this.#noteOwnCode();
   }
