@@ -38,6 +38,8 @@ async function openReceipt(page: Page) {
   await page.getByRole("button", { name: /^(Audio|Video) call · .* receipt$/ }).click();
   const receipt = page.getByRole("region", { name: "Receipt" });
   await expect(receipt).toBeVisible();
+  // It is read from its beginning, and nothing in it is a slip away from being deleted.
+  await expect(page.getByRole("dialog").getByRole("button", { name: "Close" })).toBeFocused();
   return receipt;
 }
 

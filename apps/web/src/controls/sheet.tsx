@@ -8,14 +8,17 @@ import {
   type ReactNode,
 } from "react";
 import { focusPage } from "../app/give-focus-back.ts";
-import { Button } from "./button.tsx";
+import { Button, IconButton } from "./button.tsx";
 import styles from "./sheet.module.css";
 
 const CloseContext = createContext(() => {});
 
 interface SheetProps {
   title: string;
-  /** `panel`: on a desktop it stands at the side, and the page beside it stays in sight. */
+  /**
+   * `panel`: something longer to read. On a desktop it stands at the side, and the page beside it
+   * stays in sight.
+   */
   look?: "sheet" | "panel";
   children: ReactNode;
   /** It was closed, also by Escape or by a tap beside it. Whoever draws it takes it away. */
@@ -49,9 +52,13 @@ export function Sheet({ title, look = "sheet", children, onClose }: SheetProps) 
         queueMicrotask(() => document.activeElement === document.body && focusPage());
       }}
     >
-      <h2 className={styles.title} id={id}>
-        {title}
-      </h2>
+      <div className={styles.head}>
+        <h2 className={styles.title} id={id}>
+          {title}
+        </h2>
+        {/* The focus begins here, and so at the beginning of what there is to read. */}
+        {look === "panel" ? <IconButton icon="close" label="Close" onClick={close} /> : null}
+      </div>
       <CloseContext value={close}>{children}</CloseContext>
     </dialog>
   );
