@@ -40,7 +40,7 @@ export type OwnChainState =
       shown: ShownDevices;
     };
 
-export interface OwnChainParts {
+interface OwnChainParts {
   api: ApiClient;
   vault: Vault;
   handle: Handle;

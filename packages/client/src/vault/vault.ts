@@ -59,7 +59,7 @@ export interface IdentityRecord {
   readonly publicKey: Bytes;
 }
 
-export interface OwnChainRecord {
+interface OwnChainRecord {
   readonly memory: ChainMemory;
   /** As it came, so that this device can give it back to a server that lost the end of it. */
   readonly statements: DeviceChain;
