@@ -150,9 +150,7 @@ export function createClient(environment: Environment): Client {
     ...tests,
     close() {
       calls.clear();
-      tests.connectionTest.cancel();
-      tests.microphoneCheck.stop();
-      tests.cameraCheck.stop();
+      stopTests(tests);
       signalling.stop();
       identity.clear();
       scope.abort();
@@ -190,6 +188,12 @@ function openTests(
     microphoneCheck: new DeviceCheckStore("microphone", trying),
     cameraCheck: new DeviceCheckStore("camera", trying),
   };
+}
+
+function stopTests(tests: ReturnType<typeof openTests>): void {
+  tests.connectionTest.cancel();
+  tests.microphoneCheck.stop();
+  tests.cameraCheck.stop();
 }
 
 /** Gives a message of the server to whoever it is for. */

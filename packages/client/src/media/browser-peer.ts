@@ -29,6 +29,7 @@ import type { PictureRoom } from "./room-for-pictures.ts";
 import { sampleConnection } from "./sample-connection.ts";
 import { shareSenders } from "./share-senders.ts";
 import { takeOutCandidates } from "./take-out-candidates.ts";
+import { isCurrent, useCandidate } from "./trickled-candidates.ts";
 import { continuesWarmOffer, warmOffer } from "./warm-offer.ts";
 import { watchCertificate } from "./watch-certificate.ts";
 import { type FoundCandidate, type Gathering, watchGathering } from "./watch-gathering.ts";
@@ -93,7 +94,7 @@ export class BrowserPeer implements Peer {
     });
     watchRelayReach(connection, urls, (reach) => events.onRelayReach(reach));
     connection.addEventListener("icecandidate", ({ candidate }) => {
-      if (candidate !== null && this.#isCurrent(candidate)) this.#take(candidate);
+      if (candidate !== null && isCurrent(this.#connection, candidate)) this.#take(candidate);
     });
     connection.addEventListener("connectionstatechange", () => {
       const { connectionState } = connection;
@@ -179,7 +180,7 @@ export class BrowserPeer implements Peer {
       this.#events.onUnsafe();
       return;
     }
-    if (this.#early === null) void this.#useCandidate(candidate);
+    if (this.#early === null) void useCandidate(this.#connection, candidate);
     else this.#early.push(candidate);
   }
 
@@ -352,22 +353,7 @@ export class BrowserPeer implements Peer {
     if (remoteDescription === null || signalingState !== "stable") return;
     const early = this.#early ?? [];
     this.#early = null;
-    for (const candidate of early) void this.#useCandidate(candidate);
-  }
-
-  async #useCandidate(candidate: IceCandidate): Promise<void> {
-    try {
-      await this.#connection.addIceCandidate(candidate);
-    } catch {
-      // A candidate that this browser cannot use leaves the others.
-    }
-  }
-
-  /** Not the end of candidates, and none that was found for a description before this one. */
-  #isCurrent({ candidate, usernameFragment }: RTCIceCandidate): boolean {
-    if (candidate === "" || usernameFragment === null) return candidate !== "";
-    const described = this.#connection.localDescription?.sdp;
-    return described?.includes(`a=ice-ufrag:${usernameFragment}\r\n`) === true;
+    for (const candidate of early) void useCandidate(this.#connection, candidate);
   }
 
   /** A candidate of this browser. Relayed ones from before the description stand in it. */
