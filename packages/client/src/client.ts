@@ -152,8 +152,7 @@ export function createClient(environment: Environment): Client {
     close() {
       calls.clear();
       tests.connectionTest.cancel();
-      tests.microphoneCheck.stop();
-      tests.cameraCheck.stop();
+      for (const check of [tests.microphoneCheck, tests.cameraCheck]) check.stop();
       signalling.stop();
       identity.clear();
       scope.abort();
