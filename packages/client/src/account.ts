@@ -42,12 +42,16 @@ export type SignUpRule = "open" | "invite" | "closed";
 
 interface AccountHandlers {
   /** Also when another account took the place of the one before, in another tab. */
-  onSignedIn(me: Me): void;
+  onSignedIn(me: Me, how: { isNew: boolean }): void;
   onSignedOut(): void;
   /** A linked device leaves its account's chain, which signs it out; false where there is nothing to leave. */
   leave(device: DeviceId | "this"): Promise<boolean>;
-  /** The person wants nothing of the account to stay in this browser. */
-  removeTraces(): Promise<void>;
+  /**
+   * The person wants nothing of the account to stay in this browser.
+   *
+   * @returns removes it, also when nobody is signed in any more by then
+   */
+  takeTraces(): () => Promise<void>;
   /** The new account's recovery code, which the server tells this once. Before `onSignedIn`. */
   onRecoveryCode(of: AccountId, code: RecoveryCode): void;
 }
@@ -111,7 +115,7 @@ export class AccountStore implements Account {
   async signUp(signUp: SignUp): Promise<void> {
     const { me, recoveryCode } = await this.#api.request("createAccount", { body: signUp });
     this.#handlers.onRecoveryCode(me.id, recoveryCode);
-    this.setSignedIn(me);
+    this.setSignedIn(me, { isNew: true });
   }
 
   async signIn(signIn: SignIn): Promise<void> {
@@ -125,14 +129,21 @@ export class AccountStore implements Account {
   }
 
   async signOut(): Promise<void> {
-    if (!(await this.#handlers.leave("this"))) await this.#api.request("signOut", {});
-    await this.#handlers.removeTraces();
+    const removeTraces = this.#handlers.takeTraces();
+    try {
+      if (!(await this.#handlers.leave("this"))) await this.#api.request("signOut", {});
+    } catch (error) {
+      // Another device was quicker to sign this one out: what it keeps goes all the same.
+      if (!(error instanceof ApiError && error.code === "not-signed-in")) throw error;
+    }
+    await removeTraces();
     this.setSignedOut();
   }
 
   async deleteAccount(password: string): Promise<void> {
+    const removeTraces = this.#handlers.takeTraces();
     await this.#api.request("deleteAccount", { body: { password } });
-    await this.#handlers.removeTraces();
+    await removeTraces();
     this.setSignedOut();
   }
 
@@ -145,7 +156,7 @@ export class AccountStore implements Account {
     await this.#api.request("signOutDevice", { params: { deviceId: id } });
   }
 
-  setSignedIn(signedIn: Me): void {
+  setSignedIn(signedIn: Me, how = { isNew: false }): void {
     if (this.#isClosed) return;
     const { callSettings: _, ...me } = signedIn;
     const before = this.#snapshot.get();
@@ -154,6 +165,6 @@ export class AccountStore implements Account {
       this.#handlers.onSignedOut();
     }
     this.#snapshot.set({ state: "signed-in", me });
-    this.#handlers.onSignedIn(signedIn);
+    this.#handlers.onSignedIn(signedIn, how);
   }
 }

@@ -80,8 +80,8 @@ export function createClient(environment: Environment): Client {
     api,
     environment.page,
     {
-      onSignedIn({ callSettings, id, handle }) {
-        identity.begin({ id, handle });
+      onSignedIn({ callSettings, id, handle }, { isNew }) {
+        identity.begin({ id, handle }, isNew);
         stores.begin(callSettings);
         waysIn.begin(id);
         lookAtRecords(records, receipts);
@@ -99,12 +99,12 @@ export function createClient(environment: Environment): Client {
         identity.clear();
       },
       leave: (device) => (device === "this" ? identity.leave() : identity.unlink(device)),
-      removeTraces: () => identity.destroy(),
+      takeTraces: () => identity.takeTraces(),
       onRecoveryCode: (of, code) => waysIn.show(of, code, "sign-up"),
     },
     scope.signal,
   );
-  const waysIn = new WaysInStore(api, environment.passkeys, account, storage);
+  const waysIn = new WaysInStore(api, environment.passkeys, { account, identity, storage });
   const signalling = new Signalling(environment, {
     onMessage: (message) => passOn(message, { stores, calls, identity, waysIn, notifyHidden }),
     onSignedOut: () => account.setSignedOut(),
@@ -151,8 +151,7 @@ export function createClient(environment: Environment): Client {
     close() {
       calls.clear();
       tests.connectionTest.cancel();
-      tests.microphoneCheck.stop();
-      tests.cameraCheck.stop();
+      for (const check of [tests.microphoneCheck, tests.cameraCheck]) check.stop();
       signalling.stop();
       identity.clear();
       scope.abort();

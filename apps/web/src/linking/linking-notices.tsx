@@ -36,11 +36,12 @@ export function LinkingNotices() {
   }
   if (isInSettings || devices.state === "loading") return <Said words="" />;
   if (devices.state !== "known" || devices.wasBegunAnew) {
+    if (devices.state === "unavailable" && putAway.includes(noKeys)) return <Said words="" />;
     return (
       <>
         <Said words={warningTitle} />
         <div className={styles.above}>
-          <OwnDevicesWarning of={devices} />
+          <OwnDevicesWarning of={devices} onLater={later(noKeys)} />
         </div>
       </>
     );
@@ -73,3 +74,4 @@ function Said({ words }: { words: string }) {
 }
 
 const ownCard = "this device";
+const noKeys = "no keys";

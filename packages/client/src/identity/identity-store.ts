@@ -3,7 +3,7 @@ import type { AccountId, DeviceChain, DeviceId, Handle } from "@ringfence/protoc
 import type { ApiClient } from "../api.ts";
 import { ApiError } from "../errors.ts";
 import { Source } from "../observable.ts";
-import type { OpenVault, Vault } from "../vault/vault.ts";
+import { type OpenVault, ownKey, type Vault } from "../vault/vault.ts";
 import type { Identity, RememberedPerson } from "./identity.ts";
 import type { OwnDevices, OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
 import { OwnDevicesOfLogin } from "./own-devices-store.ts";
@@ -40,13 +40,21 @@ export class IdentityStore implements Identity, OwnDevices {
     return this.#signedIn().vault;
   }
 
-  /** Somebody signed in. */
-  begin({ id, handle }: { id: AccountId; handle: Handle }): void {
+  get keepsKeys(): boolean {
+    return this.snapshot.get().state !== "unavailable";
+  }
+
+  /**
+   * Somebody signed in.
+   *
+   * @param isNew they made the account on this page, so that no device of it was there before
+   */
+  begin({ id, handle }: { id: AccountId; handle: Handle }, isNew: boolean): void {
     this.clear();
     const vault = this.#openVault(id);
     const people = new PeopleMemory(vault, this.people, Date.now);
     const { snapshot } = this;
-    const devices = new OwnDevicesOfLogin({ api: this.#api, vault, handle, snapshot });
+    const devices = new OwnDevicesOfLogin({ api: this.#api, vault, handle, snapshot, isNew });
     this.#standing = { account: handle, vault, people, devices };
     // A browser that keeps nothing remembers nobody; its own devices say so.
     people.load().catch(() => undefined);
@@ -119,15 +127,38 @@ export class IdentityStore implements Identity, OwnDevices {
     }
   }
 
-  /** The person signed out here, or deleted the account: nothing of it stays in this profile. */
-  async destroy(): Promise<void> {
-    const standing = this.#standing;
-    standing?.devices.close();
+  /**
+   * The account was recovered in this profile, which may be somebody else's now: the key and the chain
+   * of before count no more, and the next sign-in begins anew. Whom it met stays.
+   */
+  async beginAnew(account: AccountId): Promise<void> {
+    const vault = this.#openVault(account);
     try {
-      await standing?.vault.destroy();
+      await vault.delete("ownChain", ownKey);
+      await vault.delete("identity", ownKey);
     } catch (error) {
-      console.warn("What this browser kept for the account could not be removed.", error);
+      // The code is used up: who holds it comes in, whatever this browser keeps.
+      console.warn("The key that this browser kept for the account could not be removed.", error);
+    } finally {
+      vault.close();
     }
+  }
+
+  /**
+   * The person signs out here, or deletes the account: nothing of it stays in this profile.
+   *
+   * @returns removes it, once that is done
+   */
+  takeTraces(): () => Promise<void> {
+    const standing = this.#standing;
+    return async () => {
+      standing?.devices.close();
+      try {
+        await standing?.vault.destroy();
+      } catch (error) {
+        console.warn("What this browser kept for the account could not be removed.", error);
+      }
+    };
   }
 
   #signedIn(): Standing {

@@ -45,6 +45,8 @@ interface OwnChainParts {
   vault: Vault;
   handle: Handle;
   signer: DeviceSigner;
+  /** The account was made with this key: a chain that began with another is nobody's it knows. */
+  isFounder: boolean;
 }
 
 /** Reads this account's own chain by the rules that everybody else's is read by, and appends to it. */
@@ -197,7 +199,9 @@ export class OwnChain {
 
   /** Beside what is remembered, which only grows, but for a chain that began anew. */
   async #read(shown: ShownDevices): Promise<OwnChainState | Behind> {
-    const { vault, handle } = this.#parts;
+    const { vault, handle, isFounder } = this.#parts;
+    const [begin] = shown.chain;
+    const isOwn = begin !== undefined && keysIn(begin).links === this.#ownKey;
     if (shown.chain.length === 0) {
       const before = await vault.get("ownChain", ownKey);
       if (before !== undefined) return { outcome: "behind", missing: before.statements };
@@ -208,6 +212,10 @@ export class OwnChain {
     const { chain } = read;
     let fault: OwnChainFault | null = null;
     const kept = await vault.update("ownChain", ownKey, (before) => {
+      if (before === undefined && isFounder && !isOwn) {
+        fault = "broken";
+        return before;
+      }
       const relation = before === undefined ? "longer" : relationOf(before.memory, chain);
       fault = relation === "shorter" || relation === "forked" ? relation : null;
       if (fault !== null) return before;
@@ -215,7 +223,7 @@ export class OwnChain {
         memory: rememberChain(chain),
         statements: shown.chain,
         isLinked: this.isIn(chain),
-        wasBegunAnew: before?.wasBegunAnew === true || relation === "another",
+        wasBegunAnew: before?.wasBegunAnew === true || (relation === "another" && !isOwn),
       };
     });
     if (fault === "shorter" && kept !== undefined && isBeginningOf(kept.statements, shown.chain)) {

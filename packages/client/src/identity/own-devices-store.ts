@@ -24,6 +24,8 @@ export interface OwnDevicesParts {
   vault: Vault;
   handle: Handle;
   snapshot: Source<OwnDevicesSnapshot>;
+  /** The account was made on this page just now. */
+  isNew: boolean;
 }
 
 /** The devices of one account, from when it signed in on this one until it signs out. */
@@ -42,9 +44,14 @@ export class OwnDevicesOfLogin {
   constructor(parts: OwnDevicesParts) {
     const { api, vault, handle } = parts;
     this.#parts = parts;
-    this.#signer = this.#takeKey();
-    this.#chain = this.#signer.then((signer) => new OwnChain({ api, vault, handle, signer }));
+    const key = this.#takeKey();
+    this.#signer = key.then(signerOf);
+    this.#chain = key.then(
+      ({ isFounder = false, ...record }) =>
+        new OwnChain({ api, vault, handle, signer: signerOf(record), isFounder }),
+    );
     // Who needs one of them hears of it; a page that needs none goes on.
+    this.#signer.catch(() => undefined);
     this.#chain.catch(() => this.#draw({ state: "unavailable" }));
     this.#isKnown.promise.catch(() => undefined);
   }
@@ -118,17 +125,17 @@ export class OwnDevicesOfLogin {
     this.#isKnown.reject(new Error("Nobody is signed in on this device any more."));
   }
 
-  async #takeKey(): Promise<DeviceSigner> {
-    const { vault } = this.#parts;
+  async #takeKey(): Promise<IdentityRecord> {
+    const { vault, isNew } = this.#parts;
     const [kept, chain] = await Promise.all([
       vault.get("identity", ownKey),
       vault.get("ownChain", ownKey),
     ]);
     if (kept !== undefined && chain?.isLinked === true) this.#isKnown.resolve();
-    const made: IdentityRecord = kept ?? (await makeIdentity());
+    const made: IdentityRecord = kept ?? { ...(await makeIdentity()), isFounder: isNew };
     // Another tab may have made one meanwhile: the first one counts.
     const record = await vault.update("identity", ownKey, (there) => there ?? made);
-    return signerOf(record ?? made);
+    return record ?? made;
   }
 
   async #check(): Promise<void> {

@@ -1,6 +1,15 @@
+import { makeRecoveryCode, recoveryCodeRandomBytes } from "@ringfence/protocol";
 import { afterEach, describe, expect, test } from "vitest";
 import { memoryVaults } from "../../test/memory-vault.ts";
-import { alice, online, openWorld, type Profile, type TestWorld } from "../../test/test-client.ts";
+import { bobsDevice, makeDevice } from "../../test/other-end.ts";
+import {
+  alice,
+  bob,
+  online,
+  openWorld,
+  type Profile,
+  type TestWorld,
+} from "../../test/test-client.ts";
 import { TestOwnDevices } from "../../test/test-own-devices.ts";
 import { until } from "../../test/until.ts";
 import type { OwnDevicesSnapshot } from "./own-devices.ts";
@@ -32,6 +41,10 @@ async function known(
   });
   if (found === undefined) throw new Error("it came to nothing");
   return found;
+}
+
+function isFaulty({ state }: OwnDevicesSnapshot): boolean {
+  return state === "faulty";
 }
 
 /** The server has something new of the devices. */
@@ -193,6 +206,19 @@ describe("leaving", () => {
     expect(world.server.requests.some(({ method }) => method === "DELETE")).toBe(false);
   });
 
+  test("leaves nothing in the profile where another device was quicker to sign this one out", async () => {
+    const openVault = memoryVaults();
+    const world = await open({ openVault });
+    await known(world);
+    const body = { code: "not-signed-in", message: "Sign in first." };
+    for (const asked of ["POST /api/devices/chain", "DELETE /api/login"]) {
+      world.answers.set(asked, () => ({ status: 401, body }));
+    }
+    await world.client.account.signOut();
+    expect(world.client.account.snapshot.get()).toEqual({ state: "signed-out" });
+    expect(await openVault(alice.id).list("identity")).toEqual([]);
+  });
+
   test("keeps what the profile knows where only the server says that nobody is signed in", async () => {
     const openVault = memoryVaults();
     const world = await open({ openVault });
@@ -274,6 +300,61 @@ describe("a server that is not honest about the own chain", () => {
     await world.client.ownDevices.acceptBegunAnew();
     expect(await known(world)).toMatchObject({ wasBegunAnew: false });
   });
+});
+
+test("an account that was made here is not believed to have another founder, after a reload either", async () => {
+  const devices = new TestOwnDevices();
+  devices.chain = [...(await makeDevice(alice.handle)).chain];
+  devices.generation = 1;
+  const profile = { devices, openVault: memoryVaults() };
+  const world = await openWorld(profile);
+  worlds.push(world);
+  world.answers.set("GET /api/me", () => ({
+    status: 401,
+    body: { code: "not-signed-in", message: "Sign in first." },
+  }));
+  await until(world.client.account.snapshot, ({ state }) => state === "signed-out");
+  const recoveryCode = makeRecoveryCode(new Uint8Array(recoveryCodeRandomBytes));
+  world.answers.set("POST /api/accounts", () => ({
+    status: 200,
+    body: { me: alice, recoveryCode },
+  }));
+  const signUp = { handle: alice.handle, displayName: "Alice", password: "long enough" };
+  await world.client.account.signUp(signUp);
+  const { snapshot } = world.client.ownDevices;
+  expect(await until(snapshot, isFaulty)).toMatchObject({ fault: "broken" });
+  world.client.close();
+  const reloaded = await open(profile);
+  const again = await until(reloaded.client.ownDevices.snapshot, isFaulty);
+  expect(again).toMatchObject({ fault: "broken" });
+});
+
+test("recovering the account begins anew where the key of before is still kept, and people stay known", async () => {
+  const profile = { devices: new TestOwnDevices(), openVault: memoryVaults() };
+  const before = await open(profile);
+  const { publicKey } = await before.client.identity.signer();
+  const { chain, signer } = bobsDevice;
+  await before.client.identity.remember(bob.handle, chain, signer.publicKey);
+  before.client.close();
+  profile.devices.recover();
+  const after = await openWorld(profile);
+  worlds.push(after);
+  after.answers.set("GET /api/me", () => ({
+    status: 401,
+    body: { code: "not-signed-in", message: "Sign in first." },
+  }));
+  await until(after.client.account.snapshot, ({ state }) => state === "signed-out");
+  const code = makeRecoveryCode(new Uint8Array(recoveryCodeRandomBytes));
+  after.answers.set("POST /api/login/recovery-code", () => ({
+    status: 200,
+    body: { me: alice, recoveryCode: code },
+  }));
+  const by = { handle: alice.handle, recoveryCode: code, newPassword: "another one" };
+  await after.client.waysIn.recover(by);
+  await known(after, ({ isLinked }) => isLinked);
+  expect(profile.devices).toMatchObject({ generation: 2, chain: [{}] });
+  expect((await after.client.identity.signer()).publicKey).not.toEqual(publicKey);
+  await until(after.client.identity.people, ([met]) => met?.handle === bob.handle);
 });
 
 test("a browser that keeps nothing says so, and signs nothing", async () => {

@@ -60,6 +60,8 @@ export interface IdentityRecord {
   /** Ed25519. The private half cannot be read, by this page either. */
   readonly keys: CryptoKeyPair;
   readonly publicKey: Bytes;
+  /** Made where the account was: nobody else can have begun its chain. */
+  readonly isFounder?: boolean;
 }
 
 /** What this person chose on this device, whatever a server says they did. */

@@ -71,6 +71,11 @@ interface SignsIn {
   setSignedIn(me: Me): void;
 }
 
+/** This device's key, which a recovered account does not go on with. */
+interface Recoverable {
+  beginAnew(of: AccountId): Promise<void>;
+}
+
 /** When the code was made that the person knows of. */
 const knownCodeKey = "ringfence.recovery-code-known";
 
@@ -82,19 +87,24 @@ export class WaysInStore implements WaysIntoAccount {
   readonly #platform: PasskeyPlatform;
   readonly #account: SignsIn;
   readonly #storage: Pick<Storage, "getItem" | "setItem">;
+  readonly #identity: Recoverable;
   readonly #newCode = new Source<NewCode | null>(null);
   readonly #newerCode = new Source<NewerCode | null>(null);
 
   constructor(
     api: ApiClient,
     platform: PasskeyPlatform,
-    account: SignsIn,
-    storage: Pick<Storage, "getItem" | "setItem">,
+    parts: {
+      account: SignsIn;
+      identity: Recoverable;
+      storage: Pick<Storage, "getItem" | "setItem">;
+    },
   ) {
     this.#api = api;
     this.#platform = platform;
-    this.#account = account;
-    this.#storage = storage;
+    this.#account = parts.account;
+    this.#identity = parts.identity;
+    this.#storage = parts.storage;
   }
 
   get hasPasskeys(): boolean {
@@ -212,6 +222,7 @@ export class WaysInStore implements WaysIntoAccount {
   async recover(by: Parameters<WaysIntoAccount["recover"]>[0]): Promise<void> {
     const { me, recoveryCode } = await this.#api.request("recoverAccount", { body: by });
     this.show(me.id, recoveryCode, "recovery");
+    await this.#identity.beginAnew(me.id);
     this.#account.setSignedIn(me);
     await this.#noteOwnCode();
   }
