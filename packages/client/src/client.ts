@@ -104,7 +104,7 @@ export function createClient(environment: Environment): Client {
     },
     scope.signal,
   );
-  const waysIn = new WaysInStore(api, { ...environment, account, identity });
+  const waysIn = new WaysInStore(api, environment.passkeys, { account, identity, storage });
   const signalling = new Signalling(environment, {
     onMessage: (message) => passOn(message, { stores, calls, identity, waysIn, notifyHidden }),
     onSignedOut: () => account.setSignedOut(),
@@ -150,7 +150,8 @@ export function createClient(environment: Environment): Client {
     ...tests,
     close() {
       calls.clear();
-      stopTests(tests);
+      tests.connectionTest.cancel();
+      for (const check of [tests.microphoneCheck, tests.cameraCheck]) check.stop();
       signalling.stop();
       identity.clear();
       scope.abort();
@@ -188,12 +189,6 @@ function openTests(
     microphoneCheck: new DeviceCheckStore("microphone", trying),
     cameraCheck: new DeviceCheckStore("camera", trying),
   };
-}
-
-function stopTests(tests: ReturnType<typeof openTests>): void {
-  tests.connectionTest.cancel();
-  tests.microphoneCheck.stop();
-  tests.cameraCheck.stop();
 }
 
 /** Gives a message of the server to whoever it is for. */

@@ -71,20 +71,13 @@ interface SignsIn {
   setSignedIn(me: Me): void;
 }
 
-/** When the code was made that the person knows of. */
-const knownCodeKey = "ringfence.recovery-code-known";
-
 /** This device's key, which a recovered account does not go on with. */
 interface Recoverable {
   beginAnew(of: AccountId): Promise<void>;
 }
 
-interface WaysInParts {
-  passkeys: PasskeyPlatform;
-  account: SignsIn;
-  storage: Pick<Storage, "getItem" | "setItem">;
-  identity: Recoverable;
-}
+/** When the code was made that the person knows of. */
+const knownCodeKey = "ringfence.recovery-code-known";
 
 /** A browser is asked again a while before its challenge expires. */
 const offeredPart = 0.8;
@@ -98,12 +91,20 @@ export class WaysInStore implements WaysIntoAccount {
   readonly #newCode = new Source<NewCode | null>(null);
   readonly #newerCode = new Source<NewerCode | null>(null);
 
-  constructor(api: ApiClient, { passkeys, account, storage, identity }: WaysInParts) {
+  constructor(
+    api: ApiClient,
+    platform: PasskeyPlatform,
+    parts: {
+      account: SignsIn;
+      identity: Recoverable;
+      storage: Pick<Storage, "getItem" | "setItem">;
+    },
+  ) {
     this.#api = api;
-    this.#platform = passkeys;
-    this.#account = account;
-    this.#storage = storage;
-    this.#identity = identity;
+    this.#platform = platform;
+    this.#account = parts.account;
+    this.#identity = parts.identity;
+    this.#storage = parts.storage;
   }
 
   get hasPasskeys(): boolean {
