@@ -40,14 +40,17 @@ export interface Account {
 
 export type SignUpRule = "open" | "invite" | "closed";
 
+/** `founding`: the account was made, or recovered, just now on this device. */
+export type SignedInHow = "founding" | "joining";
+
 interface AccountHandlers {
   /** Also when another account took the place of the one before, in another tab. */
-  onSignedIn(me: Me): void;
+  onSignedIn(me: Me, how: SignedInHow): void;
   onSignedOut(): void;
   /** A linked device leaves its account's chain, which signs it out; false where there is nothing to leave. */
   leave(device: DeviceId | "this"): Promise<boolean>;
-  /** The person wants nothing of the account to stay in this browser. */
-  removeTraces(): Promise<void>;
+  /** What removes everything of the account from this browser, for when the person wants that. */
+  readyToRemoveTraces(): () => Promise<void>;
   /** The new account's recovery code, which the server tells this once. Before `onSignedIn`. */
   onRecoveryCode(of: AccountId, code: RecoveryCode): void;
 }
@@ -111,7 +114,7 @@ export class AccountStore implements Account {
   async signUp(signUp: SignUp): Promise<void> {
     const { me, recoveryCode } = await this.#api.request("createAccount", { body: signUp });
     this.#handlers.onRecoveryCode(me.id, recoveryCode);
-    this.setSignedIn(me);
+    this.setSignedIn(me, "founding");
   }
 
   async signIn(signIn: SignIn): Promise<void> {
@@ -125,14 +128,21 @@ export class AccountStore implements Account {
   }
 
   async signOut(): Promise<void> {
-    if (!(await this.#handlers.leave("this"))) await this.#api.request("signOut", {});
-    await this.#handlers.removeTraces();
+    const removeTraces = this.#handlers.readyToRemoveTraces();
+    try {
+      if (!(await this.#handlers.leave("this"))) await this.#api.request("signOut", {});
+    } catch (error) {
+      // Nobody is signed in any more, as the person wants it.
+      if (!(error instanceof ApiError && error.code === "not-signed-in")) throw error;
+    }
+    await removeTraces();
     this.setSignedOut();
   }
 
   async deleteAccount(password: string): Promise<void> {
+    const removeTraces = this.#handlers.readyToRemoveTraces();
     await this.#api.request("deleteAccount", { body: { password } });
-    await this.#handlers.removeTraces();
+    await removeTraces();
     this.setSignedOut();
   }
 
@@ -145,7 +155,7 @@ export class AccountStore implements Account {
     await this.#api.request("signOutDevice", { params: { deviceId: id } });
   }
 
-  setSignedIn(signedIn: Me): void {
+  setSignedIn(signedIn: Me, how: SignedInHow = "joining"): void {
     if (this.#isClosed) return;
     const { callSettings: _, ...me } = signedIn;
     const before = this.#snapshot.get();
@@ -154,6 +164,6 @@ export class AccountStore implements Account {
       this.#handlers.onSignedOut();
     }
     this.#snapshot.set({ state: "signed-in", me });
-    this.#handlers.onSignedIn(signedIn);
+    this.#handlers.onSignedIn(signedIn, how);
   }
 }

@@ -83,8 +83,9 @@ export function createClient(environment: Environment): Client {
     api,
     environment.page,
     {
-      onSignedIn({ callSettings, id, handle }) {
-        identity.begin({ id, handle });
+      onSignedIn({ callSettings, id, handle, deviceId }, how) {
+        const isFounder = how === "founding";
+        identity.begin({ account: id, handle, device: deviceId, isFounder });
         stores.begin(callSettings);
         waysIn.begin(id);
         // Not answered: the next sign-in asks again.
@@ -103,7 +104,7 @@ export function createClient(environment: Environment): Client {
         identity.clear();
       },
       leave: (device) => (device === "this" ? identity.leave() : identity.unlink(device)),
-      removeTraces: () => identity.destroy(),
+      readyToRemoveTraces: () => identity.readyToDestroy(),
       onRecoveryCode: (of, code) => waysIn.show(of, code, "sign-up"),
     },
     scope.signal,

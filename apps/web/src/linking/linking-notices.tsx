@@ -3,6 +3,7 @@ import { useMatch } from "react-router";
 import { isInCall } from "../call/in-call.ts";
 import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
+import { LinkedNotice } from "./linked-notice.tsx";
 import styles from "./linking-card.module.css";
 import { NotLinkedCard } from "./not-linked-card.tsx";
 import { OwnDevicesWarning } from "./own-devices-warning.tsx";
@@ -25,6 +26,13 @@ export function LinkingNotices() {
     return (
       <div className={styles.above}>
         <OwnDevicesWarning of={devices} />
+      </div>
+    );
+  }
+  if (devices.wasLinkedByAnother) {
+    return (
+      <div className={styles.above}>
+        <LinkedNotice />
       </div>
     );
   }

@@ -8,7 +8,7 @@ import { faultWords, unavailableWords } from "./linking-words.ts";
 /** What is wrong with this account's own devices, wherever it is looked at. */
 export function OwnDevicesWarning({ of }: { of: OwnDevicesSnapshot }) {
   const { ownDevices } = useClient();
-  const accept = useAction(() => ownDevices.acceptBegunAnew());
+  const accept = useAction(() => ownDevices.accept("wasBegunAnew"));
   switch (of.state) {
     case "loading":
       return null;
@@ -37,8 +37,8 @@ export function OwnDevicesWarning({ of }: { of: OwnDevicesSnapshot }) {
             </Button>
           }
         >
-          <strong>Your account’s devices were begun anew</strong> on another device, as happens with
-          the recovery code or when no linked device is signed in. If that was not you, somebody
+          <strong>Your account’s devices were begun anew</strong>, as happens with the recovery code
+          or when no linked device is signed in. If that was not you, somebody
           else is in your account: sign out the devices you do not know, and tell people you call.
         </Notice>
       ) : null;

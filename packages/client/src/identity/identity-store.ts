@@ -1,12 +1,12 @@
 import type { Bytes, DeviceSigner, IdentityVerdict } from "@ringfence/e2ee";
-import type { AccountId, DeviceChain, DeviceId, Handle } from "@ringfence/protocol";
+import type { DeviceChain, DeviceId, Handle } from "@ringfence/protocol";
 import type { ApiClient } from "../api.ts";
 import { ApiError } from "../errors.ts";
 import { Source } from "../observable.ts";
 import type { OpenVault, Vault } from "../vault/vault.ts";
 import type { Identity, RememberedPerson } from "./identity.ts";
-import type { OwnDevices, OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
-import { OwnDevicesOfLogin } from "./own-devices-store.ts";
+import type { OwnChainNews, OwnDevices, OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
+import { type LoginHere, OwnDevicesOfLogin } from "./own-devices-store.ts";
 import { PeopleMemory } from "./people-memory.ts";
 import { webCrypto } from "./web-crypto.ts";
 
@@ -41,12 +41,13 @@ export class IdentityStore implements Identity, OwnDevices {
   }
 
   /** Somebody signed in. */
-  begin({ id, handle }: { id: AccountId; handle: Handle }): void {
+  begin(login: LoginHere): void {
     this.clear();
-    const vault = this.#openVault(id);
+    const { account, handle } = login;
+    const vault = this.#openVault(account);
     const people = new PeopleMemory(vault, this.people, Date.now);
     const { snapshot } = this;
-    const devices = new OwnDevicesOfLogin({ api: this.#api, vault, handle, snapshot });
+    const devices = new OwnDevicesOfLogin({ api: this.#api, vault, login, snapshot });
     this.#standing = { account: handle, vault, people, devices };
     // A browser that keeps nothing remembers nobody; its own devices say so.
     people.load().catch(() => undefined);
@@ -63,8 +64,7 @@ export class IdentityStore implements Identity, OwnDevices {
 
   /** The server may have something new of the account's devices. */
   hear(): void {
-    // Refused or not answered: the next connection asks again.
-    this.#standing?.devices.refresh().catch(() => undefined);
+    void this.#standing?.devices.keepTrying();
   }
 
   async signer(): Promise<DeviceSigner> {
@@ -91,8 +91,12 @@ export class IdentityStore implements Identity, OwnDevices {
     await this.#signedIn().devices.link(device);
   }
 
-  async acceptBegunAnew(): Promise<void> {
-    await this.#signedIn().devices.acceptBegunAnew();
+  async takeOut(identityKey: string): Promise<void> {
+    await this.#signedIn().devices.unlinkKey(identityKey);
+  }
+
+  async accept(news: keyof OwnChainNews): Promise<void> {
+    await this.#signedIn().devices.accept(news);
   }
 
   async refresh(): Promise<void> {
@@ -119,15 +123,22 @@ export class IdentityStore implements Identity, OwnDevices {
     }
   }
 
-  /** The person signed out here, or deleted the account: nothing of it stays in this profile. */
-  async destroy(): Promise<void> {
+  /**
+   * For a person who signs out here, or deletes the account: nothing of it stays in this profile. It
+   * is asked for first, since a server's answer may say that nobody is signed in any more.
+   *
+   * @returns removes it
+   */
+  readyToDestroy(): () => Promise<void> {
     const standing = this.#standing;
-    standing?.devices.close();
-    try {
-      await standing?.vault.destroy();
-    } catch (error) {
-      console.warn("What this browser kept for the account could not be removed.", error);
-    }
+    return async () => {
+      standing?.devices.close();
+      try {
+        await standing?.vault.destroy();
+      } catch (error) {
+        console.warn("What this browser kept for the account could not be removed.", error);
+      }
+    };
   }
 
   #signedIn(): Standing {

@@ -1,6 +1,7 @@
 import type { Bytes, ChainMemory, PersonMemory } from "@ringfence/e2ee";
 import type { DeviceChain, Handle } from "@ringfence/protocol";
 import type { KeptAgreement } from "../calls/kept-agreement.ts";
+import type { OwnChainNews } from "../identity/own-devices.ts";
 import type { KeptReceipt } from "../receipt/kept-receipt.ts";
 
 /**
@@ -57,16 +58,16 @@ export interface IdentityRecord {
   /** Ed25519. The private half cannot be read, by this page either. */
   readonly keys: CryptoKeyPair;
   readonly publicKey: Bytes;
+  /** Made where the account was made or recovered: no other device's beginning is believed here. */
+  readonly isFounder: boolean;
 }
 
-export interface OwnChainRecord {
+export interface OwnChainRecord extends OwnChainNews {
   readonly memory: ChainMemory;
   /** As it came, so that this device can give it back to a server that lost the end of it. */
   readonly statements: DeviceChain;
   /** Whether this device was in the chain when it last looked. */
   readonly isLinked: boolean;
-  /** This account's devices were begun anew, not by this device, and the person has not seen it yet. */
-  readonly wasBegunAnew: boolean;
 }
 
 export interface PersonRecord extends PersonMemory {

@@ -9,6 +9,7 @@ import {
   type WaysIn,
   showRecoveryCode,
 } from "@ringfence/protocol";
+import type { SignedInHow } from "../account.ts";
 import type { ApiClient } from "../api.ts";
 import { ApiError } from "../errors.ts";
 import { type Observable, Source } from "../observable.ts";
@@ -55,7 +56,7 @@ export interface WaysIntoAccount {
 /** Who is signed in on this device, and a way to become it. */
 interface SignsIn {
   readonly signedIn: { readonly id: AccountId } | null;
-  setSignedIn(me: Me): void;
+  setSignedIn(me: Me, how?: SignedInHow): void;
 }
 
 /** A browser is asked again a while before its challenge expires. */
@@ -154,7 +155,7 @@ export class WaysInStore implements WaysIntoAccount {
   async recover(by: Parameters<WaysIntoAccount["recover"]>[0]): Promise<void> {
     const { me, recoveryCode } = await this.#api.request("recoverAccount", { body: by });
     this.show(me.id, recoveryCode, "recovery");
-    this.#account.setSignedIn(me);
+    this.#account.setSignedIn(me, "founding");
   }
 
   show(of: AccountId, code: RecoveryCode, after: NewCode["after"]): void {
