@@ -4,7 +4,7 @@ import { mediaFiguresOf } from "./watch-calls.ts";
 
 /** Answers of both, so that the sheet of a first ring stands before the race begins. */
 async function openFirstRingSheet({ page }: PersonAtDevice, button: string): Promise<void> {
-  await page.getByRole("button", { name: button }).click();
+  await page.getByRole("button", { name: button, exact: true }).click();
   await expect(page.getByRole("button", { name: "Ring now" })).toBeVisible();
 }
 

@@ -88,22 +88,46 @@ test("a server that calls a call direct is not followed by who hides their addre
   device,
 }) => {
   const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  for (const person of [alice, bob]) await sayDirectTo(person);
   await becomeMutuals(alice, bob);
-  // Everything that the server says to Bob's page of a call says that it is direct.
-  await bob.page.routeWebSocket(/./, (socket) => {
+  await ring(alice, "Audio call");
+  await expect(bob.page.getByRole("alertdialog")).toContainText(onTheCard);
+  await accept(bob);
+  for (const { page, frames } of [alice, bob]) {
+    expect(frames.length).toBeGreaterThan(0);
+    await expect.poll(() => pathOf(page), { timeout: 20_000 }).toBe("relay/relay");
+    await expect(page.getByText("Addresses hidden from each other: relayed")).toBeVisible();
+    expect(whereaboutsIn(frames)).toEqual([]);
+  }
+});
+
+test("a call that a server calls direct at one end and relayed at the other is stopped", async ({
+  device,
+}) => {
+  const [alice, bob] = await Promise.all([device("alice"), device("bob")]);
+  await sayDirectTo(bob);
+  await becomeMutuals(alice, bob);
+  await ring(alice, "Audio call");
+  await expect(bob.page.getByRole("alertdialog")).toContainText(onTheCard);
+  await accept(bob);
+  await expect(bob.page.getByText(/told of different ways for this call/)).toBeVisible();
+  await expect(alice.page.getByText("Call ended.")).toBeVisible();
+  for (const { page, frames } of [alice, bob]) {
+    expect(frames.length).toBeGreaterThan(0);
+    expect((await mediaFiguresOf(page)).audioPacketsReceived).toBe(0);
+    expect(whereaboutsIn(frames)).toEqual([]);
+  }
+});
+
+/** The server says of every call, to the pages that are opened from now on, that it is direct. */
+async function sayDirectTo({ context }: PersonAtDevice): Promise<void> {
+  await context.routeWebSocket("**/api/signalling", (socket) => {
     const server = socket.connectToServer();
     server.onMessage((text) => {
       socket.send(String(text).replaceAll('"route":"relayed"', '"route":"direct"'));
     });
   });
-  await bob.page.reload();
-  await ring(alice, "Audio call");
-  await expect(bob.page.getByRole("alertdialog")).toContainText(onTheCard);
-  await accept(bob);
-  await expect.poll(() => pathOf(bob.page), { timeout: 20_000 }).toBe("relay/relay");
-  await expect(bob.page.getByText("Addresses hidden from each other: relayed")).toBeVisible();
-  expect(whereaboutsIn(alice.frames)).toEqual([]);
-});
+}
 
 async function accept({ page }: PersonAtDevice): Promise<void> {
   await page.getByRole("button", { name: "Accept", exact: true }).click({ delay: 50 });

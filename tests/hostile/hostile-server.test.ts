@@ -1,11 +1,14 @@
-import type { SignedDescription } from "@ringfence/protocol";
+import type { DeviceChain, SignedDescription } from "@ringfence/protocol";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { Impostor, Keys } from "./impostor.ts";
+import { filled } from "../../packages/e2ee/src/test/web-crypto.ts";
+import type { Transcript } from "../../packages/e2ee/src/transcript/transcript.ts";
+import { AnswerInTheirName } from "./answer-in-their-name.ts";
+import { Keys } from "./impostor.ts";
 import type { Line, Said, Tampering } from "./middle.ts";
 import { whatMustNotBe } from "./never.ts";
 import type { Profile } from "./profile.ts";
 import { makeCertificate } from "./simulated-certificate.ts";
-import { signedIn, withChain, withSigned } from "./signed-words.ts";
+import { signedIn, withChain, withSigned, withTranscript } from "./signed-words.ts";
 import { HostileWorld } from "./world.ts";
 
 /** Longer than a call that cannot connect is tried. */
@@ -15,6 +18,8 @@ const stranger = makeCertificate(0).fingerprint;
 let world: HostileWorld;
 let alice: Profile;
 let bob: Profile;
+/** A key of the server's own. */
+let ghost: Keys;
 let count = 0;
 
 beforeAll(async () => {
@@ -25,6 +30,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   [alice, bob] = await world.mutuals(`alice${count}`, `bob${count}`);
+  ghost = await Keys.begin(bob.handle);
   count += 1;
 });
 
@@ -127,11 +133,13 @@ const direct = (message: Said) => rewritten(message, '"route":"relayed"', '"rout
 
 const stripped = (signed: SignedDescription) => ({ ...signed, transcript: "", signature: "" });
 
-/** Another letter at some place of a base64url text. */
-function flipAt(text: string, share: number): string {
-  const at = Math.floor((text.length - 1) * share);
-  return text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
-}
+const ofItsOwn = filled(32, 0x55);
+
+const swapCommitment = (transcript: Transcript): Transcript =>
+  transcript.type === "offer" ? { ...transcript, commitment: ofItsOwn } : transcript;
+
+const swapNonce = (transcript: Transcript): Transcript =>
+  transcript.type === "answer" ? { ...transcript, nonce: ofItsOwn } : transcript;
 
 const tampered: [string, () => Profile, () => Tampering, object][] = [
   [
@@ -166,13 +174,13 @@ const tampered: [string, () => Profile, () => Tampering, object][] = [
   [
     "swapped commitment of the caller's nonce",
     () => bob,
-    () => toBob((signed) => ({ ...signed, transcript: flipAt(signed.transcript, 0.9) })),
+    () => toBob((signed) => withTranscript(signed, swapCommitment)),
     description("wrong-signature"),
   ],
   [
     "swapped nonce of the callee",
     () => alice,
-    () => toAlice((signed) => ({ ...signed, transcript: flipAt(signed.transcript, 0.8) })),
+    () => toAlice((signed) => withTranscript(signed, swapNonce)),
     description("wrong-signature"),
   ],
 ];
@@ -183,6 +191,18 @@ describe("between two who know each other", () => {
   test.each(tampered)("%s: the call ends with a warning", async (_, at, tampering, fault) => {
     await call(tampering());
     expect(outcomeAt(at())).toEqual(refusedFor(fault));
+  });
+
+  test("swapped commitment that another key signs needs the person's word", async () => {
+    const { publicKey: callerDevice } = ghost.device;
+    await call(resignedTo(bob, (said) => ({ ...swapCommitment(said), callerDevice })));
+    expect(questionAt(bob)).toEqual(asks("call-anyway", "not-linked"));
+  });
+
+  test("swapped nonce that another key signs needs the person's word", async () => {
+    const { publicKey: calleeDevice } = ghost.device;
+    await call(resignedTo(alice, (said) => ({ ...swapNonce(said), calleeDevice })));
+    expect(questionAt(alice)).toEqual(asks("call-anyway", "not-linked"));
   });
 
   test("replayed offer: that of an earlier call is refused", async () => {
@@ -255,7 +275,6 @@ describe("between two who know each other", () => {
   });
 
   test("ghost device: a line that it signed for itself is believed by nobody", async () => {
-    const ghost = await Keys.begin(bob.handle);
     const chainOf = async (chain: Said["chain"]) => ghost.appendItself(bob.handle, chain as never);
     let forged: Awaited<ReturnType<typeof chainOf>> = [];
     await call({
@@ -277,8 +296,7 @@ describe("between two who know each other", () => {
   });
 
   test("ghost device: another key that answers needs the person's word", async () => {
-    const ghost = await Keys.begin(bob.handle);
-    await callAnsweredBy(ghost, { chain: "the account's" });
+    await callAnsweredByGhost(null);
     expect(questionAt(alice)).toEqual(asks("call-anyway", "not-linked"));
     alice.client.calls.callAnyway();
     await world.busyness.pass(callMs);
@@ -286,13 +304,14 @@ describe("between two who know each other", () => {
   });
 
   test("another chain in the account's name needs the person's word", async () => {
-    const other = await Keys.begin(bob.handle);
-    await callAnsweredBy(other);
+    await callAnsweredByGhost(ghost.chain);
     expect(questionAt(alice)).toEqual(asks("call-anyway", "another-chain"));
   });
 
-  test("a chain that is shorter than the one that was seen is refused", async () => {
-    await call(withChainsTo(() => alice, []));
+  test("a chain without a line is refused", async () => {
+    await call({
+      down: (told, { who }) => [who === alice.handle ? withChain(told, []) : told],
+    });
     expect(outcomeAt(alice)).toEqual(refusedFor({ type: "identity" }));
   });
 });
@@ -300,8 +319,7 @@ describe("between two who know each other", () => {
 describe("between two who compared", () => {
   test("a ghost device is not spoken to before they compared again", async () => {
     await compareEmoji();
-    const ghost = await Keys.begin(bob.handle);
-    await callAnsweredBy(ghost, { chain: "the account's" });
+    await callAnsweredByGhost(null);
     expect(questionAt(alice)).toEqual(asks("compare-again", "not-linked"));
     alice.client.calls.callAnyway();
     await world.busyness.pass(1_000);
@@ -314,12 +332,6 @@ describe("between two who compared", () => {
     expect(alice.heard).toBe(0);
   });
 });
-
-function withChainsTo(who: () => Profile, chain: []): Tampering {
-  return {
-    down: (told, line) => [line.who === who().handle ? withChain(told, chain) : told],
-  };
-}
 
 /** What a page asks, and what it has used before it was answered. */
 function questionAt(at: Profile): object {
@@ -335,36 +347,26 @@ const asks = (type: string, change: string) => ({
   heard: 0,
 });
 
-/** Alice rings Bob, and the server answers in his name, with a key that it has made. */
-async function callAnsweredBy(
-  keys: Keys,
-  { chain = "its own" }: { chain?: "its own" | "the account's" } = {},
-): Promise<Impostor> {
-  const impostors: Impostor[] = [];
-  const answer = async (told: Said, line: Line) => {
-    const offer = world.middle.saidBy(alice.handle).flatMap(signedIn).at(-1) as SignedDescription;
-    const callId = String(told["callId"]);
-    const impostor = new Impostor(world.ether, keys, {
-      role: "callee",
-      callId,
-      kind: "audio",
-      route: "relayed",
-      callerAccount: alice.handle,
-      calleeAccount: bob.handle,
-    });
-    impostors.push(impostor);
-    const signed = await impostor.answer(offer);
-    const forged = withSigned(told, () => signed);
-    line.tell(chain === "its own" ? withChain(forged, keys.chain) : forged);
+/** Alice rings Bob, and the server answers in his name. */
+async function callAnsweredByGhost(chain: DeviceChain | null): Promise<void> {
+  await call(new AnswerInTheirName(world, [alice, bob], { keys: ghost, chain }));
+}
+
+/** One of them hears transcripts that are changed, and signed by the server's own key. */
+function resignedTo(
+  { handle }: Profile,
+  change: (transcript: Transcript) => Transcript,
+): Tampering {
+  const forge = async (told: Said, signed: SignedDescription, line: Line) => {
+    const forged = await ghost.resign(signed, change);
+    line.tell(withSigned(told, () => forged));
   };
-  await call({
+  return {
     down(told, line) {
-      if (line.who !== alice.handle || told.type !== "answer") return [told];
-      if (impostors.length === 0) void world.busyness.during(answer(told, line));
+      const [signed] = signedIn(told);
+      if (line.who !== handle || signed === undefined) return [told];
+      void world.busyness.during(forge(told, signed, line));
       return [];
     },
-  });
-  const [impostor] = impostors;
-  if (impostor === undefined) throw new Error("nobody answered");
-  return impostor;
+  };
 }

@@ -4,6 +4,7 @@ import {
   beginChain,
   type CallAgreement,
   commitTo,
+  type DeviceChain as ReadDeviceChain,
   type DeviceSigner,
   fromBase64url,
   hearDescription,
@@ -18,7 +19,9 @@ import {
 import type { DeviceChain, DeviceStatement, SignedDescription } from "@ringfence/protocol";
 import { describedFacts } from "../../packages/client/src/calls/described-facts.ts";
 import { filled, makeDevice, webCrypto } from "../../packages/e2ee/src/test/web-crypto.ts";
+import type { Transcript } from "../../packages/e2ee/src/transcript/transcript.ts";
 import type { Ether } from "./ether.ts";
+import { withTranscript } from "./signed-words.ts";
 import { SimulatedConnection } from "./simulated-connection.ts";
 
 type Bytes = DeviceSigner["publicKey"];
@@ -42,13 +45,8 @@ export class Keys {
   /** Another device of the same account, which this one links. Both have the chain then. */
   async link(account: string): Promise<Keys> {
     const device = await makeDevice();
-    const bytes = statementToAdd(
-      await this.#read(account),
-      this.device.publicKey,
-      device.publicKey,
-    );
-    const signatures = [await this.device.sign(bytes), await device.sign(bytes)];
-    this.chain = [...this.chain, wire({ statement: bytes, signatures })];
+    const added = await addedTo(await this.#read(account), this.device, device);
+    this.chain = [...this.chain, wire(added)];
     return new Keys(device, this.chain);
   }
 
@@ -67,6 +65,30 @@ export class Keys {
     const bytes = statementToAdd(read.chain, by, this.device.publicKey);
     const own = await this.device.sign(bytes);
     return [...chain, wire({ statement: bytes, signatures: [own, own] })];
+  }
+
+  /** Makes the chain longer, up to so many lines: a device is linked and removed, again and again. */
+  async grow(account: string, lines: number): Promise<void> {
+    const other = await makeDevice();
+    let end = await this.#read(account);
+    while (this.chain.length < lines) {
+      const signed =
+        this.chain.length % 2 === 1
+          ? await addedTo(end, this.device, other)
+          : await removeDevice(end, this.device, other.publicKey);
+      this.chain = [...this.chain, wire(signed)];
+      end = { ...end, hashes: [await webCrypto.sha256(signed.statement)] };
+    }
+  }
+
+  /** Signs a changed transcript in the place of whoever signed it. */
+  async resign(
+    signed: SignedDescription,
+    change: (transcript: Transcript) => Transcript,
+  ): Promise<SignedDescription> {
+    const changed = withTranscript(signed, change);
+    const signature = base64url(await this.device.sign(bytesOf(changed.transcript)));
+    return { ...changed, signature };
   }
 
   async #read(account: string) {
@@ -143,6 +165,11 @@ export class Impostor {
     const start = { offer, answer: root.hash, callerNonce, calleeNonce };
     return (await shortAuthenticationString(webCrypto, start)).map(({ word }) => word);
   }
+}
+
+async function addedTo(chain: ReadDeviceChain, by: DeviceSigner, device: DeviceSigner) {
+  const statement = statementToAdd(chain, by.publicKey, device.publicKey);
+  return { statement, signatures: [await by.sign(statement), await device.sign(statement)] };
 }
 
 function onWire({ transcript, signature }: { transcript: Bytes; signature: Bytes }) {

@@ -1,4 +1,10 @@
+import { base64url, fromBase64url } from "@ringfence/e2ee";
 import type { DeviceChain, SignedDescription } from "@ringfence/protocol";
+import {
+  decodeTranscript,
+  encodeTranscript,
+  type Transcript,
+} from "../../packages/e2ee/src/transcript/transcript.ts";
 import type { Said } from "./middle.ts";
 
 /** Puts something else in the place of every signed description in a message. */
@@ -7,6 +13,16 @@ export function withSigned(
   change: (signed: SignedDescription) => SignedDescription,
 ): Said {
   return mapped(message, (value) => (isSigned(value) ? change(value) : value)) as Said;
+}
+
+/** Says something else of a description than its device did, whose signature stays. */
+export function withTranscript(
+  signed: SignedDescription,
+  change: (transcript: Transcript) => Transcript,
+): SignedDescription {
+  const transcript = decodeTranscript(fromBase64url(signed.transcript) ?? new Uint8Array());
+  if (transcript === null) throw new Error("an honest end wrote it");
+  return { ...signed, transcript: base64url(encodeTranscript(change(transcript))) };
 }
 
 /** Puts another chain in the place of every one in a message. */

@@ -37,7 +37,9 @@ export class PacketCapture {
   ): Promise<PacketCapture> {
     const directory = mkdtempSync(join(tmpdir(), "ringfence-capture-"));
     const file = join(directory, fileName);
-    const parameters = ["-i", interfaceName, "-U", "-s", "0", "-Z", "root", "-w", file];
+    // At once, or what came in the second before the end may be lost.
+    const atOnce = ["--immediate-mode", "-U"];
+    const parameters = ["-i", interfaceName, ...atOnce, "-s", "0", "-Z", "root", "-w", file];
     const child = network.spawn("tcpdump", parameters, { stdio: ["ignore", "ignore", "pipe"] });
     const isListening = Promise.withResolvers<void>();
     child.stderr?.on("data", (said: Buffer) => {

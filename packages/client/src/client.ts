@@ -75,10 +75,7 @@ export function createClient(environment: Environment): Client {
   const quiet = new QuietClock(stores.callSettings.snapshot, environment.page, scope.signal);
   const identity = new IdentityStore(api, environment.openVault);
   const receipts = new ReceiptsStore(identity, Date.now);
-  const records = new RecordsAccess(api, Date.now, ({ callRecordDays }) => {
-    // A browser that keeps nothing has nothing to remove.
-    receipts.keepFor(callRecordDays).catch(() => {});
-  });
+  const records = openRecords(api, receipts);
   const account = new AccountStore(
     api,
     environment.page,
@@ -163,6 +160,13 @@ export function createClient(environment: Environment): Client {
       scope.abort();
     },
   };
+}
+
+function openRecords(api: ApiClient, receipts: ReceiptsStore): RecordsAccess {
+  return new RecordsAccess(api, Date.now, ({ callRecordDays }) => {
+    // A browser that keeps nothing has nothing to remove.
+    receipts.keepFor(callRecordDays).catch(() => {});
+  });
 }
 
 /** What a person tries outside of a call. */

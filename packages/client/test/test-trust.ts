@@ -1,5 +1,5 @@
 import { Handle } from "@ringfence/protocol";
-import { type CallEvidence, noEvidence } from "../src/calls/call-evidence.ts";
+import type { CallEvidence } from "../src/calls/call-evidence.ts";
 import type { TrustParts } from "../src/calls/end-to-end-trust.ts";
 import { keptAgreements } from "../src/calls/kept-agreement.ts";
 import type { RememberedPerson } from "../src/identity/identity.ts";
@@ -17,6 +17,19 @@ export interface TrustScene {
   /** The calls of `CallEvidence`, in their order. */
   evidence: unknown[][];
 }
+
+const noEvidence: CallEvidence = {
+  addDescription() {},
+  setVerdict() {},
+  setCalledAnyway() {},
+  setCompared() {},
+  setFault() {},
+  setEmoji() {},
+  addCandidate() {},
+  addSample() {},
+  setConnected() {},
+  end() {},
+};
 
 export async function trustScene(
   account = "alice",

@@ -237,7 +237,7 @@ export function invite(to: string): CallMessage {
 }
 
 /** As devices sign it, for all that the server can tell. */
-export function signedAs(sdp: string): SignedDescription {
+function signedAs(sdp: string): SignedDescription {
   return { description: sdp, transcript: "VHJhbnNjcmlwdA", signature: "U2lnbmF0dXJl" };
 }
 

@@ -24,14 +24,7 @@ export async function chainsOf(db: Reader, call: Call): Promise<Chains> {
 }
 
 function hasDescription(effect: Effect): boolean {
-  switch (effect.type) {
-    case "prepare":
-    case "offer":
-    case "answer":
-      return true;
-    case "accepted":
-      return effect.isWinner;
-    default:
-      return false;
-  }
+  const { type } = effect;
+  const isExchange = type === "prepare" || type === "offer" || type === "answer";
+  return isExchange || (type === "accepted" && effect.isWinner);
 }

@@ -46,6 +46,8 @@ const breachWords = {
   "address-shown": "The call was to hide addresses, and one was shown.",
   "not-relayed": "The call was to go by the relay, and did not.",
   "another-certificate": "The browser spoke with a certificate that nobody signed.",
+  "different-emoji":
+    "The two compared emoji, and these differed: somebody may have been in between.",
   untrusted: "The call was ended because something that was signed did not fit.",
 } as const;
 

@@ -133,7 +133,12 @@ describe("whoever has the recovery code", () => {
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => recover(server.browser(), code)),
     );
-    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(["200", "403", "403", "403"]);
+    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual([
+      "200",
+      "403",
+      "403",
+      "403",
+    ]);
     expect(dumpOf(server)).toMatchObject({ login: [{}], recovery_code: [{}] });
   });
 });

@@ -60,8 +60,8 @@ function Meaning({ after }: { after: NewCode["after"] }) {
     case "sign-up":
       return (
         <p className={styles.meaning}>
-          If you forget your password, this code is the only way back into your account: there is no
-          e-mail to reset it by. It is shown this once.
+          If you forget your password and have no passkey, this code is the only way back into your
+          account: there is no e-mail to reset it by. It is shown this once.
         </p>
       );
     case "asking":

@@ -52,6 +52,12 @@ describe("the question before any media", () => {
     }
   });
 
+  test("says that comparing with a device that is not linked counts for this call only", () => {
+    const { change } = questionWords({ type: "compare-again", change: "not-linked" }, "bob");
+    expect(change).toMatch(/for this call only.*@bob has to link this device/);
+    expect(comparedBeforeWords("changed", "bob")).toMatch(/has not linked.*for this call only/);
+  });
+
   test("sends the person to another way than this server, whatever is asked", () => {
     const anyway = questionWords({ type: "call-anyway", change: "not-linked" }, "bob");
     expect(anyway.advice).toMatch(/Messages here pass the same server/);

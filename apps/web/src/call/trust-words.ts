@@ -27,7 +27,7 @@ export function comparedBeforeWords(level: KnownLevel, handle: string): string |
     case "linked-to-compared":
       return `Another device of @${handle}, which you compared with, says that this one is theirs too.`;
     case "changed":
-      return `You called anyway. Comparing tells you whether this is @${handle}.`;
+      return `You called anyway. Comparing tells you whether this is @${handle}. Where @${handle} has not linked the device, it counts for this call only.`;
   }
 }
 
@@ -77,7 +77,7 @@ export function questionWords({ type, change }: TrustQuestion, handle: string): 
 function changeWords(change: TrustQuestion["change"], handle: string): string {
   switch (change) {
     case "not-linked":
-      return `None of the devices of @${handle} has linked this one. It may be a new phone or computer. It may also be somebody who signed in as @${handle}, or somebody in the middle, such as this server.`;
+      return `None of the devices of @${handle} has linked this one. It may be a new phone or computer. It may also be somebody who signed in as @${handle}, or somebody in the middle, such as this server. Comparing counts for this call only: to be remembered, @${handle} has to link this device.`;
     case "another-chain":
       return `All keys of @${handle} are new. They may have lost their phone and started again. It may also be somebody in their place, or somebody in the middle, such as this server.`;
   }

@@ -1,4 +1,4 @@
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 /** Whole days between two moments, as this device's calendar counts them. */
 function daysBetween(at: number, now: number): number {

@@ -5,6 +5,7 @@ import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
 import { LinkedNotice } from "./linked-notice.tsx";
 import styles from "./linking-card.module.css";
+import { ownTitle, waitingTitle, warningTitle } from "./linking-words.ts";
 import { NotLinkedCard } from "./not-linked-card.tsx";
 import { OwnDevicesWarning } from "./own-devices-warning.tsx";
 import { WaitingDeviceCard } from "./waiting-device-card.tsx";
@@ -21,12 +22,15 @@ export function LinkingNotices() {
   const [putAway, setPutAway] = useState<readonly string[]>([]);
   const isInSettings = useMatch("/settings/devices") !== null;
   const later = (id: string) => () => setPutAway((before) => [...before, id]);
-  if (isBusy || isInSettings || devices.state === "loading") return null;
+  if (isBusy || isInSettings || devices.state === "loading") return <Said words="" />;
   if (devices.state !== "known" || devices.wasBegunAnew) {
     return (
-      <div className={styles.above}>
-        <OwnDevicesWarning of={devices} />
-      </div>
+      <>
+        <Said words={warningTitle} />
+        <div className={styles.above}>
+          <OwnDevicesWarning of={devices} />
+        </div>
+      </>
     );
   }
   if (devices.wasLinkedByAnother) {
@@ -39,17 +43,28 @@ export function LinkingNotices() {
   const waiting = devices.waiting.find(({ id }) => !putAway.includes(id));
   if (waiting !== undefined) {
     return (
-      <div className={styles.above}>
-        <WaitingDeviceCard key={waiting.id} device={waiting} onLater={later(waiting.id)} />
-      </div>
+      <>
+        <Said words={waitingTitle} />
+        <div className={styles.above}>
+          <WaitingDeviceCard key={waiting.id} device={waiting} onLater={later(waiting.id)} />
+        </div>
+      </>
     );
   }
-  if (devices.emoji === null || putAway.includes(ownCard)) return null;
+  if (devices.emoji === null || putAway.includes(ownCard)) return <Said words="" />;
   return (
-    <div className={styles.above}>
-      <NotLinkedCard emoji={devices.emoji} onLater={later(ownCard)} />
-    </div>
+    <>
+      <Said words={ownTitle} />
+      <div className={styles.above}>
+        <NotLinkedCard emoji={devices.emoji} onLater={later(ownCard)} />
+      </div>
+    </>
   );
+}
+
+/** The title of what came by itself, to whoever does not see it. It is there before there is a word in it. */
+function Said({ words }: { words: string }) {
+  return <output className="visually-hidden">{words}</output>;
 }
 
 const ownCard = "this device";

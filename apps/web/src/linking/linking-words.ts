@@ -17,7 +17,11 @@ export function faultWords(fault: OwnChainFault): string {
 export const unavailableWords =
   "This browser keeps no keys for this site, so nobody could tell that a call is yours, and calls do not work here. A private window, a browser told to keep nothing, or one that is out of date can be the cause.";
 
-/** Of one device in the list; null where it is not known. */
+export const waitingTitle = "A new device wants to join your account";
+export const warningTitle = "A warning about your account’s devices";
+export const ownTitle = "Link this device";
+
+/** Of one device in the list. */
 export function linkedWords(isLinked: boolean, isThisOne: boolean): string {
   if (isLinked) return "people who know you recognise it";
   return isThisOne

@@ -1,14 +1,20 @@
 import type { OwnDevicesSnapshot } from "@ringfence/client";
+import { useMatch } from "react-router";
 import { useClient } from "../app/client-context.tsx";
 import { useAction } from "../app/use-action.ts";
-import { Button } from "../controls/button.tsx";
+import { Button, ButtonLink } from "../controls/button.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { faultWords, unavailableWords } from "./linking-words.ts";
 
 /** What is wrong with this account's own devices, wherever it is looked at. */
 export function OwnDevicesWarning({ of }: { of: OwnDevicesSnapshot }) {
   const { ownDevices } = useClient();
+<<<<<<< HEAD
   const accept = useAction(() => ownDevices.accept("wasBegunAnew"));
+=======
+  const isInSettings = useMatch("/settings/devices") !== null;
+  const accept = useAction(() => ownDevices.acceptBegunAnew());
+>>>>>>> next
   switch (of.state) {
     case "loading":
       return null;
@@ -32,9 +38,14 @@ export function OwnDevicesWarning({ of }: { of: OwnDevicesSnapshot }) {
           tone="attention"
           icon="warning"
           action={
-            <Button isBusy={accept.isRunning} onClick={accept.run}>
-              That was me
-            </Button>
+            <>
+              {isInSettings ? null : (
+                <ButtonLink to="/settings/devices">Look at my devices</ButtonLink>
+              )}
+              <Button isBusy={accept.isRunning} onClick={accept.run}>
+                That was me
+              </Button>
+            </>
           }
         >
           <strong>Your account’s devices were begun anew</strong>, as happens with the recovery code

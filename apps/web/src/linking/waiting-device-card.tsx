@@ -5,8 +5,10 @@ import { giveFocusBack } from "../app/give-focus-back.ts";
 import { ProblemNotice } from "../app/problem-notice.tsx";
 import { useAction } from "../app/use-action.ts";
 import { Button } from "../controls/button.tsx";
+import { useSettling } from "../call/use-settling.ts";
 import { EightEmoji } from "./eight-emoji.tsx";
 import styles from "./linking-card.module.css";
+import { waitingTitle } from "./linking-words.ts";
 
 interface WaitingDeviceCardProps {
   device: WaitingDevice;
@@ -18,13 +20,14 @@ interface WaitingDeviceCardProps {
 export function WaitingDeviceCard({ device, onLater }: WaitingDeviceCardProps) {
   const { account, ownDevices } = useClient();
   const id = useId();
+  const { isNew } = useSettling(device.id);
   const link = useAction(() => ownDevices.link(device));
   const refuse = useAction(() => account.signOutDevice(device.id));
   return (
     <section ref={giveFocusBack} className={styles.card} aria-labelledby={id}>
       <div className={styles.words}>
         <h2 className={styles.title} id={id}>
-          A new device wants to join your account
+          {waitingTitle}
         </h2>
         <p className={styles.meaning}>
           {device.name}. If it is yours, it shows these same eight emoji. Compare each one: whoever
@@ -32,7 +35,8 @@ export function WaitingDeviceCard({ device, onLater }: WaitingDeviceCardProps) {
         </p>
       </div>
       <EightEmoji emoji={device.emoji} />
-      <div className={styles.actions}>
+      {/* It comes by itself: a tap that was on its way meant something else. */}
+      <fieldset className={styles.actions} disabled={isNew}>
         <Button look="primary" isBusy={link.isRunning} onClick={link.run}>
           They match: link it
         </Button>
@@ -44,7 +48,7 @@ export function WaitingDeviceCard({ device, onLater }: WaitingDeviceCardProps) {
             Later
           </Button>
         )}
-      </div>
+      </fieldset>
       <ProblemNotice problem={link.problem ?? refuse.problem} />
     </section>
   );

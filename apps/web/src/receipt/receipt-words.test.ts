@@ -1,4 +1,4 @@
-import type { Receipt } from "@ringfence/client";
+import type { Breach, Receipt } from "@ringfence/client";
 import { describe, expect, it } from "vitest";
 import {
   breachWords,
@@ -114,7 +114,7 @@ describe("the way it took", () => {
 
 describe("the encryption", () => {
   it("is what the browser tells, and no key exchange, which it does not tell", () => {
-    expect(encryptionWords(receipt())).toEqual([
+    expect(encryptionWords(receipt(), [])).toEqual([
       "End-to-end, between your two browsers.",
       "DTLS 1.3, TLS_AES_128_GCM_SHA256, AEAD_AES_128_GCM.",
       "This browser does not tell which key exchange it used.",
@@ -123,13 +123,24 @@ describe("the encryption", () => {
   });
 
   it("claims nothing in a browser that tells nothing", () => {
-    const words = encryptionWords(receipt({ encryption: [] })).join(" ");
+    const words = encryptionWords(receipt({ encryption: [] }), []).join(" ");
     expect(words).not.toMatch(/DTLS|certificate/);
     expect(words).toContain("This browser tells no more of it.");
   });
 
+  const unsure: [string, Receipt, Breach[]][] = [
+    ["another was used", receipt(), ["another-certificate"]],
+    ["another was refused", receipt({ other: { ...receipt().other, fault: "certificate" } }), []],
+    ["what signed it may have been left out", receipt({ leftOut: 1 }), []],
+  ];
+  it.each(unsure)("does not call the certificate signed where %s", (_, one, breaches) => {
+    expect(encryptionWords(one, breaches).join(" ")).not.toContain("certificate");
+  });
+
   it("was none where nothing was sent", () => {
-    expect(encryptionWords(receipt({ encryption: [], paths: [] }))).toEqual(["Nothing was sent."]);
+    expect(encryptionWords(receipt({ encryption: [], paths: [] }), [])).toEqual([
+      "Nothing was sent.",
+    ]);
   });
 });
 
@@ -140,6 +151,7 @@ describe("who it was", () => {
     [{ trust: "linked-to-compared" }, "linked"],
     [{ trust: "not-compared" }, "never compared"],
     [{ trust: "changed" }, "You called anyway"],
+    [{ trust: "compared", isComparedHere: true, fault: "different-emoji" }, "they differed"],
     [{ trust: null }, "not decided"],
     [{ trust: null, device: null }, "No device"],
   ];
@@ -149,14 +161,32 @@ describe("who it was", () => {
   });
 });
 
-it("says until when the server keeps what, and what it never has", () => {
-  expect(keptWords("3 May 2026")).toContain("until 3 May 2026. No address, no sound, no picture");
-  expect(keptWords(null)).toContain("as long as your settings say");
+describe("what the server keeps", () => {
+  const [year, ...rest] = keptWords(receipt(), 365);
+
+  it("is this side's record until a day, and the other's for as long as they chose", () => {
+    expect(year).toMatch(/in your record until .*1971/);
+    expect(year).toContain("the other’s record for as long as they chose");
+    expect(keptWords(receipt(), null)[0]).toContain("as long as your settings say");
+  });
+
+  it("is not a record until today where one keeps none", () => {
+    expect(keptWords(receipt(), 0)[0]).toContain("not in your record");
+    expect(keptWords(receipt(), 0)[0]).not.toContain("until");
+  });
+
+  it("is also what the rules remember, and never an address", () => {
+    expect(rest.join(" ")).toMatch(/for 25 hours.*for half a year.*No address, no sound/);
+  });
 });
 
-it.each(["address-shown", "not-relayed", "another-certificate", "untrusted"] as const)(
-  "says what to do where a promise was broken: %s",
-  (breach) => {
-    expect(breachWords(breach, "bob")).toMatch(/Tell whoever runs|Ask @bob/);
-  },
-);
+const breaches: Breach[] = [
+  "address-shown",
+  "not-relayed",
+  "another-certificate",
+  "different-emoji",
+  "untrusted",
+];
+it.each(breaches)("says what to do where a promise was broken: %s", (breach) => {
+  expect(breachWords(breach, "bob")).toMatch(/Tell whoever runs|Ask @bob/);
+});

@@ -1,5 +1,5 @@
 import type { Breach, Receipt, TrustLevel } from "@ringfence/client";
-import { timeOfDay } from "../conversations/time-words.ts";
+import { dateWords, dayMs, timeOfDay } from "../conversations/time-words.ts";
 
 type Shown = Receipt["shown"][number];
 
@@ -17,6 +17,8 @@ export function breachWords(breach: Breach, handle: string): string {
       return "This call was to go through the relay, and did not. Tell whoever runs this server.";
     case "another-certificate":
       return `Your browser spoke with a certificate that @${handle} did not sign: somebody else may have listened. Ask @${handle} another way, and do not rely on this call.`;
+    case "different-emoji":
+      return `You compared emoji with @${handle} in this call, and they differed: somebody may have been in between, and may have heard what was said. Ask @${handle} another way, and do not rely on this call.`;
     case "untrusted":
       return `Something that was signed for this call did not fit, so the call was ended. Ask @${handle} another way what happened.`;
   }
@@ -96,7 +98,8 @@ function isRelayed({ own, other }: Receipt["paths"][number]): boolean {
 }
 
 /** What the browser tells of the encryption, and nothing that it does not tell. */
-export function encryptionWords({ encryption, paths, descriptions }: Receipt): string[] {
+export function encryptionWords(receipt: Receipt, breaches: readonly Breach[]): string[] {
+  const { encryption, paths, descriptions, other, leftOut } = receipt;
   if (paths.length === 0 && encryption.length === 0) return ["Nothing was sent."];
   const words = ["End-to-end, between your two browsers."];
   const told = encryption.at(-1);
@@ -109,21 +112,30 @@ export function encryptionWords({ encryption, paths, descriptions }: Receipt): s
     words.push("This browser does not tell which key exchange it used.");
   }
   const theirs = descriptions.filter(({ by }) => by === "other").length;
-  if (theirs > 0) words.push(signedWords(theirs, told?.otherCertificate != null));
+  // Of what was left out, one may have been signed that is not here.
+  const isCertificateSigned =
+    told?.otherCertificate != null &&
+    leftOut === 0 &&
+    other.fault !== "certificate" &&
+    !breaches.includes("another-certificate");
+  if (theirs > 0) words.push(signedWords(theirs, isCertificateSigned));
   return words;
 }
 
-function signedWords(count: number, isCertificateTold: boolean): string {
+function signedWords(count: number, isCertificateSigned: boolean): string {
   const signed =
     count === 1
       ? "What the other device said of its connection was signed, and checked before it was used."
       : `All ${count} times that the other device spoke of its connection it was signed, and checked before it was used.`;
-  return isCertificateTold ? `${signed} The certificate was the one that was signed.` : signed;
+  return isCertificateSigned ? `${signed} The certificate was the one that was signed.` : signed;
 }
 
 /** Whose device it was, as far as this one knows. */
 export function whoWords({ other, call }: Receipt): string {
   const handle = call.madeBy === "caller" ? call.callee : call.caller;
+  if (other.fault === "different-emoji") {
+    return `You compared the emoji in this call, and they differed. Whose device it was, nobody knows until you have asked @${handle}.`;
+  }
   if (other.isComparedHere) return "You compared the emoji in this call, and they matched.";
   if (other.trust === null) {
     return other.device === null
@@ -146,9 +158,26 @@ function levelWords(level: NonNullable<TrustLevel>, handle: string): string {
   }
 }
 
-/** @param until when the server's record of the call goes; null where that is not known */
-export function keptWords(until: string | null): string {
+/**
+ * What the server keeps of the call.
+ *
+ * @param days for how long this account's record of a call is kept; null where that is not known
+ */
+export function keptWords({ call: { begunAt } }: Receipt, days: number | null): string[] {
+  return [
+    recordWords(begunAt, days),
+    "For the rules of ringing it also remembers that you rang each other, for 25 hours, and when you last did, for half a year.",
+    "No address, no sound, no picture, and not this receipt.",
+  ];
+}
+
+function recordWords(begunAt: number, days: number | null): string {
   const record = "That you two called, when, how long, of which kind and how it ended";
-  const time = until === null ? "for as long as your settings say" : `until ${until}`;
-  return `${record}: ${time}. No address, no sound, no picture, and not this receipt.`;
+  const theirs = "in the other’s record for as long as they chose";
+  if (days === 0) return `${record}: not in your record, where you keep no calls; ${theirs}.`;
+  const time =
+    days === null
+      ? "for as long as your settings say"
+      : `until ${dateWords(begunAt + days * dayMs)}`;
+  return `${record}: in your record ${time}, ${theirs}.`;
 }

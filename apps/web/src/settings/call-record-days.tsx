@@ -64,7 +64,9 @@ function ChooseDays({ retention, onChanged }: ChooseDaysProps) {
         )}
       </div>
       <output className={styles.soft}>
-        {chosen < kept ? "When you save, what is older goes at once and for good." : ""}
+        {chosen < kept
+          ? "When you save, what is older goes at once and for good, and the receipts on this device with it."
+          : ""}
       </output>
       <ProblemNotice problem={saving.problem} />
     </div>

@@ -6,6 +6,7 @@ import { ProblemNotice } from "../app/problem-notice.tsx";
 import { useAction } from "../app/use-action.ts";
 import { useObservable } from "../app/use-observable.ts";
 import { Confirm } from "../controls/confirm.tsx";
+import { dateWords } from "../conversations/time-words.ts";
 import styles from "./compared-people.module.css";
 import { PersonRow } from "./person-row.tsx";
 import { SettingsSection } from "./settings-section.tsx";
@@ -54,7 +55,7 @@ function ComparedPerson({ handle, comparedAt }: ComparedPersonProps) {
     <PersonRow
       person={person}
       id={id}
-      note={`compared ${dateOf(comparedAt)}`}
+      note={`compared ${dateWords(comparedAt)}`}
       actions={
         <Confirm
           action="Forget"
@@ -73,8 +74,4 @@ function ComparedPerson({ handle, comparedAt }: ComparedPersonProps) {
       <ProblemNotice problem={forget.problem} />
     </PersonRow>
   );
-}
-
-function dateOf(at: number): string {
-  return new Date(at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
 }

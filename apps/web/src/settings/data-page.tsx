@@ -53,7 +53,7 @@ function DeleteAccount() {
       </p>
       <PasswordField
         label="Password"
-        hint="So that nobody else can do it on this device."
+        hint="So that nobody else can do it on this device. A passkey does not do. If you forgot the password, sign out and set a new one with your recovery code."
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         problem={problemWith("password", deletion.problem)}

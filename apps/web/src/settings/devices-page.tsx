@@ -13,6 +13,7 @@ import { useFetched } from "../app/use-fetched.ts";
 import { useObservable } from "../app/use-observable.ts";
 import { Icon } from "../controls/icon.tsx";
 import { LoadingRows } from "../controls/loading.tsx";
+import { dateWords } from "../conversations/time-words.ts";
 import { linkedWords } from "../linking/linking-words.ts";
 import { LinkingSection } from "../linking/linking-section.tsx";
 import { ComparedPeople } from "./compared-people.tsx";
@@ -99,12 +100,13 @@ function DeviceRow({ device, linked, onSignedOut }: DeviceRowProps) {
           </p>
         )}
         <p className={styles.since}>
-          Signed in {dateOf(device.signedInAt)}
-          {device.isThisOne ? "" : ` · last used ${dateOf(device.lastSeenAt)}`}
+          Signed in {dateWords(device.signedInAt)}
+          {device.isThisOne ? "" : ` · last used ${dateWords(device.lastSeenAt)}`}
         </p>
       </div>
       <SignOutButton
         aria-describedby={id}
+        of={device.isThisOne ? "this" : "other"}
         isLastLinked={isLinked === true && linked?.length === 1}
         isBusy={signOut.isRunning}
         onSignOut={signOut.run}
@@ -121,8 +123,4 @@ function ReachLine({ device }: { device: Device }) {
       <strong className={styles.reach}>{word}</strong>: {why}.
     </p>
   );
-}
-
-function dateOf(at: number): string {
-  return new Date(at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
 }

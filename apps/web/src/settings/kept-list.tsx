@@ -59,7 +59,7 @@ export function KeptList() {
       <p>It keeps no internet addresses, and neither sound nor pictures of any call.</p>
       <p>
         On this device alone, until you sign out here: its own key, whose key you compared, and the
-        receipts of your calls.
+        receipts of your calls, for as long as the calls themselves.
       </p>
     </>
   );

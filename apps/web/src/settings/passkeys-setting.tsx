@@ -10,6 +10,7 @@ import { Confirm } from "../controls/confirm.tsx";
 import { Icon } from "../controls/icon.tsx";
 import { Sheet, SheetActions, useCloseSheet } from "../controls/sheet.tsx";
 import { TextField } from "../controls/text-field.tsx";
+import { dateWords } from "../conversations/time-words.ts";
 import { AskOwner } from "./ask-owner.tsx";
 import { SettingsSection } from "./settings-section.tsx";
 import styles from "./ways-in.module.css";
@@ -75,8 +76,8 @@ function PasskeyRow({ passkey, onChange }: PasskeyRowProps) {
       <div className={styles.words} id={id}>
         <p className={styles.name}>{passkey.name}</p>
         <p className={styles.since}>
-          Added {dateOf(passkey.addedAt)}
-          {passkey.lastUsedAt === null ? "" : ` · last used ${dateOf(passkey.lastUsedAt)}`}
+          Added {dateWords(passkey.addedAt)}
+          {passkey.lastUsedAt === null ? "" : ` · last used ${dateWords(passkey.lastUsedAt)}`}
         </p>
       </div>
       <fieldset className={styles.actions} aria-labelledby={id}>
@@ -135,8 +136,4 @@ function Rename({ passkey, onChange }: PasskeyRowProps) {
       </SheetActions>
     </form>
   );
-}
-
-function dateOf(at: number): string {
-  return new Date(at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
 }

@@ -2,6 +2,7 @@ import type { WaysIn } from "@ringfence/protocol";
 import { useNavigate } from "react-router";
 import { useClient } from "../app/client-context.tsx";
 import { Notice } from "../controls/notice.tsx";
+import { dateWords } from "../conversations/time-words.ts";
 import { AskOwner } from "./ask-owner.tsx";
 import { SettingsSection } from "./settings-section.tsx";
 
@@ -22,13 +23,13 @@ export function RecoveryCodeSetting({ waysIn }: { waysIn: WaysIn }) {
     <SettingsSection title="Recovery code">
       {recoveryCode?.isKept === true ? (
         <p>
-          You have one since {dateOf(recoveryCode.madeAt)}. It lets you back in, once, when you
+          You have one since {dateWords(recoveryCode.madeAt)}. It lets you back in, once, when you
           forget your password.
         </p>
       ) : (
         <Notice tone="attention" icon="warning">
           {recoveryCode === null
-            ? "You have no recovery code. Without one nobody can let you back in when you forget your password."
+            ? "You have no recovery code. Without one and without a passkey nobody can let you back in when you forget your password."
             : "You have not said that you kept your recovery code. If you do not find it, make a new one."}
         </Notice>
       )}
@@ -41,8 +42,4 @@ export function RecoveryCodeSetting({ waysIn }: { waysIn: WaysIn }) {
       )}
     </SettingsSection>
   );
-}
-
-function dateOf(at: number): string {
-  return new Date(at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
 }

@@ -21,6 +21,7 @@ export function SignedInAs() {
         <Avatar of={snapshot.me} />
         <PersonName of={snapshot.me} />
         <SignOutButton
+          of="this"
           isLastLinked={isLastLinked}
           isBusy={signOut.isRunning}
           onSignOut={signOut.run}

@@ -54,17 +54,3 @@ export interface CallEvidence {
 }
 
 export type OpenEvidence = (call: EvidencedCall) => CallEvidence;
-
-/** Of a call that nobody keeps a receipt of. */
-export const noEvidence: CallEvidence = {
-  addDescription() {},
-  setVerdict() {},
-  setCalledAnyway() {},
-  setCompared() {},
-  setFault() {},
-  setEmoji() {},
-  addCandidate() {},
-  addSample() {},
-  setConnected() {},
-  end() {},
-};

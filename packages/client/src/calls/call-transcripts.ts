@@ -44,7 +44,7 @@ export interface NamedRound {
   isNewConnection: boolean;
 }
 
-export type HeardDescription =
+type HeardDescription =
   /** @property key of the device that signed it */
   | { outcome: "new" | "repeated"; key: Bytes }
   /** An answer to an offer of this end that another has taken the place of. */

@@ -282,7 +282,7 @@ export class EndToEndTrust {
     this.#quietly(this.#parts.agreements.save(this.#call.callId, kept));
   }
 
-  /** A browser that keeps nothing meets everybody as a stranger, and can call. */
+  /** A call goes on where something of it could not be kept: it is not known the next time. */
   #quietly(kept: Promise<void>): void {
     kept.catch(() => {});
   }

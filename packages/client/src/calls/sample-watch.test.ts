@@ -6,9 +6,10 @@ import { SampleWatch } from "./sample-watch.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+const sample = async () => ({ path: null }) as ConnectionSample;
+
 function openWatch() {
   const added: Promise<ConnectionSample>[] = [];
-  const sample = async () => ({ path: null }) as ConnectionSample;
   const watch = new SampleWatch({ sample }, { addSample: (pending) => added.push(pending) });
   return { watch, added };
 }

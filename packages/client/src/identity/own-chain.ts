@@ -42,7 +42,7 @@ export type OwnChainState =
       shown: ShownDevices;
     };
 
-export interface OwnChainParts {
+interface OwnChainParts {
   api: ApiClient;
   vault: Vault;
   account: AccountId;

@@ -10,7 +10,7 @@ export interface ConnectionSample {
   otherCertificate: string | null;
 }
 
-export interface SampledPath {
+interface SampledPath {
   own: CandidateType;
   other: CandidateType;
   relayProtocol: "udp" | "tcp" | "tls" | null;

@@ -1,7 +1,7 @@
 import { warmOffer } from "./warm-offer.ts";
 
 /** What sends packets of one size, whatever is heard: Opus where it is told to, G.722 by its nature. */
-export type EvenCodec = "opus" | "g722";
+type EvenCodec = "opus" | "g722";
 
 /** As `a=rtpmap` has them (RFC 7587 §7, RFC 3551 §4.5.2); one channel may be written out. */
 const maps = { opus: /^opus\/48000\/2$/i, g722: /^g722\/8000(?:\/1)?$/i } as const;

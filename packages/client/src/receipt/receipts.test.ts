@@ -132,6 +132,17 @@ describe("the receipts of a device", () => {
     expect(page.broken.get()).toBeNull();
   });
 
+  it("do not open over what their own person said: that the emoji differ", async () => {
+    const devices = await TwoDevices.make();
+    const page = (await openDevice(devices)).openPage();
+    const evidence = await callWith(page, devices);
+    evidence.setCompared("differ");
+    evidence.end("different-emoji");
+    const view = await until(page.of(devices.call.callId), isRead);
+    expect(view).toMatchObject({ state: "ready", breaches: ["different-emoji"] });
+    expect(page.broken.get()).toBeNull();
+  });
+
   it("are gone when they are removed, and when the server's records would be", async () => {
     const devices = await TwoDevices.make();
     const { callId } = devices.call;

@@ -188,7 +188,8 @@ export class ReceiptsStore implements Receipts {
       await this.#keep(vault, { callId, begunAt: evidence.begunAt, evidence, file });
       const shown = ready(receipt);
       view.set(shown);
-      if (shown.breaches.length > 0) this.#broken.set(receipt);
+      // Whoever saw other emoji ended the call over it, and knows.
+      if (shown.breaches.some((breach) => breach !== "different-emoji")) this.#broken.set(receipt);
     } catch {
       view.set({ state: "failed" });
     } finally {

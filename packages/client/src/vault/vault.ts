@@ -62,7 +62,7 @@ export interface IdentityRecord {
   readonly isFounder: boolean;
 }
 
-export interface OwnChainRecord extends OwnChainNews {
+interface OwnChainRecord extends OwnChainNews {
   readonly memory: ChainMemory;
   /** As it came, so that this device can give it back to a server that lost the end of it. */
   readonly statements: DeviceChain;

@@ -9,6 +9,8 @@ export type Breach =
   | "not-relayed"
   /** The browser spoke with another certificate than the one that was signed. */
   | "another-certificate"
+  /** The two compared, and this side's person saw other emoji. */
+  | "different-emoji"
   /** What the other side said of itself did not fit, and the call was ended. */
   | "untrusted";
 
@@ -19,7 +21,8 @@ export function breachesOf(receipt: Receipt): Breach[] {
     ["address-shown", isRelayed && shown.length > 0],
     ["not-relayed", isRelayed && paths.some(({ own }) => own !== "relay")],
     ["another-certificate", unsignedCertificates(receipt).length > 0],
-    ["untrusted", other.fault !== null],
+    ["different-emoji", other.fault === "different-emoji"],
+    ["untrusted", other.fault !== null && other.fault !== "different-emoji"],
   ];
   return breaches.filter(([, isSo]) => isSo).map(([breach]) => breach);
 }

@@ -183,6 +183,11 @@ describe("what was not as promised", () => {
       ({ other }) => ({ other: { ...other, fault: "wrong-fingerprint" } }),
       ["untrusted"],
     ],
+    [
+      "a call whose emoji differed",
+      ({ other }) => ({ other: { ...other, fault: "different-emoji" } }),
+      ["different-emoji"],
+    ],
   ];
   test.each(cases)("is %s", async (_, change, breaches) => {
     expect(await checkChanged(change)).toMatchObject({ breaches });
