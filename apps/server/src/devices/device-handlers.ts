@@ -37,7 +37,7 @@ export function deviceHandlers(
     },
 
     async putIdentityKey({ login, body }) {
-      rateLimiter.take("deviceChainChangesPerAccount", login.account);
+      rateLimiter.take("identityKeysPerDevice", login.device);
       requireKeyProof(login, body);
       await store.write((write) => putDeviceKey(write, login, body));
       return readOwnDevices(store.db, login, parts);

@@ -80,7 +80,9 @@ export class IdentityStore implements Identity, OwnDevices {
   }
 
   async markCompared(handle: Handle, chain: DeviceChain, device: Bytes): Promise<void> {
-    await this.#signedIn().people.markCompared(handle, chain, device);
+    const { people, vault } = this.#signedIn();
+    await people.markCompared(handle, chain, device);
+    keep(vault);
   }
 
   async forget(handle: Handle): Promise<void> {
@@ -88,7 +90,9 @@ export class IdentityStore implements Identity, OwnDevices {
   }
 
   async link(device: WaitingDevice): Promise<void> {
-    await this.#signedIn().devices.link(device);
+    const { devices, vault } = this.#signedIn();
+    await devices.link(device);
+    keep(vault);
   }
 
   async takeOut(identityKey: string): Promise<void> {
@@ -145,4 +149,10 @@ export class IdentityStore implements Identity, OwnDevices {
     if (this.#standing === null) throw new Error("Nobody is signed in.");
     return this.#standing;
   }
+}
+
+/** From now on it has what a person would have to compare again. */
+function keep(vault: Vault): void {
+  // Refused, it is kept as long as there is room.
+  vault.keep().catch(() => undefined);
 }

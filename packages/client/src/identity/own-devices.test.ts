@@ -1,3 +1,4 @@
+import { makeRecoveryCode, recoveryCodeRandomBytes } from "@ringfence/protocol";
 import { afterEach, describe, expect, test } from "vitest";
 import { memoryVaults } from "../../test/memory-vault.ts";
 import { alice, online, openWorld, type Profile, type TestWorld } from "../../test/test-client.ts";
@@ -102,6 +103,28 @@ describe("the first device of an account", () => {
     expect(await known(await open({ devices }))).toMatchObject({ isLinked: false });
     expect(devices.chain).toHaveLength(1);
   });
+});
+
+test("a device on which the account was made believes no other one's beginning", async () => {
+  const devices = new TestOwnDevices();
+  await known(await open({ devices, deviceId: "3".repeat(26) }), ({ isLinked }) => isLinked);
+  const world = await openWorld({ devices });
+  worlds.push(world);
+  world.answers.set("GET /api/me", () => ({
+    status: 401,
+    body: { code: "not-signed-in", message: "Sign in first." },
+  }));
+  await until(world.client.account.snapshot, ({ state }) => state === "signed-out");
+  const recoveryCode = makeRecoveryCode(new Uint8Array(recoveryCodeRandomBytes));
+  world.answers.set("POST /api/accounts", () => ({
+    status: 200,
+    body: { me: alice, recoveryCode },
+  }));
+  const { handle, displayName } = alice;
+  await world.client.account.signUp({ handle, displayName, password: "long enough" });
+  await until(world.client.ownDevices.snapshot, ({ state }) => state === "faulty");
+  expect(world.client.ownDevices.snapshot.get()).toEqual({ state: "faulty", fault: "foreign" });
+  expect(devices.rows.map(({ linkSignatures }) => linkSignatures)).toEqual([[], []]);
 });
 
 describe("linking", () => {

@@ -24,6 +24,8 @@ export interface Vault {
     change: (kept: Shelves[Name] | undefined) => Shelves[Name] | undefined,
   ): Promise<Shelves[Name] | undefined>;
   delete(shelf: Shelf, key: string): Promise<void>;
+  /** Asks the browser not to empty it by itself when room runs short. It may ask the person. */
+  keep(): Promise<void>;
   /** Takes everything out, for good. */
   destroy(): Promise<void>;
   close(): void;
