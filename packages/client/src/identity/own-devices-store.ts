@@ -62,6 +62,7 @@ export class OwnDevicesOfLogin {
     });
     // Who needs one of them hears of it; a page that needs none goes on.
     this.#chain.catch(() => this.#draw({ state: "unavailable" }));
+    this.#signer.catch(() => undefined);
     this.#isKnown.promise.catch(() => undefined);
   }
 

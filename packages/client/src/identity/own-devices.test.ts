@@ -67,6 +67,18 @@ describe("the first device of an account", () => {
     expect(await known(world)).toMatchObject({ isLinked: true, isLastLinked: true, waiting: [] });
   });
 
+  test("looks again where the server had no answer, so that it can sign", async () => {
+    const world = await openWorld();
+    worlds.push(world);
+    world.answers.set("GET /api/devices/chain", () => {
+      world.answers.delete("GET /api/devices/chain");
+      return { status: 503, body: { code: "unavailable", message: "Not now." } };
+    });
+    await online(world);
+    expect((await world.client.identity.signer()).publicKey).toHaveLength(32);
+    expect(await known(world)).toMatchObject({ isLinked: true });
+  });
+
   test("has the same key after a reload, and asks the server once", async () => {
     const profile = { devices: new TestOwnDevices(), openVault: memoryVaults() };
     const before = await open(profile);
@@ -238,6 +250,21 @@ describe("leaving", () => {
     expect(devices.rows).toEqual([]);
     expect(await openVault(alice.id).list("identity")).toEqual([]);
     expect(world.server.requests.some(({ method }) => method === "DELETE")).toBe(false);
+  });
+
+  test("leaves nothing in the profile either where the login ended meanwhile", async () => {
+    const openVault = memoryVaults();
+    const world = await open({ openVault });
+    await known(world, ({ isLinked }) => isLinked);
+    for (const request of ["POST /api/devices/chain", "DELETE /api/login"]) {
+      world.answers.set(request, () => ({
+        status: 401,
+        body: { code: "not-signed-in", message: "Sign in first." },
+      }));
+    }
+    await world.client.account.signOut();
+    expect(world.client.account.snapshot.get()).toEqual({ state: "signed-out" });
+    expect(await openVault(alice.id).list("identity")).toEqual([]);
   });
 
   test("keeps what the profile knows where only the server says that nobody is signed in", async () => {
