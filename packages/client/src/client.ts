@@ -81,8 +81,7 @@ export function createClient(environment: Environment): Client {
     environment.page,
     {
       onSignedIn({ callSettings, id, handle, deviceId }, how) {
-        const isFounder = how === "founding";
-        identity.begin({ account: id, handle, device: deviceId, isFounder });
+        identity.begin({ account: id, handle, device: deviceId, how });
         stores.begin(callSettings);
         waysIn.begin(id);
         // Not answered: the next sign-in asks again.

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { Base64url } from "./base64url.ts";
 import type { AccountId, DeviceId } from "./id.ts";
 import { limits } from "./limits.ts";

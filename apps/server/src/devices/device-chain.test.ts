@@ -224,7 +224,10 @@ describe("a device", () => {
     const replayed = { identityKey: keyOf("a"), linkSignatures: [] };
     for (const answer of [
       await putKey(thief, "a", [], "t"),
-      await thief.send("PUT", "/api/devices/key", { ...replayed, proof: await proofOf(alice, "a") }),
+      await thief.send("PUT", "/api/devices/key", {
+        ...replayed,
+        proof: await proofOf(alice, "a"),
+      }),
     ]) {
       expect(answer).toMatchObject({ status: 400, body: { code: "malformed", field: "proof" } });
     }

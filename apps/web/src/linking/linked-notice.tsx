@@ -2,6 +2,7 @@ import { useClient } from "../app/client-context.tsx";
 import { useAction } from "../app/use-action.ts";
 import { Button } from "../controls/button.tsx";
 import { Notice } from "../controls/notice.tsx";
+import { linkedTitle } from "./linking-words.ts";
 
 /** Says once, on the device that was linked, that it was: whoever links decides who it calls as. */
 export function LinkedNotice() {
@@ -17,7 +18,7 @@ export function LinkedNotice() {
         </Button>
       }
     >
-      <strong>Linked by another device of yours.</strong> If that was not you, somebody else is in
+      <strong>{linkedTitle}</strong> If that was not you, somebody else is in
       your account: look in Settings, under Devices and keys, and sign out what you do not know.
     </Notice>
   );

@@ -5,7 +5,7 @@ import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
 import { LinkedNotice } from "./linked-notice.tsx";
 import styles from "./linking-card.module.css";
-import { ownTitle, waitingTitle, warningTitle } from "./linking-words.ts";
+import { linkedTitle, ownTitle, waitingTitle, warningTitle } from "./linking-words.ts";
 import { NotLinkedCard } from "./not-linked-card.tsx";
 import { OwnDevicesWarning } from "./own-devices-warning.tsx";
 import { WaitingDeviceCard } from "./waiting-device-card.tsx";
@@ -35,9 +35,12 @@ export function LinkingNotices() {
   }
   if (devices.wasLinkedByAnother) {
     return (
-      <div className={styles.above}>
-        <LinkedNotice />
-      </div>
+      <>
+        <Said words={linkedTitle} />
+        <div className={styles.above}>
+          <LinkedNotice />
+        </div>
+      </>
     );
   }
   const waiting = devices.waiting.find(({ id }) => !putAway.includes(id));

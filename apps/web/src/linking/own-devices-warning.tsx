@@ -9,12 +9,8 @@ import { faultWords, unavailableWords } from "./linking-words.ts";
 /** What is wrong with this account's own devices, wherever it is looked at. */
 export function OwnDevicesWarning({ of }: { of: OwnDevicesSnapshot }) {
   const { ownDevices } = useClient();
-<<<<<<< HEAD
-  const accept = useAction(() => ownDevices.accept("wasBegunAnew"));
-=======
   const isInSettings = useMatch("/settings/devices") !== null;
-  const accept = useAction(() => ownDevices.acceptBegunAnew());
->>>>>>> next
+  const accept = useAction(() => ownDevices.accept("wasBegunAnew"));
   switch (of.state) {
     case "loading":
       return null;

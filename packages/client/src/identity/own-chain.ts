@@ -79,7 +79,8 @@ export class OwnChain {
         shown = await api.request("getDeviceChain", {});
         continue;
       }
-      if (left === 0 || (state.outcome === "faulty" && !mayReplace(state.fault, shown))) return state;
+      if (left === 0 || (state.outcome === "faulty" && !mayReplace(state.fault, shown)))
+        return state;
       const chain = state.outcome === "read" ? state.chain : null;
       const isIn = this.isIn(chain);
       const head = base64url(chain?.hashes.at(-1) ?? new Uint8Array());

@@ -7,6 +7,7 @@ import {
   isLinked,
 } from "@ringfence/e2ee";
 import type { AccountId, DeviceId, DeviceStatement, ErrorCode, Handle } from "@ringfence/protocol";
+import type { SignedInHow } from "../account.ts";
 import type { ApiClient } from "../api.ts";
 import { backoffMs } from "../backoff.ts";
 import { ApiError } from "../errors.ts";
@@ -32,8 +33,7 @@ export interface LoginHere {
   account: AccountId;
   handle: Handle;
   device: DeviceId;
-  /** The account was made, or recovered, just now and on this device. */
-  isFounder: boolean;
+  how: SignedInHow;
 }
 
 /** The devices of one account, from when it signed in on this one until it signs out. */
@@ -174,7 +174,7 @@ export class OwnDevicesOfLogin {
       vault.get("ownChain", ownKey),
     ]);
     if (kept !== undefined && chain?.isLinked === true) this.#isKnown.resolve();
-    const made: IdentityRecord = kept ?? (await makeIdentity(login.isFounder));
+    const made: IdentityRecord = kept ?? (await makeIdentity(login.how === "founding"));
     // Another tab may have made one meanwhile: the first one counts.
     const record = await vault.update("identity", ownKey, (there) => there ?? made);
     return record ?? made;
@@ -209,8 +209,8 @@ export class OwnDevicesOfLogin {
       const isTwin = !device.isThisOne && device.identityKey === base64url(signer.publicKey);
       const identityKey = isTwin ? null : device.identityKey;
       const key = identityKey === null ? null : fromBase64url(identityKey);
-      const isIn = chain !== null && key !== null && isLinked(chain, key);
-      return { ...device, identityKey, isLinked: isIn };
+      const isItLinked = chain !== null && key !== null && isLinked(chain, key);
+      return { ...device, identityKey, isLinked: isItLinked };
     });
     const keys = (chain?.devices ?? []).map(base64url);
     const others = devices.filter(({ isThisOne }) => !isThisOne);
