@@ -1,4 +1,7 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { Page } from "@playwright/test";
+import { databaseFile } from "../../apps/server/src/data-directory.ts";
 import {
   type PersonAtDevice,
   createAccount,
@@ -6,6 +9,7 @@ import {
   password,
   signUp,
 } from "./people.ts";
+import type { RunningServer } from "./server.ts";
 import { expect, test } from "./test.ts";
 
 interface VirtualAuthenticator extends AsyncDisposable {
@@ -101,6 +105,36 @@ test("a passkey is added, named and removed in the settings, and then opens noth
   await button(page, "Use a passkey").click();
   await expect(page.getByText("This passkey does not open anything here")).toBeVisible();
   await expect(page).toHaveURL(/sign-in$/);
+});
+
+/** Every device signed in long ago: its page does not know yet that this is not believed any more. */
+function letSignInsAge({ dataDirectory }: RunningServer): void {
+  const database = new DatabaseSync(join(dataDirectory, databaseFile));
+  database.exec("UPDATE login SET created_at = 0");
+  database.close();
+}
+
+test("a page that stood open for long asks for the password when a passkey is to be added", async ({
+  device,
+  server,
+}) => {
+  const alice = await device("alice");
+  const { page } = alice;
+  await using authenticator = await addAuthenticator(alice);
+  await typeSignUp(alice);
+  await keepRecoveryCode(page);
+  await expect(page.getByRole("heading", { name: "Sign in without typing" })).toBeVisible();
+  letSignInsAge(server);
+  await button(page, "Add a passkey").click();
+  const sheet = page.getByRole("dialog", { name: "Add a passkey" });
+  const field = sheet.getByLabel("Password");
+  await field.fill("not the one");
+  await sheet.getByRole("button", { name: "Add a passkey" }).click();
+  await expect(sheet.getByText("The password is wrong")).toBeVisible();
+  await field.fill(password);
+  await sheet.getByRole("button", { name: "Add a passkey" }).click();
+  await page.waitForURL("**/messages");
+  expect(await authenticator.credentials()).toHaveLength(1);
 });
 
 test("a passkey that is said to be of another origin, or said twice, does not sign in", async ({

@@ -40,17 +40,18 @@ export interface Account {
 
 export type SignUpRule = "open" | "invite" | "closed";
 
-/** `founding`: the account was made, or recovered, just now on this device. */
-export type SignedInHow = "founding" | "joining";
-
 interface AccountHandlers {
   /** Also when another account took the place of the one before, in another tab. */
-  onSignedIn(me: Me, how: SignedInHow): void;
+  onSignedIn(me: Me, how: { isNew: boolean }): void;
   onSignedOut(): void;
   /** A linked device leaves its account's chain, which signs it out; false where there is nothing to leave. */
   leave(device: DeviceId | "this"): Promise<boolean>;
-  /** What removes everything of the account from this browser, for when the person wants that. */
-  readyToRemoveTraces(): () => Promise<void>;
+  /**
+   * The person wants nothing of the account to stay in this browser.
+   *
+   * @returns removes it, also when nobody is signed in any more by then
+   */
+  takeTraces(): () => Promise<void>;
   /** The new account's recovery code, which the server tells this once. Before `onSignedIn`. */
   onRecoveryCode(of: AccountId, code: RecoveryCode): void;
 }
@@ -114,7 +115,7 @@ export class AccountStore implements Account {
   async signUp(signUp: SignUp): Promise<void> {
     const { me, recoveryCode } = await this.#api.request("createAccount", { body: signUp });
     this.#handlers.onRecoveryCode(me.id, recoveryCode);
-    this.setSignedIn(me, "founding");
+    this.setSignedIn(me, { isNew: true });
   }
 
   async signIn(signIn: SignIn): Promise<void> {
@@ -128,11 +129,11 @@ export class AccountStore implements Account {
   }
 
   async signOut(): Promise<void> {
-    const removeTraces = this.#handlers.readyToRemoveTraces();
+    const removeTraces = this.#handlers.takeTraces();
     try {
       if (!(await this.#handlers.leave("this"))) await this.#api.request("signOut", {});
     } catch (error) {
-      // Nobody is signed in any more, as the person wants it.
+      // Another device was quicker to sign this one out: what it keeps goes all the same.
       if (!(error instanceof ApiError && error.code === "not-signed-in")) throw error;
     }
     await removeTraces();
@@ -140,7 +141,7 @@ export class AccountStore implements Account {
   }
 
   async deleteAccount(password: string): Promise<void> {
-    const removeTraces = this.#handlers.readyToRemoveTraces();
+    const removeTraces = this.#handlers.takeTraces();
     await this.#api.request("deleteAccount", { body: { password } });
     await removeTraces();
     this.setSignedOut();
@@ -155,7 +156,7 @@ export class AccountStore implements Account {
     await this.#api.request("signOutDevice", { params: { deviceId: id } });
   }
 
-  setSignedIn(signedIn: Me, how: SignedInHow = "joining"): void {
+  setSignedIn(signedIn: Me, how = { isNew: false }): void {
     if (this.#isClosed) return;
     const { callSettings: _, ...me } = signedIn;
     const before = this.#snapshot.get();

@@ -97,7 +97,7 @@ describe("the asks that wait for an answer", () => {
     } as const;
     answerPerson("POST /api/people/bob/ask/answer", { grant });
     await world.client.asks.answer(bob.handle, "always");
-    expect(world.server.requests.at(-1)?.body).toEqual({ answer: "always" });
+    expect(world.server.latestRequest?.body).toEqual({ answer: "always" });
     expect(ids()).toEqual([]);
     expect(person.get()).toEqual({ state: "ready", value: personView({ grant }) });
   });
@@ -137,7 +137,7 @@ describe("an ask of this account", () => {
     await until(person, (one) => one.state === "ready");
     answerPerson("POST /api/people/bob/ask", { asked });
     await world.client.asks.send(bob.handle, "About the boat");
-    expect(world.server.requests.at(-1)?.body).toEqual({ reason: "About the boat" });
+    expect(world.server.latestRequest?.body).toEqual({ reason: "About the boat" });
     expect(person.get()).toMatchObject({ value: { asked } });
     answerPerson("DELETE /api/people/bob/ask");
     await world.client.asks.withdraw(bob.handle);

@@ -80,8 +80,8 @@ export function createClient(environment: Environment): Client {
     api,
     environment.page,
     {
-      onSignedIn({ callSettings, id, handle, deviceId }, how) {
-        identity.begin({ account: id, handle, device: deviceId, how });
+      onSignedIn({ callSettings, id, handle, deviceId }, { isNew }) {
+        identity.begin({ account: id, handle, device: deviceId }, isNew);
         stores.begin(callSettings);
         waysIn.begin(id);
         // Not answered: the next sign-in asks again.
@@ -100,12 +100,12 @@ export function createClient(environment: Environment): Client {
         identity.clear();
       },
       leave: (device) => (device === "this" ? identity.leave() : identity.unlink(device)),
-      readyToRemoveTraces: () => identity.readyToDestroy(),
+      takeTraces: () => identity.takeTraces(),
       onRecoveryCode: (of, code) => waysIn.show(of, code, "sign-up"),
     },
     scope.signal,
   );
-  const waysIn = new WaysInStore(api, environment.passkeys, account);
+  const waysIn = new WaysInStore(api, environment.passkeys, account, identity);
   const signalling = new Signalling(environment, {
     onMessage: (message) => passOn(message, { stores, calls, identity, notifyHidden }),
     onSignedOut: () => account.setSignedOut(),
@@ -152,8 +152,7 @@ export function createClient(environment: Environment): Client {
     close() {
       calls.clear();
       tests.connectionTest.cancel();
-      tests.microphoneCheck.stop();
-      tests.cameraCheck.stop();
+      for (const check of [tests.microphoneCheck, tests.cameraCheck]) check.stop();
       signalling.stop();
       identity.clear();
       scope.abort();

@@ -174,7 +174,7 @@ describe("a conversation", () => {
     world.client.conversations.markRead(bob.handle);
     expect(inbox().get().conversations[0]?.unreadCount).toBe(0);
     await world.server.heard(() => asked("PUT /api/conversations/bob/read") === 1);
-    expect(world.server.requests.at(-1)?.body).toEqual({ upTo: messageEntry(2).id });
+    expect(world.server.latestRequest?.body).toEqual({ upTo: messageEntry(2).id });
   });
 
   test("moves to the inbox when its request is accepted", async () => {
@@ -246,7 +246,7 @@ describe("a thread", () => {
     world.client.conversations.retry(bob.handle, failed.clientMessageId);
     expect(thread().get().entries).toMatchObject([{ type: "pending", failure: null }]);
     await world.server.heard(() => answers.length === 1);
-    expect(world.server.requests.at(-1)?.body).toMatchObject({
+    expect(world.server.latestRequest?.body).toMatchObject({
       clientMessageId: failed.clientMessageId,
     });
     answers[0]?.(1);

@@ -26,7 +26,7 @@ test("a right to ring stands with the person from when it is given until it is e
   await until(person, (one) => one.state === "ready");
   answer("PUT /api/people/bob/grant", grant);
   await grants.give(bob.handle, "7-days");
-  expect(world.server.requests.at(-1)?.body).toEqual({ choice: "7-days" });
+  expect(world.server.latestRequest?.body).toEqual({ choice: "7-days" });
   expect(shown()).toEqual(grant);
   answer("PATCH /api/people/bob/grant", { ...grant, mayBreakThrough: true });
   await grants.setBreakThrough(bob.handle, true);

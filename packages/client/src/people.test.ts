@@ -55,7 +55,7 @@ describe("a person", () => {
     answer("GET /api/people", { people: [personView({ followsYou: true })], next: null });
     const found = await world.client.people.find("bo");
     expect(found.people).toHaveLength(1);
-    expect(world.server.requests.at(-1)?.path).toBe("/api/people?startsWith=bo");
+    expect(world.server.latestRequest?.path).toBe("/api/people?startsWith=bo");
     expect(person().get()).toMatchObject({ value: { followsYou: true } });
   });
 
@@ -72,7 +72,7 @@ describe("a person", () => {
     expect(person().get()).toMatchObject({ value: { isInYourAddressBook: false } });
     answer("PUT /api/people/bob/address-exception", personView({ addressException: "show" }));
     await people.setAddressException(bob.handle, "show");
-    expect(world.server.requests.at(-1)?.body).toEqual({ exception: "show" });
+    expect(world.server.latestRequest?.body).toEqual({ exception: "show" });
     expect(person().get()).toMatchObject({ value: { addressException: "show" } });
     answer("DELETE /api/people/bob/address-exception", personView());
     await people.setAddressException(bob.handle, null);
@@ -83,8 +83,8 @@ describe("a person", () => {
     await online(world);
     answer("DELETE /api/people/bob/follow", personView());
     await world.client.people.unfollow(bob.handle);
-    expect(world.server.requests.at(-1)?.path).toBe("/api/people/bob/follow");
+    expect(world.server.latestRequest?.path).toBe("/api/people/bob/follow");
     await world.client.people.unfollow(bob.handle, true);
-    expect(world.server.requests.at(-1)?.path).toBe("/api/people/bob/follow?endGrant=yes");
+    expect(world.server.latestRequest?.path).toBe("/api/people/bob/follow?endGrant=yes");
   });
 });

@@ -39,6 +39,12 @@ export class TestOwnDevices {
     this.#linked.delete(linkedKey);
   }
 
+  /** The account was recovered: every device is signed out, and the chain stands as it was. */
+  recover(): void {
+    this.rows.length = 0;
+    this.#linked.clear();
+  }
+
   shownTo(id: string): OwnDevices {
     const devices = this.rows.map((row) => {
       const isLinked = row.identityKey !== null && this.#linked.has(row.identityKey);

@@ -33,6 +33,12 @@ export class TestServer implements AsyncDisposable {
   refused = 0;
   readonly #waiting = new Set<() => void>();
 
+  /** What a page asks by itself after a sign-in comes at any time, and is left out. */
+  get latestRequest(): TestRequest | undefined {
+    const byItself = ["/api/devices", "/api/settings/retention"];
+    return this.requests.findLast(({ path }) => !byItself.some((part) => path.startsWith(part)));
+  }
+
   static async start(): Promise<TestServer> {
     const server = new TestServer();
     server.#http.on("upgrade", (request, socket, head) => {

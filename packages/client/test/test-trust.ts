@@ -51,6 +51,7 @@ export async function trustScene(
   const identity: TrustParts["identity"] = {
     account: Handle.parse(account),
     crypto: webCrypto,
+    keepsKeys: true,
     signer: async () => own.signer,
     judge: (...asked) => people.judge(...asked),
     remember: (...met) => people.remember(...met),

@@ -1,11 +1,10 @@
 import { Navigate, useLocation, useNavigate } from "react-router";
 import { useClient } from "../app/client-context.tsx";
 import { PageTitle } from "../app/page-title.tsx";
-import { ProblemNotice } from "../app/problem-notice.tsx";
 import { StartingPage } from "../app/starting-page.tsx";
-import { useAction } from "../app/use-action.ts";
 import { useObservable } from "../app/use-observable.ts";
-import { Button, ButtonLink } from "../controls/button.tsx";
+import { ButtonLink } from "../controls/button.tsx";
+import { AskOwner } from "../settings/ask-owner.tsx";
 import { AccountPage } from "./account-page.tsx";
 import styles from "./account-page.module.css";
 import { goToOf } from "./go-to-of.ts";
@@ -16,10 +15,6 @@ export function AddPasskeyPage() {
   const { state } = useObservable(account.snapshot);
   const goTo = goToOf(useLocation().state);
   const navigate = useNavigate();
-  const add = useAction(async () => {
-    await waysIn.addPasskey(null);
-    await navigate(goTo, { replace: true });
-  });
   if (state === "loading" || state === "unreachable") return <StartingPage state={state} />;
   if (state === "signed-out") return <Navigate to="/sign-in" replace />;
   return (
@@ -30,13 +25,21 @@ export function AddPasskeyPage() {
           With a passkey you sign in by your finger, your face or the PIN of your device. Nobody can
           guess it or trick it out of you, and your password goes on working.
         </p>
-        <Button look="primary" icon="key" isWide isBusy={add.isRunning} onClick={add.run}>
-          Add a passkey
-        </Button>
+        <AskOwner
+          action="Add a passkey"
+          icon="key"
+          look="primary"
+          isWide
+          asksForProof={false}
+          hasPasskey={false}
+          onProof={async (proof) => {
+            await waysIn.addPasskey(proof);
+            await navigate(goTo, { replace: true });
+          }}
+        />
         <ButtonLink to={goTo} replace isWide>
           Not now
         </ButtonLink>
-        <ProblemNotice problem={add.problem} />
         <p className={styles.meaning}>You can add one later in Settings, Devices and keys.</p>
       </div>
     </AccountPage>

@@ -53,6 +53,17 @@ describe("the words for the end of a call", () => {
     expect(next).toMatch(/another way, in person or by phone/);
   });
 
+  test("say of a browser without keys that nobody was rung, and that a ring goes on elsewhere", () => {
+    expect(endWords("no-keys", rang).next).toMatch(/@bob was not rung/);
+    expect(endWords("no-keys", wasRung).next).toMatch(/still rings/);
+  });
+
+  test("say of a question that stood too long that the call waits a minute, and blame no connection", () => {
+    const { next, mayTestConnection } = endWords("undecided", rang);
+    expect(next).toMatch(/^It waits a minute\. Ask @bob first/);
+    expect(mayTestConnection).toBe(false);
+  });
+
   test("say of a call whose emoji differ that it may have been heard, where there was sound", () => {
     const { next, mayCallBack } = endWords("different-emoji", { ...rang, connectedAtMs: 1 });
     expect(next).toMatch(/may have heard what you said/);

@@ -51,6 +51,8 @@ export function endWords(reason: CallEnd, call: EndedCall): EndWords {
     case "refused":
     case "unsafe-description":
     case "unsupported":
+    case "no-keys":
+    case "undecided":
       return faultWords(reason, call);
     case "untrusted":
       return untrustedWords(call);
@@ -71,6 +73,8 @@ type Fault = Extract<
   | "refused"
   | "unsafe-description"
   | "unsupported"
+  | "no-keys"
+  | "undecided"
 >;
 
 /** Ends that nobody chose: each says what to do. */
@@ -118,6 +122,14 @@ function faultWords(fault: Fault, call: EndedCall): EndWords {
         "This browser could not make the call.",
         "Reload the page and try again, or use a current Firefox, Chrome, Edge or Safari.",
       );
+    case "no-keys":
+      return noKeysWords(call);
+    case "undecided":
+      return end(
+        "The call ended before you decided.",
+        `It waits a minute. Ask @${call.with.handle} first whether it is them, in person, by phone or by another app; then call again.`,
+        true,
+      );
   }
 }
 
@@ -150,6 +162,15 @@ function failedWords({ relayReach }: EndedCall): EndWords {
         true,
       )
     : end(title, "No sound got through. Check your connection, then call again.", true);
+}
+
+/** It has nothing to sign a call with, and the other end takes nothing that is not signed. */
+function noKeysWords({ role, with: { handle } }: EndedCall): EndWords {
+  const title = "Calls do not work in this browser.";
+  const why = "It keeps no keys for this site, so nobody could tell that a call is yours.";
+  return role === "caller"
+    ? end(title, `${why} @${handle} was not rung. Call from another browser or device.`)
+    : end(title, `${why} The call still rings: answer it in another browser or on another device.`);
 }
 
 /** No word of an invite or of an accept: it may have arrived all the same. */

@@ -69,7 +69,7 @@ export function questionWords({ type, change }: TrustQuestion, handle: string): 
       return {
         ...asked,
         advice: `You had compared with @${handle}, so there is no sound and no picture before you have compared again.`,
-        meanwhile: `“Compare again” connects without them and shows four emoji. You then ask @${handle} which four they see: in person, by phone or by another app.`,
+        meanwhile: `“Compare again” connects without them and shows four emoji. You then ask @${handle} which four they see: in person, by phone or by another app. The call waits a minute for all of it, so have @${handle} there first.`,
       };
   }
 }

@@ -24,11 +24,12 @@ export function LinkingNotices() {
   const later = (id: string) => () => setPutAway((before) => [...before, id]);
   if (isBusy || isInSettings || devices.state === "loading") return <Said words="" />;
   if (devices.state !== "known" || devices.wasBegunAnew) {
+    if (devices.state === "unavailable" && putAway.includes(noKeys)) return <Said words="" />;
     return (
       <>
         <Said words={warningTitle} />
         <div className={styles.above}>
-          <OwnDevicesWarning of={devices} />
+          <OwnDevicesWarning of={devices} onLater={later(noKeys)} />
         </div>
       </>
     );
@@ -71,3 +72,4 @@ function Said({ words }: { words: string }) {
 }
 
 const ownCard = "this device";
+const noKeys = "no keys";

@@ -9,8 +9,6 @@ export function faultWords(fault: OwnChainFault): string {
       return "The server shows a list of them that ends before what this device has seen already.";
     case "forked":
       return "The server shows this device another list of them than it showed before.";
-    case "foreign":
-      return "This account was set up on this device, and the server shows a list that another device began. If you have signed in elsewhere since, sign out here and in again, then link this device.";
   }
 }
 

@@ -6,8 +6,14 @@ import { Button, ButtonLink } from "../controls/button.tsx";
 import { Notice } from "../controls/notice.tsx";
 import { faultWords, unavailableWords } from "./linking-words.ts";
 
+interface OwnDevicesWarningProps {
+  of: OwnDevicesSnapshot;
+  /** Puts away what nobody can mend here. */
+  onLater?: () => void;
+}
+
 /** What is wrong with this account's own devices, wherever it is looked at. */
-export function OwnDevicesWarning({ of }: { of: OwnDevicesSnapshot }) {
+export function OwnDevicesWarning({ of, onLater }: OwnDevicesWarningProps) {
   const { ownDevices } = useClient();
   const isInSettings = useMatch("/settings/devices") !== null;
   const accept = useAction(() => ownDevices.accept("wasBegunAnew"));
@@ -16,7 +22,17 @@ export function OwnDevicesWarning({ of }: { of: OwnDevicesSnapshot }) {
       return null;
     case "unavailable":
       return (
-        <Notice tone="attention" icon="warning">
+        <Notice
+          tone="attention"
+          icon="warning"
+          action={
+            onLater && (
+              <Button look="quiet" onClick={onLater}>
+                Later
+              </Button>
+            )
+          }
+        >
           {unavailableWords}
         </Notice>
       );

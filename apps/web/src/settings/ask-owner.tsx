@@ -1,6 +1,7 @@
 import type { Proof } from "@ringfence/client";
 import { type ReactNode, useState } from "react";
 import { useClient } from "../app/client-context.tsx";
+import { problemOf } from "../app/problem.ts";
 import { ProblemNotice, problemWith } from "../app/problem-notice.tsx";
 import { useAction } from "../app/use-action.ts";
 import { Button, type ButtonLook } from "../controls/button.tsx";
@@ -14,6 +15,7 @@ interface AskOwnerProps {
   action: string;
   icon?: IconName;
   look?: ButtonLook;
+  isWide?: boolean;
   /** What it does, where that has to be known before. */
   children?: ReactNode;
   /** A device that signed in just now is not asked again. */
@@ -24,24 +26,39 @@ interface AskOwnerProps {
 }
 
 /** A button for what only the account's owner may do: it asks for the password or a passkey. */
-export function AskOwner({ icon, look = "plain", ...asked }: AskOwnerProps) {
+export function AskOwner({ icon, look = "plain", isWide = false, ...asked }: AskOwnerProps) {
   const [isOpen, setOpen] = useState(false);
-  const at = useAction(asked.onProof);
-  const isAsked = asked.asksForProof || asked.children !== undefined;
+  // A page that stood open for long learns by the refusal that it has to ask after all.
+  const [wasRefused, setRefused] = useState(false);
+  const onProof = async (proof: Proof) => {
+    try {
+      await asked.onProof(proof);
+    } catch (error) {
+      if (problemOf(error).code === "proof-needed") {
+        setRefused(true);
+        setOpen(true);
+      }
+      throw error;
+    }
+  };
+  const at = useAction(onProof);
+  const asksForProof = asked.asksForProof || wasRefused;
+  const isAsked = asksForProof || asked.children !== undefined;
   return (
     <>
       <Button
         look={look}
+        isWide={isWide}
         {...(icon && { icon })}
         isBusy={at.isRunning}
         onClick={() => (isAsked ? setOpen(true) : at.run(null))}
       >
         {asked.action}
       </Button>
-      <ProblemNotice problem={at.problem} />
+      <ProblemNotice problem={at.problem?.code === "proof-needed" ? null : at.problem} />
       {isOpen ? (
         <Sheet title={asked.action} onClose={() => setOpen(false)}>
-          <Asked {...asked} />
+          <Asked {...asked} asksForProof={asksForProof} onProof={onProof} />
         </Sheet>
       ) : null}
     </>
@@ -54,7 +71,7 @@ function Asked({
   asksForProof,
   hasPasskey,
   onProof,
-}: Omit<AskOwnerProps, "icon" | "look">) {
+}: Omit<AskOwnerProps, "icon" | "look" | "isWide">) {
   const { waysIn } = useClient();
   const close = useCloseSheet();
   const [password, setPassword] = useState("");
@@ -62,19 +79,17 @@ function Asked({
     await onProof(proof);
     close();
   });
-  // A page that stood open for long learns by the refusal that it has to ask after all.
-  const isAsked = asksForProof || prove.problem?.code === "proof-needed";
   return (
     <form
       className={styles.asked}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        prove.run(isAsked ? { type: "password", password } : null);
+        prove.run(asksForProof ? { type: "password", password } : null);
       }}
     >
       {children === undefined ? null : <SheetMeaning>{children}</SheetMeaning>}
-      {isAsked ? (
+      {asksForProof ? (
         <PasswordField
           label="Password"
           hint="So that nobody else can do it on this device."
@@ -86,7 +101,7 @@ function Asked({
       ) : null}
       <ProblemNotice problem={prove.problem} saidByFields={["password"]} />
       <SheetActions>
-        {isAsked && hasPasskey && waysIn.hasPasskeys ? (
+        {asksForProof && hasPasskey && waysIn.hasPasskeys ? (
           <Button icon="key" onClick={() => prove.run({ type: "passkey" })}>
             Use a passkey
           </Button>

@@ -88,6 +88,11 @@ export class CallTranscripts {
     return new CallTranscripts(identity, signer, beginAgreement(facts));
   }
 
+  /** As it was signed, or is to be. */
+  get route(): CallRoute {
+    return this.#agreement.facts.route;
+  }
+
   /** Four; null before both nonces are known. */
   get emoji(): readonly Emoji[] | null {
     return this.#emoji;
@@ -112,7 +117,7 @@ export class CallTranscripts {
   }
 
   /** For a page that returns to the call. */
-  get kept(): Omit<KeptAgreement, "level" | "wasChanged"> {
+  get kept(): Omit<KeptAgreement, "level" | "change"> {
     return {
       agreement: this.#agreement,
       ownNonce: this.#ownNonce,

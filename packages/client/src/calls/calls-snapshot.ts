@@ -90,6 +90,10 @@ export type CallEnd =
   | "unsafe-description"
   /** This browser cannot make calls, or the peer connection broke down. */
   | "unsupported"
+  /** This browser keeps no keys, so that nothing of a call can be signed here: nothing was sent. */
+  | "no-keys"
+  /** It failed while this person had not answered `TrustQuestion`. */
+  | "undecided"
   /** Something that the other end's device signs did not fit: `trustFault` says what. */
   | "untrusted"
   /** This person saw other emoji than the other. */
@@ -115,7 +119,7 @@ export interface TrustQuestion {
 
 export interface CallTrust {
   level: TrustLevel;
-  /** Four, the same at both ends; null until both nonces are known. */
+  /** Four, the same at both ends; null until both nonces are known, and before `compareAgain`. */
   emoji: readonly Emoji[] | null;
   question: TrustQuestion | null;
 }

@@ -7,6 +7,7 @@ import {
   CallScene,
   otherId,
   relay,
+  theirOffer,
   view,
 } from "../../test/test-calls.ts";
 import { bobAs, bobsDevice, described } from "../../test/other-end.ts";
@@ -105,6 +106,18 @@ describe("a call that the server calls direct", () => {
     await scene.hears("accept");
     const call = view({ route: "direct", state: "connecting", isThisDevice: true });
     scene.connection.deliver(accepted({ call }));
+    await scene.hears("answer");
+    expect(scene.world.media.peer.route).toBe("relayed");
+  });
+
+  test("is relayed where the ring was called relayed, which is what both have signed", async () => {
+    await choose(false);
+    await scene.ringIn();
+    await known();
+    scene.calls.accept(callId, { camera: false });
+    await scene.hears("accept");
+    const call = view({ route: "direct", state: "connecting", isThisDevice: true });
+    scene.connection.deliver(accepted({ call, offer: theirOffer }));
     await scene.hears("answer");
     expect(scene.world.media.peer.route).toBe("relayed");
   });

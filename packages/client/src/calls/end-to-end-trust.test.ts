@@ -100,6 +100,26 @@ describe("a device that is not the one that was known", () => {
     trust.theyMatch();
     expect([trust.mayFlow, trust.drawn.level]).toEqual([true, "compared"]);
   });
+
+  test("shows its caller no emoji, and takes no word of them, before *Compare again*", async () => {
+    (await exchange()).trust.theyMatch();
+    const device = await makeDevice("bob");
+    const trust = open("caller", otherId);
+    const offer = await trust.signOffer(described("offer"), first);
+    if (offer === null) throw new Error("nothing was signed");
+    const bob = bobAs("callee", otherId, device);
+    await bob.hear(offer);
+    await hear(trust, await bob.answer(described("answer", "CC")), device);
+    expect(trust.drawn).toMatchObject({ emoji: null, question: { type: "compare-again" } });
+    trust.theyMatch();
+    expect([trust.mayFlow, trust.drawn.level]).toEqual([false, null]);
+    trust.compareAgain();
+    await trust.mayConnect;
+    expect(trust.drawn.emoji).toHaveLength(4);
+    expect(trust.mayFlow).toBe(false);
+    trust.theyMatch();
+    expect([trust.mayFlow, trust.drawn.level]).toEqual([true, "compared"]);
+  });
 });
 
 describe("what does not fit ends the call", () => {

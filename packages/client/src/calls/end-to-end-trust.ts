@@ -1,5 +1,11 @@
-import type { Bytes, IdentityVerdict } from "@ringfence/e2ee";
-import type { DeviceChain, PeerMessage, RoundNumber, SignedDescription } from "@ringfence/protocol";
+import type { Bytes, IdentityChange, IdentityVerdict } from "@ringfence/e2ee";
+import type {
+  CallRoute,
+  DeviceChain,
+  PeerMessage,
+  RoundNumber,
+  SignedDescription,
+} from "@ringfence/protocol";
 import type { Identity } from "../identity/identity.ts";
 import type { CallEvidence, OpenEvidence } from "./call-evidence.ts";
 import { CallTranscripts, type NamedRound, type TrustedCall } from "./call-transcripts.ts";
@@ -9,7 +15,10 @@ import type { TrustFault } from "./trust-fault.ts";
 
 /** What calls need of this device's identity, and what remembers them. */
 export interface TrustParts {
-  identity: Pick<Identity, "account" | "crypto" | "signer" | "judge" | "remember" | "markCompared">;
+  identity: Pick<
+    Identity,
+    "account" | "crypto" | "keepsKeys" | "signer" | "judge" | "remember" | "markCompared"
+  >;
   agreements: KeptAgreements;
   openEvidence: OpenEvidence;
 }
@@ -51,8 +60,10 @@ export class EndToEndTrust {
   #transcripts: CallTranscripts | null = null;
   #level: TrustLevel = null;
   #question: TrustQuestion | null = null;
-  /** The device was not the one that was known when the call began. */
-  #wasChanged = false;
+  /** The person said *Compare again*: until then there is nobody to compare with. */
+  #isComparing = false;
+  /** What was not as known of the device when the call began. */
+  #change: IdentityChange | null = null;
   /** The chain that the other end's device was last judged by. */
   #chain: DeviceChain | null = null;
   #mayFlow = false;
@@ -85,13 +96,19 @@ export class EndToEndTrust {
     return this.#evidence;
   }
 
+  /** What both ends sign of the route, whatever the server says later. */
+  get route(): CallRoute {
+    return this.#transcripts?.route ?? this.#call.route;
+  }
+
   /** Whether sound and picture may go and come. */
   get mayFlow(): boolean {
     return this.#mayFlow;
   }
 
   get drawn(): CallTrust {
-    const emoji = this.#transcripts?.emoji ?? null;
+    const isHidden = this.#question !== null && !this.#isComparing;
+    const emoji = isHidden ? null : (this.#transcripts?.emoji ?? null);
     return { level: this.#level, emoji, question: this.#question };
   }
 
@@ -110,7 +127,7 @@ export class EndToEndTrust {
     return this.#inTurn(async (transcripts) => {
       const kept = await this.#parts.agreements.load(this.#call.callId);
       if (kept === null || kept.level === null || !(await transcripts.resume(kept))) return false;
-      this.#wasChanged = kept.wasChanged;
+      this.#change = kept.change;
       this.#allow(kept.level);
       return true;
     });
@@ -182,7 +199,10 @@ export class EndToEndTrust {
   }
 
   compareAgain(): void {
-    if (this.#question?.type === "compare-again" && !this.#isOver) this.#allowToConnect();
+    if (this.#question?.type !== "compare-again" || this.#isOver) return;
+    this.#isComparing = true;
+    this.#allowToConnect();
+    this.#events.onChange();
   }
 
   theyMatch(): void {
@@ -224,14 +244,15 @@ export class EndToEndTrust {
       return this.#refuse({ type: "identity", fault: verdict.fault });
     }
     this.#chain = chain;
-    const isChanged = "change" in verdict;
+    const change = "change" in verdict ? verdict.change : null;
     if (this.#level !== null || this.#question !== null) {
       // Its key is that of the beginning, but its account may have taken it out meanwhile.
-      return !isChanged || this.#wasChanged || this.#refuse({ type: "device-removed" });
+      const isKnown = change === null || change === this.#change;
+      return isKnown || this.#refuse({ type: "device-removed" });
     }
     this.#evidence.setVerdict(verdict);
-    if (isChanged) {
-      this.#wasChanged = true;
+    if ("change" in verdict) {
+      this.#change = verdict.change;
       const type = verdict.verdict === "changed" ? "call-anyway" : "compare-again";
       this.#question = { type, change: verdict.change };
     } else {
@@ -277,7 +298,7 @@ export class EndToEndTrust {
     const kept = {
       ...this.#transcripts.kept,
       level: this.#level,
-      wasChanged: this.#wasChanged,
+      change: this.#change,
     };
     this.#quietly(this.#parts.agreements.save(this.#call.callId, kept));
   }

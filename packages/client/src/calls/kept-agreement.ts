@@ -1,4 +1,4 @@
-import type { Bytes, CallAgreement } from "@ringfence/e2ee";
+import type { Bytes, CallAgreement, IdentityChange } from "@ringfence/e2ee";
 import { CallId } from "@ringfence/protocol";
 import type { Identity } from "../identity/identity.ts";
 import type { TrustLevel } from "./calls-snapshot.ts";
@@ -7,8 +7,8 @@ import type { TrustLevel } from "./calls-snapshot.ts";
 export interface KeptAgreement {
   readonly agreement: CallAgreement;
   readonly level: TrustLevel;
-  /** The other end's device was not the one that was known when the call began. */
-  readonly wasChanged: boolean;
+  /** What was not as known of the other end's device when the call began; null where all was. */
+  readonly change: IdentityChange | null;
   readonly ownNonce: Bytes;
   /** The callee's: what the caller committed to, and the nonce that opened it. */
   readonly commitment: Bytes | null;

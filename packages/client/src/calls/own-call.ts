@@ -116,6 +116,7 @@ export class OwnCall {
   begin(ends: CallId | null = null): void {
     if (this.isOver || this.#isBegun) return;
     this.#isBegun = true;
+    if (!this.#parts.trust.identity.keepsKeys) return this.end("no-keys");
     this.#ends = ends;
     this.#stay();
     if (this.callId === null) this.#invite.begin();
@@ -241,7 +242,8 @@ export class OwnCall {
 
   /** What this device knows of the other end is left for the page that may return. */
   #end(reason: CallEnd): void {
-    this.#progress.end(reason, this.#media?.silentForMs ?? 0);
+    const isUndecided = reason === "failed" && (this.#trust?.drawn.question ?? null) !== null;
+    this.#progress.end(isUndecided ? "undecided" : reason, this.#media?.silentForMs ?? 0);
     this.#invite.close(null);
     this.#media?.close();
     this.#trust?.evidence.end(reason);
@@ -332,12 +334,13 @@ export class OwnCall {
   #open(view: CallView, relay: RelayCredential, round: RoundNumber): CallMedia {
     const { callId, route: toldRoute } = view;
     const { role, with: person } = this.#progress.basics;
-    // A server that calls direct what this person wants relayed is not followed.
-    const isDirect = toldRoute === "direct" && this.#parts.addresses.mayShow(person.handle);
+    const trust = this.#trustIn(callId, toldRoute);
+    // Only where all agree: the server, what both sign whatever it says later, and this person.
+    const isSaid = toldRoute === "direct" && trust.route === "direct";
+    const isDirect = isSaid && this.#parts.addresses.mayShow(person.handle);
     const route = isDirect ? "direct" : "relayed";
     this.#progress.route = route;
     const camera = this.#wantsCamera;
-    const trust = this.#trustIn(callId, toldRoute);
     const call = { role, callId, relay, route, toldRoute, round, camera, trust } as const;
     const media = new CallMedia(this.#parts, call, {
       say: (message) => this.#parts.send(message),

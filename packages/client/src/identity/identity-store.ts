@@ -1,9 +1,9 @@
 import type { Bytes, DeviceSigner, IdentityVerdict } from "@ringfence/e2ee";
-import type { DeviceChain, DeviceId, Handle } from "@ringfence/protocol";
+import type { AccountId, DeviceChain, DeviceId, Handle } from "@ringfence/protocol";
 import type { ApiClient } from "../api.ts";
 import { ApiError } from "../errors.ts";
 import { Source } from "../observable.ts";
-import type { OpenVault, Vault } from "../vault/vault.ts";
+import { type OpenVault, ownKey, type Vault } from "../vault/vault.ts";
 import type { Identity, RememberedPerson } from "./identity.ts";
 import type { OwnChainNews, OwnDevices, OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
 import { type LoginHere, OwnDevicesOfLogin } from "./own-devices-store.ts";
@@ -40,14 +40,22 @@ export class IdentityStore implements Identity, OwnDevices {
     return this.#signedIn().vault;
   }
 
-  /** Somebody signed in. */
-  begin(login: LoginHere): void {
+  get keepsKeys(): boolean {
+    return this.snapshot.get().state !== "unavailable";
+  }
+
+  /**
+   * Somebody signed in.
+   *
+   * @param isNew they made the account on this page, so that no device of it was there before
+   */
+  begin(login: LoginHere, isNew: boolean): void {
     this.clear();
     const { account, handle } = login;
     const vault = this.#openVault(account);
     const people = new PeopleMemory(vault, this.people, Date.now);
     const { snapshot } = this;
-    const devices = new OwnDevicesOfLogin({ api: this.#api, vault, login, snapshot });
+    const devices = new OwnDevicesOfLogin({ api: this.#api, vault, login, snapshot, isNew });
     this.#standing = { account: handle, vault, people, devices };
     // A browser that keeps nothing remembers nobody; its own devices say so.
     people.load().catch(() => undefined);
@@ -128,12 +136,28 @@ export class IdentityStore implements Identity, OwnDevices {
   }
 
   /**
-   * For a person who signs out here, or deletes the account: nothing of it stays in this profile. It
-   * is asked for first, since a server's answer may say that nobody is signed in any more.
-   *
-   * @returns removes it
+   * The account was recovered in this profile, which may be somebody else's now: the key and the chain
+   * of before count no more, and the next sign-in begins anew. Whom it met stays.
    */
-  readyToDestroy(): () => Promise<void> {
+  async beginAnew(account: AccountId): Promise<void> {
+    const vault = this.#openVault(account);
+    try {
+      await vault.delete("ownChain", ownKey);
+      await vault.delete("identity", ownKey);
+    } catch (error) {
+      // The code is used up: who holds it comes in, whatever this browser keeps.
+      console.warn("The key that this browser kept for the account could not be removed.", error);
+    } finally {
+      vault.close();
+    }
+  }
+
+  /**
+   * The person signs out here, or deletes the account: nothing of it stays in this profile.
+   *
+   * @returns removes it, once that is done
+   */
+  takeTraces(): () => Promise<void> {
     const standing = this.#standing;
     return async () => {
       standing?.devices.close();

@@ -39,6 +39,8 @@ export interface Identity extends KnownPeople {
   readonly account: Handle;
   /** The signed-in account's. Throws where nobody is signed in. */
   readonly vault: Vault;
+  /** False once it is known that this browser keeps no keys: no call can be signed here. */
+  readonly keepsKeys: boolean;
   /**
    * This device's own key. It waits until the server has it, so that the other end finds it in the
    * chain.

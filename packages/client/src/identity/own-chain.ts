@@ -49,7 +49,7 @@ interface OwnChainParts {
   handle: Handle;
   device: DeviceId;
   signer: DeviceSigner;
-  /** The account was made, or recovered, on this device: its chain begins here and nowhere else. */
+  /** The account was made with this key: a chain that began with another is nobody's it knows. */
   isFounder: boolean;
 }
 
@@ -79,8 +79,9 @@ export class OwnChain {
         shown = await api.request("getDeviceChain", {});
         continue;
       }
-      if (left === 0 || (state.outcome === "faulty" && !mayReplace(state.fault, shown)))
+      if (left === 0 || (state.outcome === "faulty" && !mayReplace(state.fault, shown))) {
         return state;
+      }
       const chain = state.outcome === "read" ? state.chain : null;
       const isIn = this.isIn(chain);
       const head = base64url(chain?.hashes.at(-1) ?? new Uint8Array());
@@ -90,7 +91,7 @@ export class OwnChain {
         this.#askedAt = isIn ? null : head;
       } else if (!shown.mayBegin) return state;
       else {
-        const wasSpoiled = state.outcome === "faulty" && state.fault === "broken";
+        const wasSpoiled = state.outcome === "faulty";
         await this.#beginUnlessMoved(shown.generation + 1, wasSpoiled);
         shown = await api.request("getDeviceChain", {});
       }
@@ -214,7 +215,7 @@ export class OwnChain {
 
   /** Beside what is remembered, which only grows, but for a chain that began anew. */
   async #read(shown: ShownDevices): Promise<OwnChainState | Behind> {
-    const { vault, handle } = this.#parts;
+    const { vault, handle, isFounder } = this.#parts;
     if (shown.chain.length === 0) {
       const before = await vault.get("ownChain", ownKey);
       if (before !== undefined) return { outcome: "behind", missing: before.statements };
@@ -227,9 +228,12 @@ export class OwnChain {
     const isOwn = isBegunBy(this.#ownKey, shown.chain);
     let fault: OwnChainFault | null = null;
     const kept = await vault.update("ownChain", ownKey, (before) => {
-      const relation = before === undefined ? "first" : relationOf(before.memory, chain);
-      if (relation === "first") fault = this.#parts.isFounder && !isOwn ? "foreign" : null;
-      else fault = relation === "shorter" || relation === "forked" ? relation : null;
+      if (before === undefined && isFounder && !isOwn) {
+        fault = "broken";
+        return before;
+      }
+      const relation = before === undefined ? "longer" : relationOf(before.memory, chain);
+      fault = relation === "shorter" || relation === "forked" ? relation : null;
       if (fault !== null) return before;
       return {
         memory: rememberChain(chain),
@@ -254,7 +258,7 @@ const noNews: OwnChainNews = { wasBegunAnew: false, wasLinkedByAnother: false };
 
 /** Whether a chain that no device goes on from gives way, as it would where nobody is linked. */
 function mayReplace(fault: OwnChainFault, { mayBegin }: ShownDevices): boolean {
-  return mayBegin && (fault === "broken" || fault === "foreign");
+  return mayBegin && fault === "broken";
 }
 
 /** The server has the beginning of what this device saw: an older copy of its database, or it hides the rest. */

@@ -7,7 +7,6 @@ import {
   isLinked,
 } from "@ringfence/e2ee";
 import type { AccountId, DeviceId, DeviceStatement, ErrorCode, Handle } from "@ringfence/protocol";
-import type { SignedInHow } from "../account.ts";
 import type { ApiClient } from "../api.ts";
 import { backoffMs } from "../backoff.ts";
 import { ApiError } from "../errors.ts";
@@ -26,6 +25,8 @@ export interface OwnDevicesParts {
   vault: Vault;
   login: LoginHere;
   snapshot: Source<OwnDevicesSnapshot>;
+  /** The account was made on this page just now. */
+  isNew: boolean;
 }
 
 /** Who is signed in, and as which device. */
@@ -33,7 +34,6 @@ export interface LoginHere {
   account: AccountId;
   handle: Handle;
   device: DeviceId;
-  how: SignedInHow;
 }
 
 /** The devices of one account, from when it signed in on this one until it signs out. */
@@ -56,13 +56,13 @@ export class OwnDevicesOfLogin {
     this.#parts = parts;
     const key = this.#takeKey();
     this.#signer = key.then(signerOf);
-    this.#chain = key.then((record) => {
-      const { isFounder } = record;
-      return new OwnChain({ ...login, api, vault, signer: signerOf(record), isFounder });
-    });
+    this.#chain = key.then(
+      ({ isFounder = false, ...record }) =>
+        new OwnChain({ ...login, api, vault, signer: signerOf(record), isFounder }),
+    );
     // Who needs one of them hears of it; a page that needs none goes on.
-    this.#chain.catch(() => this.#draw({ state: "unavailable" }));
     this.#signer.catch(() => undefined);
+    this.#chain.catch(() => this.#draw({ state: "unavailable" }));
     this.#isKnown.promise.catch(() => undefined);
   }
 
@@ -168,13 +168,13 @@ export class OwnDevicesOfLogin {
   }
 
   async #takeKey(): Promise<IdentityRecord> {
-    const { vault, login } = this.#parts;
+    const { vault, isNew } = this.#parts;
     const [kept, chain] = await Promise.all([
       vault.get("identity", ownKey),
       vault.get("ownChain", ownKey),
     ]);
     if (kept !== undefined && chain?.isLinked === true) this.#isKnown.resolve();
-    const made: IdentityRecord = kept ?? (await makeIdentity(login.how === "founding"));
+    const made: IdentityRecord = kept ?? { ...(await makeIdentity()), isFounder: isNew };
     // Another tab may have made one meanwhile: the first one counts.
     const record = await vault.update("identity", ownKey, (there) => there ?? made);
     return record ?? made;

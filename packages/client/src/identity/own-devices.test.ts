@@ -1,7 +1,15 @@
 import { makeRecoveryCode, recoveryCodeRandomBytes } from "@ringfence/protocol";
 import { afterEach, describe, expect, test } from "vitest";
 import { memoryVaults } from "../../test/memory-vault.ts";
-import { alice, online, openWorld, type Profile, type TestWorld } from "../../test/test-client.ts";
+import { bobsDevice, makeDevice } from "../../test/other-end.ts";
+import {
+  alice,
+  bob,
+  online,
+  openWorld,
+  type Profile,
+  type TestWorld,
+} from "../../test/test-client.ts";
 import { TestOwnDevices } from "../../test/test-own-devices.ts";
 import { until } from "../../test/until.ts";
 import type { OwnDevicesSnapshot } from "./own-devices.ts";
@@ -35,6 +43,10 @@ async function known(
   return found;
 }
 
+function isFaulty({ state }: OwnDevicesSnapshot): boolean {
+  return state === "faulty";
+}
+
 /** The server has something new of the devices. */
 function tell(...told: TestWorld[]): void {
   for (const { server } of told) server.connections.at(-1)?.deliver({ type: "devices-changed" });
@@ -65,18 +77,6 @@ describe("the first device of an account", () => {
     expect(publicKey).toHaveLength(32);
     expect(devices.chain).toHaveLength(1);
     expect(await known(world)).toMatchObject({ isLinked: true, isLastLinked: true, waiting: [] });
-  });
-
-  test("looks again where the server had no answer, so that it can sign", async () => {
-    const world = await openWorld();
-    worlds.push(world);
-    world.answers.set("GET /api/devices/chain", () => {
-      world.answers.delete("GET /api/devices/chain");
-      return { status: 503, body: { code: "unavailable", message: "Not now." } };
-    });
-    await online(world);
-    expect((await world.client.identity.signer()).publicKey).toHaveLength(32);
-    expect(await known(world)).toMatchObject({ isLinked: true });
   });
 
   test("has the same key after a reload, and asks the server once", async () => {
@@ -117,28 +117,6 @@ describe("the first device of an account", () => {
   });
 });
 
-test("a device on which the account was made believes no other one's beginning", async () => {
-  const devices = new TestOwnDevices();
-  await known(await open({ devices, deviceId: "3".repeat(26) }), ({ isLinked }) => isLinked);
-  const world = await openWorld({ devices });
-  worlds.push(world);
-  world.answers.set("GET /api/me", () => ({
-    status: 401,
-    body: { code: "not-signed-in", message: "Sign in first." },
-  }));
-  await until(world.client.account.snapshot, ({ state }) => state === "signed-out");
-  const recoveryCode = makeRecoveryCode(new Uint8Array(recoveryCodeRandomBytes));
-  world.answers.set("POST /api/accounts", () => ({
-    status: 200,
-    body: { me: alice, recoveryCode },
-  }));
-  const { handle, displayName } = alice;
-  await world.client.account.signUp({ handle, displayName, password: "long enough" });
-  await until(world.client.ownDevices.snapshot, ({ state }) => state === "faulty");
-  expect(world.client.ownDevices.snapshot.get()).toEqual({ state: "faulty", fault: "foreign" });
-  expect(devices.rows.map(({ linkSignatures }) => linkSignatures)).toEqual([[], []]);
-});
-
 describe("linking", () => {
   test("shows the same eight emoji on both screens", async () => {
     const { asking, waits } = await linkedAndWaiting();
@@ -172,10 +150,7 @@ describe("linking", () => {
   test("leaves a key that no device has any more in sight, and takes it out", async () => {
     const { devices, first, waits } = await linkedAndWaiting();
     await first.client.ownDevices.link(waits);
-    devices.rows.splice(
-      devices.rows.findIndex(({ id }) => id === waits.id),
-      1,
-    );
+    devices.rows.pop();
     await first.client.ownDevices.refresh();
     expect(await known(first)).toMatchObject({ signedInNowhere: [waits.identityKey] });
     await first.client.ownDevices.takeOut(waits.identityKey);
@@ -252,15 +227,13 @@ describe("leaving", () => {
     expect(world.server.requests.some(({ method }) => method === "DELETE")).toBe(false);
   });
 
-  test("leaves nothing in the profile either where the login ended meanwhile", async () => {
+  test("leaves nothing in the profile where another device was quicker to sign this one out", async () => {
     const openVault = memoryVaults();
     const world = await open({ openVault });
-    await known(world, ({ isLinked }) => isLinked);
-    for (const request of ["POST /api/devices/chain", "DELETE /api/login"]) {
-      world.answers.set(request, () => ({
-        status: 401,
-        body: { code: "not-signed-in", message: "Sign in first." },
-      }));
+    await known(world);
+    const body = { code: "not-signed-in", message: "Sign in first." };
+    for (const asked of ["POST /api/devices/chain", "DELETE /api/login"]) {
+      world.answers.set(asked, () => ({ status: 401, body }));
     }
     await world.client.account.signOut();
     expect(world.client.account.snapshot.get()).toEqual({ state: "signed-out" });
@@ -344,24 +317,6 @@ describe("a server that is not honest about the own chain", () => {
     expect(devices).toMatchObject({ generation: 2, chain: [{}] });
   });
 
-  test("that shows another device with this one's key is believed neither of them", async () => {
-    const devices = new TestOwnDevices();
-    const world = await open({ devices });
-    const { publicKey } = await world.client.identity.signer();
-    const thief = "5".repeat(26);
-    devices.add(thief);
-    const row = devices.rows.find(({ id }) => id === thief);
-    if (row === undefined) throw new Error("nobody was added");
-    row.identityKey = Buffer.from(publicKey).toString("base64url");
-    await world.client.ownDevices.refresh();
-    const { devices: listed, waiting } = await known(world, (all) => all.devices.length === 2);
-    expect(listed.map(({ isLinked }) => isLinked)).toEqual([true, false]);
-    expect(waiting).toEqual([]);
-    world.answers.set(`DELETE /api/devices/${thief}`, () => ({ status: 204 }));
-    await world.client.account.signOutDevice(row.id);
-    expect(devices.chain).toHaveLength(1);
-  });
-
   test("that begins it anew is told of, until the person knows", async () => {
     const devices = new TestOwnDevices();
     const openVault = memoryVaults();
@@ -378,6 +333,61 @@ describe("a server that is not honest about the own chain", () => {
     await world.client.ownDevices.accept("wasBegunAnew");
     expect(await known(world)).toMatchObject({ wasBegunAnew: false });
   });
+});
+
+test("an account that was made here is not believed to have another founder, after a reload either", async () => {
+  const devices = new TestOwnDevices();
+  devices.chain = [...(await makeDevice(alice.handle)).chain];
+  devices.generation = 1;
+  const profile = { devices, openVault: memoryVaults() };
+  const world = await openWorld(profile);
+  worlds.push(world);
+  world.answers.set("GET /api/me", () => ({
+    status: 401,
+    body: { code: "not-signed-in", message: "Sign in first." },
+  }));
+  await until(world.client.account.snapshot, ({ state }) => state === "signed-out");
+  const recoveryCode = makeRecoveryCode(new Uint8Array(recoveryCodeRandomBytes));
+  world.answers.set("POST /api/accounts", () => ({
+    status: 200,
+    body: { me: alice, recoveryCode },
+  }));
+  const signUp = { handle: alice.handle, displayName: "Alice", password: "long enough" };
+  await world.client.account.signUp(signUp);
+  const { snapshot } = world.client.ownDevices;
+  expect(await until(snapshot, isFaulty)).toMatchObject({ fault: "broken" });
+  world.client.close();
+  const reloaded = await open(profile);
+  const again = await until(reloaded.client.ownDevices.snapshot, isFaulty);
+  expect(again).toMatchObject({ fault: "broken" });
+});
+
+test("recovering the account begins anew where the key of before is still kept, and people stay known", async () => {
+  const profile = { devices: new TestOwnDevices(), openVault: memoryVaults() };
+  const before = await open(profile);
+  const { publicKey } = await before.client.identity.signer();
+  const { chain, signer } = bobsDevice;
+  await before.client.identity.remember(bob.handle, chain, signer.publicKey);
+  before.client.close();
+  profile.devices.recover();
+  const after = await openWorld(profile);
+  worlds.push(after);
+  after.answers.set("GET /api/me", () => ({
+    status: 401,
+    body: { code: "not-signed-in", message: "Sign in first." },
+  }));
+  await until(after.client.account.snapshot, ({ state }) => state === "signed-out");
+  const code = makeRecoveryCode(new Uint8Array(recoveryCodeRandomBytes));
+  after.answers.set("POST /api/login/recovery-code", () => ({
+    status: 200,
+    body: { me: alice, recoveryCode: code },
+  }));
+  const by = { handle: alice.handle, recoveryCode: code, newPassword: "another one" };
+  await after.client.waysIn.recover(by);
+  await known(after, ({ isLinked }) => isLinked);
+  expect(profile.devices).toMatchObject({ generation: 2, chain: [{}] });
+  expect((await after.client.identity.signer()).publicKey).not.toEqual(publicKey);
+  await until(after.client.identity.people, ([met]) => met?.handle === bob.handle);
 });
 
 test("a browser that keeps nothing says so, and signs nothing", async () => {

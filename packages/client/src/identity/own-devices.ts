@@ -21,9 +21,8 @@ export interface WaitingDevice {
  * What is wrong with this account's own chain, as no honest server shows one.
  * - `broken`: a line in it is not what it must be.
  * - `shorter`, `forked`: it is not the one that this device saw before.
- * - `foreign`: the account was made or recovered here, and somebody else began its devices.
  */
-export type OwnChainFault = "broken" | "shorter" | "forked" | "foreign";
+export type OwnChainFault = "broken" | "shorter" | "forked";
 
 /** What happened to the account's devices and the person has not said yet that they know. */
 export interface OwnChainNews {

@@ -21,11 +21,11 @@ export const webCrypto: EndToEndCrypto = {
 };
 
 /** @throws where the browser has no Ed25519, or no cryptography on such a page */
-export async function makeIdentity(isFounder = false): Promise<IdentityRecord> {
+export async function makeIdentity(): Promise<IdentityRecord> {
   const keys = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
   if (!("privateKey" in keys)) throw new TypeError("Ed25519 makes pairs");
   const publicKey = new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey));
-  return { keys, publicKey, isFounder };
+  return { keys, publicKey };
 }
 
 export function signerOf({ keys, publicKey }: IdentityRecord): DeviceSigner {

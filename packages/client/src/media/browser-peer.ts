@@ -1,4 +1,4 @@
-import { type Fingerprint, formatFingerprint, sameFingerprint } from "@ringfence/e2ee";
+import { type Fingerprint, sameFingerprint } from "@ringfence/e2ee";
 import {
   type CallRoute,
   checkCandidate,
@@ -8,7 +8,6 @@ import {
   type PeerMessage,
   type RelayCredential,
 } from "@ringfence/protocol";
-import { type ConnectionSample, readConnectionSample } from "./connection-sample.ts";
 import { fingerprintsIn } from "../calls/described-facts.ts";
 import { countArrivals } from "./count-arrivals.ts";
 import { UnsafeDescription } from "./errors.ts";
@@ -27,10 +26,11 @@ import { watchRelayReach } from "./relay-reach.ts";
 import { reflexiveCandidateOf } from "./reflexive-candidate.ts";
 import { type Measurement, readMeasurement } from "./quality.ts";
 import type { PictureRoom } from "./room-for-pictures.ts";
+import { sampleConnection } from "./sample-connection.ts";
 import { shareSenders } from "./share-senders.ts";
 import { takeOutCandidates } from "./take-out-candidates.ts";
 import { continuesWarmOffer, warmOffer } from "./warm-offer.ts";
-import { certificateShownBy, watchCertificate } from "./watch-certificate.ts";
+import { watchCertificate } from "./watch-certificate.ts";
 import { type FoundCandidate, type Gathering, watchGathering } from "./watch-gathering.ts";
 
 interface Link {
@@ -198,16 +198,8 @@ export class BrowserPeer implements Peer {
     return readMeasurement(await this.#connection.getStats(), camera);
   }
 
-  async sample(): Promise<ConnectionSample> {
-    const { sctp } = this.#connection;
-    const algorithm = this.#fingerprint?.algorithm ?? "sha-256";
-    // Chromium 156 remembers what certificates there were when it was asked first, which may be too soon.
-    const [shown, report] = await Promise.all([
-      sctp ? certificateShownBy(sctp.transport, algorithm) : null,
-      this.#connection.getStats(),
-    ]);
-    const sample = readConnectionSample(report);
-    return shown === null ? sample : { ...sample, otherCertificate: formatFingerprint(shown) };
+  sample(): ReturnType<Peer["sample"]> {
+    return sampleConnection(this.#connection, this.#fingerprint);
   }
 
   giveRoom(room: PictureRoom): void {

@@ -60,8 +60,8 @@ export interface IdentityRecord {
   /** Ed25519. The private half cannot be read, by this page either. */
   readonly keys: CryptoKeyPair;
   readonly publicKey: Bytes;
-  /** Made where the account was made or recovered: no other device's beginning is believed here. */
-  readonly isFounder: boolean;
+  /** Made where the account was: nobody else can have begun its chain. */
+  readonly isFounder?: boolean;
 }
 
 interface OwnChainRecord extends OwnChainNews {

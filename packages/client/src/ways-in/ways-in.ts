@@ -9,7 +9,6 @@ import {
   type WaysIn,
   showRecoveryCode,
 } from "@ringfence/protocol";
-import type { SignedInHow } from "../account.ts";
 import type { ApiClient } from "../api.ts";
 import { ApiError } from "../errors.ts";
 import { type Observable, Source } from "../observable.ts";
@@ -56,7 +55,12 @@ export interface WaysIntoAccount {
 /** Who is signed in on this device, and a way to become it. */
 interface SignsIn {
   readonly signedIn: { readonly id: AccountId } | null;
-  setSignedIn(me: Me, how?: SignedInHow): void;
+  setSignedIn(me: Me): void;
+}
+
+/** This device's key, which a recovered account does not go on with. */
+interface Recoverable {
+  beginAnew(of: AccountId): Promise<void>;
 }
 
 /** A browser is asked again a while before its challenge expires. */
@@ -66,12 +70,14 @@ export class WaysInStore implements WaysIntoAccount {
   readonly #api: ApiClient;
   readonly #platform: PasskeyPlatform;
   readonly #account: SignsIn;
+  readonly #identity: Recoverable;
   readonly #newCode = new Source<NewCode | null>(null);
 
-  constructor(api: ApiClient, platform: PasskeyPlatform, account: SignsIn) {
+  constructor(api: ApiClient, platform: PasskeyPlatform, account: SignsIn, identity: Recoverable) {
     this.#api = api;
     this.#platform = platform;
     this.#account = account;
+    this.#identity = identity;
   }
 
   get hasPasskeys(): boolean {
@@ -155,7 +161,8 @@ export class WaysInStore implements WaysIntoAccount {
   async recover(by: Parameters<WaysIntoAccount["recover"]>[0]): Promise<void> {
     const { me, recoveryCode } = await this.#api.request("recoverAccount", { body: by });
     this.show(me.id, recoveryCode, "recovery");
-    this.#account.setSignedIn(me, "founding");
+    await this.#identity.beginAnew(me.id);
+    this.#account.setSignedIn(me);
   }
 
   show(of: AccountId, code: RecoveryCode, after: NewCode["after"]): void {
