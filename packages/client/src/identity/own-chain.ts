@@ -33,7 +33,7 @@ const chainNonceBytes = 16;
 
 /** What the server showed, and what this device made of it. */
 export type OwnChainState =
-  | { outcome: "faulty"; fault: OwnChainFault }
+  | { outcome: "faulty"; fault: OwnChainFault; isUnreadable?: boolean }
   | {
       outcome: "read";
       /** Null: no device has begun one. */
@@ -79,7 +79,7 @@ export class OwnChain {
         shown = await api.request("getDeviceChain", {});
         continue;
       }
-      if (left === 0 || (state.outcome === "faulty" && !mayReplace(state.fault, shown))) {
+      if (left === 0 || (state.outcome === "faulty" && !mayReplace(state, shown))) {
         return state;
       }
       const chain = state.outcome === "read" ? state.chain : null;
@@ -222,7 +222,9 @@ export class OwnChain {
       return { outcome: "read", chain: null, news: noNews, shown };
     }
     const read = await readChain(handle, shown.chain);
-    if (read.outcome === "invalid") return faulty("broken");
+    if (read.outcome === "invalid") {
+      return { outcome: "faulty", fault: "broken", isUnreadable: true };
+    }
     const { chain } = read;
     const isLinkedNow = this.isIn(chain);
     const isOwn = isBegunBy(this.#ownKey, shown.chain);
@@ -256,9 +258,9 @@ export class OwnChain {
 
 const noNews: OwnChainNews = { wasBegunAnew: false, wasLinkedByAnother: false };
 
-/** Whether a chain that no device goes on from gives way, as it would where nobody is linked. */
-function mayReplace(fault: OwnChainFault, { mayBegin }: ShownDevices): boolean {
-  return mayBegin && fault === "broken";
+/** A chain that no device can go on from gives way where one may begin. */
+function mayReplace({ isUnreadable }: { isUnreadable?: boolean }, { mayBegin }: ShownDevices) {
+  return mayBegin && isUnreadable === true;
 }
 
 /** The server has the beginning of what this device saw: an older copy of its database, or it hides the rest. */
