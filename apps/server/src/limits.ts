@@ -89,6 +89,10 @@ export const serverLimits = {
   passkeysUsedMax: 20_000,
   /** So long after signing in a device may change what opens the account without another word. */
   freshLoginMs: 10 * 60 * 1_000,
+  /** A code that was replaced: its owner has that long to come back before whoever replaced it. */
+  replacedCodeLifetimeMs: 14 * 24 * 60 * 60 * 1_000,
+  /** Of an account, the newest among them: each attempt to recover costs as many hashes. */
+  recoveryCodesPerAccountMax: 3,
 
   /** argon2 takes a core for about 30 ms and 19 MiB: calls go on while people sign in. */
   passwordHashesAtOnceMax: 2,

@@ -84,8 +84,7 @@ export function createClient(environment: Environment): Client {
         identity.begin({ account: id, handle, device: deviceId }, isNew);
         stores.begin(callSettings);
         waysIn.begin(id);
-        // Not answered: the next sign-in asks again.
-        records.readRetention().catch(() => {});
+        lookAtRecords(records, receipts);
         signalling.start();
         void push.begin(id);
       },
@@ -105,9 +104,9 @@ export function createClient(environment: Environment): Client {
     },
     scope.signal,
   );
-  const waysIn = new WaysInStore(api, environment.passkeys, account, identity);
+  const waysIn = new WaysInStore(api, environment.passkeys, { account, identity, storage });
   const signalling = new Signalling(environment, {
-    onMessage: (message) => passOn(message, { stores, calls, identity, notifyHidden }),
+    onMessage: (message) => passOn(message, { stores, calls, identity, waysIn, notifyHidden }),
     onSignedOut: () => account.setSignedOut(),
     onFailedAttempt: () => void account.check(),
   });
@@ -161,10 +160,17 @@ export function createClient(environment: Environment): Client {
 }
 
 function openRecords(api: ApiClient, receipts: ReceiptsStore): RecordsAccess {
-  return new RecordsAccess(api, Date.now, ({ callRecordDays }) => {
+  return new RecordsAccess(api, Date.now, {
+    onTold: ({ callRecordDays }) => receipts.recordDays.set(callRecordDays),
     // A browser that keeps nothing has nothing to remove.
-    receipts.keepFor(callRecordDays).catch(() => {});
+    onChosen: (days) => void receipts.keepFor(days).catch(() => {}),
   });
+}
+
+/** What cannot be done now is tried again at the next sign-in. */
+function lookAtRecords(records: RecordsAccess, receipts: ReceiptsStore): void {
+  receipts.removeOld().catch(() => {});
+  records.readRetention().catch(() => {});
 }
 
 /** What a person tries outside of a call. */
@@ -192,17 +198,26 @@ function passOn(
     stores,
     calls,
     identity,
+    waysIn,
     notifyHidden,
-  }: { stores: Stores; calls: CallsStore; identity: IdentityStore; notifyHidden: NotifyHidden },
+  }: {
+    stores: Stores;
+    calls: CallsStore;
+    identity: IdentityStore;
+    waysIn: WaysInStore;
+    notifyHidden: NotifyHidden;
+  },
 ): void {
   switch (message.type) {
     case "welcome":
       stores.receive(message);
       calls.receive(message);
       identity.hear();
+      hearWaysIn(waysIn);
       return;
     case "devices-changed":
       identity.hear();
+      hearWaysIn(waysIn);
       return;
     case "entry-added":
     case "conversation-changed":
@@ -235,4 +250,9 @@ function passOn(
       return;
     case "heartbeat":
   }
+}
+
+function hearWaysIn(waysIn: WaysInStore): void {
+  // Not answered: the next connection looks again.
+  waysIn.refresh().catch(() => {});
 }

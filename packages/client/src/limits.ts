@@ -88,6 +88,8 @@ export const clientLimits = {
   receiptSampleMs: 4_000,
   /** That this device keeps, of however many days. */
   receiptsMax: 1_000,
+  /** Where its person chose nothing on this device. */
+  receiptDays: 30,
 
   /** How often the level of a microphone is looked at. */
   levelPollMs: 100,

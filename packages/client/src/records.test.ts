@@ -13,11 +13,10 @@ it("an export is put together from all its pages, in their order", async () => {
     asked.push(input instanceof Request ? input.url : input.toString());
     return Response.json(pages[asked.length - 1]);
   };
-  const records = new RecordsAccess(
-    new ApiClient({ origin: "", fetch }),
-    () => 7,
-    () => {},
-  );
+  const records = new RecordsAccess(new ApiClient({ origin: "", fetch }), () => 7, {
+    onTold() {},
+    onChosen() {},
+  });
   const file = await records.export();
   expect(asked).toEqual(["/api/accounts/me/export", "/api/accounts/me/export?after=messages%2F1"]);
   expect(JSON.parse(await file.text())).toEqual({
@@ -34,10 +33,9 @@ it("an export of which a page is missing is none", async () => {
     const error = { code: "unavailable", message: "Not now." };
     return count++ === 0 ? Response.json(pages[0]) : Response.json(error, { status: 503 });
   };
-  const records = new RecordsAccess(
-    new ApiClient({ origin: "", fetch }),
-    () => 7,
-    () => {},
-  );
+  const records = new RecordsAccess(new ApiClient({ origin: "", fetch }), () => 7, {
+    onTold() {},
+    onChosen() {},
+  });
   await expect(records.export()).rejects.toThrow("Not now.");
 });

@@ -10,22 +10,26 @@ export interface Records {
   export(): Promise<Blob>;
 }
 
+interface RetentionListener {
+  /** Whenever the server says it. */
+  onTold(retention: Retention): void;
+  /** The person chose so many days, here. */
+  onChosen(callRecordDays: number): void;
+}
+
 /** Goes up when a program that reads the file would misunderstand a newer one. */
 const exportVersion = 1;
 
 export class RecordsAccess implements Records {
   readonly #api: ApiClient;
   readonly #now: () => number;
-  readonly #onRetention: (retention: Retention) => void;
+  readonly #listener: RetentionListener;
 
-  /**
-   * @param now Unix time in milliseconds
-   * @param onRetention is told whenever it is read or changed
-   */
-  constructor(api: ApiClient, now: () => number, onRetention: (retention: Retention) => void) {
+  /** @param now Unix time in milliseconds */
+  constructor(api: ApiClient, now: () => number, listener: RetentionListener) {
     this.#api = api;
     this.#now = now;
-    this.#onRetention = onRetention;
+    this.#listener = listener;
   }
 
   async readRetention(): Promise<Retention> {
@@ -33,11 +37,13 @@ export class RecordsAccess implements Records {
   }
 
   async keepCallsFor(callRecordDays: number): Promise<Retention> {
-    return this.#tell(await this.#api.request("changeRetention", { body: { callRecordDays } }));
+    const retention = await this.#api.request("changeRetention", { body: { callRecordDays } });
+    this.#listener.onChosen(callRecordDays);
+    return this.#tell(retention);
   }
 
   #tell(retention: Retention): Retention {
-    this.#onRetention(retention);
+    this.#listener.onTold(retention);
     return retention;
   }
 

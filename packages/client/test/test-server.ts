@@ -35,7 +35,7 @@ export class TestServer implements AsyncDisposable {
 
   /** What a page asks by itself after a sign-in comes at any time, and is left out. */
   get latestRequest(): TestRequest | undefined {
-    const byItself = ["/api/devices", "/api/settings/retention"];
+    const byItself = ["/api/devices", "/api/settings/retention", "/api/ways-in"];
     return this.requests.findLast(({ path }) => !byItself.some((part) => path.startsWith(part)));
   }
 

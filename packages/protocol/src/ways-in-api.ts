@@ -78,7 +78,7 @@ export const waysInApi = {
   makeRecoveryCode: {
     method: "POST",
     path: "/api/recovery-code",
-    summary: "Make a recovery code in place of the one before. It is told this once.",
+    summary: "Make a recovery code, told this once. The one before works for two more weeks.",
     login: "required",
     body: withProof,
     response: z.object({ recoveryCode: RecoveryCode }),

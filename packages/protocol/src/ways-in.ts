@@ -20,6 +20,8 @@ export const WaysIn = z.object({
       madeAt: z.number().int(),
       /** Its owner said so. */
       isKept: z.boolean(),
+      /** Until when the code before it works too, in Unix milliseconds; null: there is none. */
+      olderUntil: z.number().int().nullable(),
     })
     .nullable(),
   /** This device signed in a while ago: changing any of it takes an `OwnerProof`. */

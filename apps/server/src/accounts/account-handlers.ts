@@ -6,9 +6,10 @@ import { endFirstAccountLinks, signUpWith, viewInvitation } from "../invitations
 import { newRecoveryCode, putRecoveryCode } from "../recovery/recovery-codes.ts";
 import { createAccount, deleteAccount, readMe, refuseTakenHandle } from "./accounts.ts";
 import { type LoginHandlerParts, loginHandlers } from "./login-handlers.ts";
-import { notSignedIn } from "./logins.ts";
+import { notSignedIn, requireLogin } from "./logins.ts";
 import { wrongPassword } from "./passwords.ts";
 import { signInAs } from "./sign-in-as.ts";
+import { signInAttempt } from "./sign-in-attempt.ts";
 
 export interface AccountParts extends LoginHandlerParts {
   readonly calls: Pick<CallHooks, "deviceGone" | "endAllOf">;
@@ -54,16 +55,20 @@ export function accountHandlers(
     getMe: ({ login }) => readMe(store.db, login),
 
     async deleteAccount({ login, body, source, setLogin }) {
-      rateLimiter.take("signInsPerAccountAndSource", `${login.account} ${source}`);
       const row = await store.db
         .selectFrom("account")
-        .select("password_hash")
+        .select(["handle", "password_hash"])
         .where("id", "=", login.account)
         .executeTakeFirstOrThrow(notSignedIn);
+      const attempt = signInAttempt(rateLimiter, row.handle, source);
       if (!(await passwords.isRight(body.password, row.password_hash))) {
         throw wrongPassword("The password is wrong. Nothing was deleted.", "password");
       }
-      await store.write((write) => deleteAccount(write, parts, login.account));
+      attempt.succeeded();
+      await store.write(async (write) => {
+        await requireLogin(write, login);
+        await deleteAccount(write, parts, login.account);
+      });
       setLogin(null);
     },
   };

@@ -37,7 +37,9 @@ export function loginHandlers(
       const isRight = await passwords.isRight(body.password, account?.password_hash);
       if (account === undefined || !isRight) throw wrongHandleOrPassword();
       attempt.succeeded();
-      const { me } = await signInAs(parts, browser, (write) => stillThere(write, account.id));
+      const { me } = await signInAs(parts, browser, (write) =>
+        stillTheSame(write, account.id, account.password_hash),
+      );
       return me;
     },
 
@@ -77,12 +79,20 @@ export function loginHandlers(
   };
 }
 
-/** The account may have been deleted or suspended while its password was being checked. */
-async function stillThere(write: Write, id: AccountId): Promise<{ account: AccountId }> {
+/**
+ * The account may have been deleted or suspended while its password was being checked, or got
+ * another one.
+ */
+async function stillTheSame(
+  write: Write,
+  id: AccountId,
+  passwordHash: string,
+): Promise<{ account: AccountId }> {
   await write.db
     .selectFrom("account")
     .select("id")
     .where("id", "=", id)
+    .where("password_hash", "=", passwordHash)
     .where("suspended_at", "is", null)
     .executeTakeFirstOrThrow(wrongHandleOrPassword);
   return { account: id };

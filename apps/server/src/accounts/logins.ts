@@ -129,6 +129,21 @@ export function notSignedIn(): RefusedError {
   return new RefusedError("not-signed-in", "Sign in first.");
 }
 
+/**
+ * For a write that follows a long check, such as of a password: whoever was signed out meanwhile
+ * changes nothing any more.
+ *
+ * @throws RefusedError `not-signed-in`
+ */
+export async function requireLogin(write: Write, login: Login): Promise<void> {
+  await write.db
+    .selectFrom("login")
+    .select("device_id")
+    .where("device_id", "=", login.device)
+    .where("account_id", "=", login.account)
+    .executeTakeFirstOrThrow(notSignedIn);
+}
+
 /** Ends the logins that expired, and the one away for longest where there would be too many. */
 async function makeRoom(write: Write, parts: LoginParts, account: AccountId): Promise<void> {
   const devices = await write.db

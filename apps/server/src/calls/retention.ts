@@ -2,6 +2,7 @@ import { type AccountId, limits } from "@ringfence/protocol";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../logger.ts";
 import { removeOldCalls } from "../records/call-record-days.ts";
+import { removeExpiredCodes } from "../recovery/recovery-codes.ts";
 import type { Store, Write } from "../store/store.ts";
 import { moveByTime } from "./moved-by-time.ts";
 
@@ -46,6 +47,7 @@ export async function removeExpired(write: Write, callRecordDays: number): Promi
   const { db, now } = write;
   if (await removeOldCalls(write, callRecordDays)) write.leaveNoTrace();
   await db.deleteFrom("one_time_link").where("expires_at", "<=", now).execute();
+  await removeExpiredCodes(write);
   await forgetRings(write);
   await forgetRules(write);
   await forgetWords(write);

@@ -59,6 +59,7 @@ export interface ServerSettings {
   trustProxy?: boolean;
   signUp?: SignUpRule;
   rates?: Partial<Record<RateName, Rate>>;
+  passwords?: Passwords;
   readinessChecks?: ReadinessCheck[];
   metrics?: Partial<MetricsParts>;
   webDirectory?: string;
@@ -154,7 +155,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     calls,
     buttons,
     signUp: settings.signUp ?? "open",
-    passwords: new Passwords(),
+    passwords: settings.passwords ?? new Passwords(),
     closeDevice: (device: DeviceId) => void closedDevices.push(device),
     isConnected: (device: DeviceId) => openDevices.has(device),
     pushSender: resources.use(makePushSender(settings, now, logger)),

@@ -1,7 +1,7 @@
 import { deviceNameOf } from "../accounts/device-name.ts";
 import { readMe } from "../accounts/accounts.ts";
 import { signInAs } from "../accounts/sign-in-as.ts";
-import type { LoginParts } from "../accounts/logins.ts";
+import { type LoginParts, requireLogin } from "../accounts/logins.ts";
 import type { Handlers } from "../http/api-handler.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
 import { serverLimits } from "../limits.ts";
@@ -94,7 +94,10 @@ export function passkeyHandlers(
         purpose: { for: "adding", ...login },
         relyingParty: relyingPartyOf(origins),
       });
-      return store.write((write) => addPasskey(write, login.account, key, deviceNameOf(userAgent)));
+      return store.write(async (write) => {
+        await requireLogin(write, login);
+        return addPasskey(write, login.account, key, deviceNameOf(userAgent));
+      });
     },
 
     renamePasskey: ({ login, params, body }) =>

@@ -295,6 +295,8 @@ describe("whoever adds a passkey some time after signing in", () => {
       expect(await tryWith("a guess")).toMatchObject({ status: 403, body });
     }
     expect(await tryWith(password)).toMatchObject({ status: 429 });
+    const login = await server.browser().send("POST", "/api/login", { handle: "alice", password });
+    expect(login).toMatchObject({ status: 429 });
   });
 
   test("does so by a passkey of theirs, and of nobody else's, once", async () => {

@@ -62,6 +62,7 @@ export const exportOfDevices: Readonly<Record<string, ReadSection>> = {
       .selectFrom("recovery_code")
       .select(["made_at as madeAt", "kept_at as keptAt"])
       .where("account_id", "=", account)
+      .where("works_until", "is", null)
       .executeTakeFirst();
     return row === undefined || after !== "" ? [] : [["only", row]];
   },

@@ -133,7 +133,10 @@ function waysIn({ me, deviceId, handle, you, mark }: Side): Rows {
         last_used_at: 38,
       },
     ],
-    ["recovery_code", { account_id: me, code_hash: mark("recovery"), made_at: 39, kept_at: 40 }],
+    [
+      "recovery_code",
+      { account_id: me, code_hash: mark("recovery"), made_at: 39, kept_at: 40, works_until: null },
+    ],
   ];
 }
 

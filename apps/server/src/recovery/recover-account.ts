@@ -10,7 +10,7 @@ interface Recovery {
   /** Of the code that was typed, as it was found. */
   readonly usedHash: string;
   readonly passwordHash: string;
-  /** Of the code that takes its place. */
+  /** Of the next code. */
   readonly codeHash: string;
 }
 
@@ -25,10 +25,13 @@ export async function recoverAccount(
   parts: LoginParts,
   { account, usedHash, passwordHash, codeHash }: Recovery,
 ): Promise<{ account: AccountId }> {
-  await write.db
+  const used = await write.db
     .deleteFrom("recovery_code")
     .where("account_id", "=", account)
     .where("code_hash", "=", usedHash)
+    .where((where) =>
+      where.or([where("works_until", "is", null), where("works_until", ">", write.now)]),
+    )
     .where((where) =>
       where.exists(
         where
@@ -38,8 +41,14 @@ export async function recoverAccount(
           .where("account.suspended_at", "is", null),
       ),
     )
-    .returning("account_id")
+    .returning("made_at")
     .executeTakeFirstOrThrow(wrongRecoveryCode);
+  // A thief of the password may have made another, but none before: older ones work for their time.
+  await write.db
+    .deleteFrom("recovery_code")
+    .where("account_id", "=", account)
+    .where("made_at", ">=", used.made_at)
+    .execute();
   await write.db
     .updateTable("account")
     .set({ password_hash: passwordHash })
@@ -62,6 +71,6 @@ export async function recoverAccount(
 export function wrongRecoveryCode(): RefusedError {
   return new RefusedError(
     "wrong-recovery-code",
-    "The handle or the recovery code is wrong. A code works once: where you made a newer one, use that.",
+    "The handle or the recovery code is wrong. A code works once, and for two weeks after you made a newer one.",
   );
 }

@@ -1,9 +1,10 @@
-import type { LoginParts } from "../accounts/logins.ts";
+import { type LoginParts, requireLogin } from "../accounts/logins.ts";
 import type { Passwords } from "../accounts/passwords.ts";
 import { signInAs } from "../accounts/sign-in-as.ts";
 import { signInAttempt } from "../accounts/sign-in-attempt.ts";
 import type { Handlers } from "../http/api-handler.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
+import { serverLimits } from "../limits.ts";
 import type { Store } from "../store/store.ts";
 import type { OwnerCheck } from "../ways-in/owner-check.ts";
 import { recoverAccount, wrongRecoveryCode } from "./recover-account.ts";
@@ -28,7 +29,12 @@ export function recoveryHandlers(
       await ownerCheck.check(login, body.proof, { source, origins });
       rateLimiter.take("recoveryCodesPerAccount", login.account);
       const { recoveryCode, codeHash } = await newRecoveryCode(passwords);
-      await store.write((write) => putRecoveryCode(write, login.account, codeHash));
+      await store.write(async (write) => {
+        await requireLogin(write, login);
+        await putRecoveryCode(write, login.account, codeHash);
+        // Whoever did not make it should know while the code before it still works.
+        write.deliver({ account: login.account, message: { type: "devices-changed" } });
+      });
       return { recoveryCode };
     },
 
@@ -36,15 +42,15 @@ export function recoveryHandlers(
 
     async recoverAccount({ body, source, ...browser }) {
       const attempt = signInAttempt(rateLimiter, body.handle, source);
-      const found = await store.db
+      const codes = await store.db
         .selectFrom("account")
         .innerJoin("recovery_code", "recovery_code.account_id", "account.id")
         .select(["account.id", "code_hash"])
         .where("handle", "=", body.handle)
         .where("suspended_at", "is", null)
-        .executeTakeFirst();
-      const isRight = await passwords.isRight(body.recoveryCode, found?.code_hash);
-      if (found === undefined || !isRight) throw wrongRecoveryCode();
+        .execute();
+      const found = await findCode(passwords, body.recoveryCode, codes);
+      if (found === undefined) throw wrongRecoveryCode();
       attempt.succeeded();
       const passwordHash = await passwords.hash(body.newPassword);
       const { recoveryCode, codeHash } = await newRecoveryCode(passwords);
@@ -56,4 +62,18 @@ export function recoveryHandlers(
       return { me, recoveryCode };
     },
   };
+}
+
+/** The one that was typed. How long it takes does not tell how many there are, or whether any. */
+async function findCode<Code extends { code_hash: string }>(
+  passwords: Passwords,
+  typed: string,
+  codes: readonly Code[],
+): Promise<Code | undefined> {
+  let found: Code | undefined;
+  for (let place = 0; place < serverLimits.recoveryCodesPerAccountMax; place++) {
+    const code = codes[place];
+    if (await passwords.isRight(typed, code?.code_hash)) found = code;
+  }
+  return found;
 }

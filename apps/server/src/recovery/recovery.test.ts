@@ -9,6 +9,7 @@ import {
   startServer,
 } from "../http/server-under-test.ts";
 import { rates, serverLimits } from "../limits.ts";
+import { removeExpiredCodes } from "./recovery-codes.ts";
 
 const newPassword = "a new battery staple";
 const wrong = { status: 403, body: { code: "wrong-recovery-code" } };
@@ -50,20 +51,63 @@ describe("a recovery code", () => {
     expect(await codeOf(alice)).toBeNull();
     await makeCode(alice);
     const madeAt = server.clock.now;
-    expect(await codeOf(alice)).toEqual({ madeAt, isKept: false });
+    expect(await codeOf(alice)).toEqual({ madeAt, isKept: false, olderUntil: null });
     expect(await alice.send("PUT", "/api/recovery-code/kept", {})).toMatchObject({ status: 204 });
-    expect(await codeOf(alice)).toEqual({ madeAt, isKept: true });
+    expect(await codeOf(alice)).toEqual({ madeAt, isKept: true, olderUntil: null });
   });
 
-  test("takes the place of the one before", async () => {
+  test("takes the place of the one before, which works for two weeks beside it", async () => {
     await using server = await startServer();
     const alice = await server.signUp("alice");
     const first = await makeCode(alice);
     await alice.send("PUT", "/api/recovery-code/kept", {});
     const second = await makeCode(alice);
-    expect(await codeOf(alice)).toMatchObject({ isKept: false });
+    const olderUntil = server.clock.now + serverLimits.replacedCodeLifetimeMs;
+    expect(await codeOf(alice)).toMatchObject({ isKept: false, olderUntil });
+    server.clock.now = olderUntil;
+    expect(await codeOf(alice)).toMatchObject({ olderUntil: null });
     expect(await recover(server.browser(), first)).toMatchObject(wrong);
     expect(await recover(server.browser(), second)).toMatchObject({ status: 200 });
+  });
+
+  test("that a thief of the password made does not outlast the owner's", async () => {
+    await using server = await startServer();
+    const alice = await server.signUp("alice");
+    const owners = await makeCode(alice);
+    server.clock.now += 1;
+    const thief = server.browser();
+    await thief.send("POST", "/api/login", { handle: "alice", password });
+    await server.settled();
+    alice.told.length = 0;
+    let thiefs = owners;
+    for (let count = 0; count < serverLimits.recoveryCodesPerAccountMax + 1; count++) {
+      const made = await thief.send("POST", "/api/recovery-code", { proof: null });
+      thiefs = (made.body as { recoveryCode: RecoveryCode }).recoveryCode;
+    }
+    await server.settled();
+    expect(alice.told).toContainEqual({ type: "devices-changed" });
+    const { recovery_code: codes } = dumpOf(server) as { recovery_code: object[] };
+    expect(codes).toHaveLength(serverLimits.recoveryCodesPerAccountMax);
+    server.clock.now += serverLimits.replacedCodeLifetimeMs - 1;
+    const recovered = await recover(thief, thiefs);
+    expect(recovered).toMatchObject({ status: 200 });
+    const { recoveryCode: next } = recovered.body as { recoveryCode: RecoveryCode };
+    expect(await recover(server.browser(), owners)).toMatchObject({
+      status: 200,
+    });
+    expect(await thief.send("GET", "/api/me")).toMatchObject({ status: 401 });
+    expect(await recover(server.browser(), next)).toMatchObject(wrong);
+    expect(dumpOf(server)).toMatchObject({ recovery_code: [{ works_until: null }] });
+  });
+
+  test("that was replaced is forgotten when it works no more", async () => {
+    await using server = await startServer();
+    const alice = await server.signUp("alice");
+    await makeCode(alice);
+    await makeCode(alice);
+    server.clock.now += serverLimits.replacedCodeLifetimeMs;
+    await server.store.write(removeExpiredCodes);
+    expect(dumpOf(server)).toMatchObject({ recovery_code: [{ works_until: null }] });
   });
 
   test("is made for the owner, who says who they are some time after signing in", async () => {

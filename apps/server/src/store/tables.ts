@@ -360,7 +360,7 @@ export interface PasskeyTable {
   last_used_at: number | null;
 }
 
-/** One an account at most. Gone once it was used. */
+/** The newest of an account, and those that it replaced a while ago. All go once one was used. */
 export interface RecoveryCodeTable {
   account_id: AccountId;
   /** argon2id, in its own encoded form. */
@@ -368,6 +368,8 @@ export interface RecoveryCodeTable {
   made_at: number;
   /** Its owner said that they kept it. */
   kept_at: number | null;
+  /** null: the newest, which works until it is used or replaced. */
+  works_until: number | null;
 }
 
 /** What the server writes down about itself. */

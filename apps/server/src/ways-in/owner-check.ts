@@ -1,6 +1,7 @@
 import type { OwnerProof } from "@ringfence/protocol";
 import { type Login, notSignedIn } from "../accounts/logins.ts";
 import { type Passwords, wrongPassword } from "../accounts/passwords.ts";
+import { signInAttempt } from "../accounts/sign-in-attempt.ts";
 import { RefusedError } from "../errors.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
 import { serverLimits } from "../limits.ts";
@@ -49,17 +50,17 @@ export class OwnerCheck {
 
   async #checkPassword(login: Login, password: string, { source }: Asker): Promise<void> {
     const { store, passwords, rateLimiter } = this.#parts;
-    const key = `${login.account} ${source}`;
-    rateLimiter.take("signInsPerAccountAndSource", key);
     const account = await store.db
       .selectFrom("account")
-      .select("password_hash")
+      .select(["handle", "password_hash"])
       .where("id", "=", login.account)
       .executeTakeFirstOrThrow(notSignedIn);
+    // Counted with sign-ins: a guess is a guess, wherever it is made.
+    const attempt = signInAttempt(rateLimiter, account.handle, source);
     if (!(await passwords.isRight(password, account.password_hash))) {
       throw wrongPassword("The password is wrong. Nothing was changed.", "password");
     }
-    rateLimiter.giveBack("signInsPerAccountAndSource", key);
+    attempt.succeeded();
   }
 
   async #checkPasskey(

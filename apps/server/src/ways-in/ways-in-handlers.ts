@@ -24,7 +24,7 @@ export function waysInHandlers(
 
     listWaysIn: async ({ login }) => ({
       passkeys: await listPasskeys(store.db, login.account),
-      recoveryCode: await readRecoveryCode(store.db, login.account),
+      recoveryCode: await readRecoveryCode(store.db, login.account, now()),
       asksForProof: await asksForProof(store.db, login, now()),
     }),
   };

@@ -67,8 +67,8 @@ function Meaning({ after }: { after: NewCode["after"] }) {
     case "asking":
       return (
         <p className={styles.meaning}>
-          It lets you back in when you forget your password. The code from before does not work any
-          more. This one is shown this once.
+          It lets you back in when you forget your password. It is shown this once. The code from
+          before works for two more weeks: keep it from others until then.
         </p>
       );
     case "recovery":
@@ -80,7 +80,8 @@ function Meaning({ after }: { after: NewCode["after"] }) {
             compare the emoji with them in your next call.
           </p>
           <p className={styles.meaning}>
-            The code that you used is used up. This is your next one; it is shown this once.
+            The code that you used is used up, and so are those made after it. This is your next
+            one; it is shown this once.
           </p>
         </>
       );

@@ -5,7 +5,8 @@ import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
 import { LinkedNotice } from "./linked-notice.tsx";
 import styles from "./linking-card.module.css";
-import { linkedTitle, ownTitle, waitingTitle, warningTitle } from "./linking-words.ts";
+import { linkedTitle, newerCodeTitle, ownTitle, waitingTitle, warningTitle } from "./linking-words.ts";
+import { NewerCodeWarning } from "./newer-code-warning.tsx";
 import { NotLinkedCard } from "./not-linked-card.tsx";
 import { OwnDevicesWarning } from "./own-devices-warning.tsx";
 import { WaitingDeviceCard } from "./waiting-device-card.tsx";
@@ -15,14 +16,26 @@ import { WaitingDeviceCard } from "./waiting-device-card.tsx";
  * of it stands, says it there; and no call is disturbed.
  */
 export function LinkingNotices() {
-  const { calls, ownDevices } = useClient();
+  const { calls, ownDevices, waysIn } = useClient();
+  const newerCode = useObservable(waysIn.newerCode);
   const devices = useObservable(ownDevices.snapshot);
   const inCalls = useObservable(calls.snapshot);
   const isBusy = isInCall(inCalls) || inCalls.incoming.length > 0;
   const [putAway, setPutAway] = useState<readonly string[]>([]);
   const isInSettings = useMatch("/settings/devices") !== null;
   const later = (id: string) => () => setPutAway((before) => [...before, id]);
-  if (isBusy || isInSettings || devices.state === "loading") return <Said words="" />;
+  if (isBusy) return <Said words="" />;
+  if (newerCode !== null) {
+    return (
+      <>
+        <Said words={newerCodeTitle} />
+        <div className={styles.above}>
+          <NewerCodeWarning newer={newerCode} />
+        </div>
+      </>
+    );
+  }
+  if (isInSettings || devices.state === "loading") return <Said words="" />;
   if (devices.state !== "known" || devices.wasBegunAnew) {
     if (devices.state === "unavailable" && putAway.includes(noKeys)) return <Said words="" />;
     return (

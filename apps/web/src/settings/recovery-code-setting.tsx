@@ -33,11 +33,19 @@ export function RecoveryCodeSetting({ waysIn }: { waysIn: WaysIn }) {
             : "You have not said that you kept your recovery code. If you do not find it, make a new one."}
         </Notice>
       )}
+      {recoveryCode?.olderUntil != null ? (
+        <p>
+          The code from before works until {dateOf(recoveryCode.olderUntil)}. If you did not make
+          the new one, sign out and use that one: it ends whatever anybody changed.
+        </p>
+      ) : null}
       {recoveryCode === null ? (
         <AskOwner action="Make a recovery code" icon="lock" {...make} />
       ) : (
         <AskOwner action="Make a new recovery code" icon="lock" {...make}>
-          <p>The code that you have now stops working at once.</p>
+          <p>
+            The code that you have now works for two more weeks, in case it was not you who asked.
+          </p>
         </AskOwner>
       )}
     </SettingsSection>

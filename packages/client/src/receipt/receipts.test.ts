@@ -143,20 +143,45 @@ describe("the receipts of a device", () => {
     expect(page.broken.get()).toBeNull();
   });
 
-  it("are gone when they are removed, and when the server's records would be", async () => {
+  it("are gone after as many days as their person chose here, or a month", async () => {
     const devices = await TwoDevices.make();
     const { callId } = devices.call;
     const { vault, clock, openPage } = await openDevice(devices);
     const page = openPage();
     (await callWith(page, devices)).end("hung-up");
     await until(page.of(callId), isRead);
-    clock.now += 30 * dayMs;
-    await page.keepFor(30);
+    clock.now += clientLimits.receiptDays * dayMs;
+    await page.removeOld();
     expect(await vault.list("receipts")).toHaveLength(1);
     clock.now += 1;
-    await page.keepFor(30);
+    await page.keepFor(90);
+    clock.now += 59 * dayMs;
+    await openPage().removeOld();
+    expect(await vault.list("receipts")).toHaveLength(1);
+    clock.now += dayMs;
+    await page.removeOld();
     expect(await vault.list("receipts")).toEqual([]);
     expect(page.of(callId).get()).toEqual({ state: "missing" });
+  });
+
+  it("stay until they are removed by hand where something was not as promised", async () => {
+    const devices = await TwoDevices.make();
+    const { vault, clock, openPage } = await openDevice(devices);
+    const page = openPage();
+    const evidence = await callWith(page, devices);
+    evidence.setFault({ type: "certificate" });
+    evidence.end("untrusted");
+    await until(page.of(devices.call.callId), isRead);
+    const [kept] = await vault.list("receipts");
+    if (kept === undefined) throw new Error("one is kept");
+    const callId = "1".repeat(26) as typeof kept.callId;
+    await vault.update("receipts", callId, () => ({ ...kept, callId, file: null }));
+    clock.now += 1_000 * dayMs;
+    await page.keepFor(0);
+    expect(await vault.list("receipts")).toHaveLength(2);
+    await page.remove(devices.call.callId);
+    await page.remove(callId);
+    expect(await vault.list("receipts")).toEqual([]);
   });
 
   it("are so many at the most, and the oldest go first", async () => {
@@ -173,7 +198,7 @@ describe("the receipts of a device", () => {
       const begunAt = kept.begunAt - number;
       await vault.update("receipts", callId, () => ({ ...kept, callId, begunAt }));
     }
-    await page.keepFor(30);
+    await page.removeOld();
     const left = await vault.list("receipts");
     expect(left).toHaveLength(receiptsMax);
     expect(Math.min(...left.map(({ begunAt }) => begunAt))).toBe(kept.begunAt - receiptsMax + 1);

@@ -13,7 +13,7 @@ import type { CallEvidence, EvidencedCall } from "../calls/call-evidence.ts";
 import type { Identity } from "../identity/identity.ts";
 import { clientLimits } from "../limits.ts";
 import { type Observable, Source } from "../observable.ts";
-import type { Vault } from "../vault/vault.ts";
+import { ownKey, type Vault } from "../vault/vault.ts";
 import { EvidenceKeeper } from "./evidence-keeper.ts";
 import { type Evidence, makeReceipt, otherSignaturesOf } from "./evidence.ts";
 import type { KeptReceipt } from "./kept-receipt.ts";
@@ -45,7 +45,7 @@ export interface Receipts {
    */
   makeFile(callId: CallId, options: { withOther: boolean }): Promise<ReceiptFile | null>;
   remove(callId: CallId): Promise<void>;
-  /** For how many days the server keeps that a call was, and this device its receipt; null until known. */
+  /** For how many days the server says that it keeps that a call was; null until known. */
   readonly recordDays: Observable<number | null>;
   /** The latest call of this page in which something was not as promised, until it was looked at. */
   readonly broken: Observable<Receipt | null>;
@@ -116,14 +116,23 @@ export class ReceiptsStore implements Receipts {
     });
   }
 
-  /** Removes what is older than the records of calls that the server keeps. */
-  async keepFor(recordDays: number): Promise<void> {
+  /** The person chose on this device how long their calls are kept. */
+  async keepFor(callRecordDays: number): Promise<void> {
+    await this.#identity.vault.update("choices", ownKey, () => ({ callRecordDays }));
+    await this.removeOld();
+  }
+
+  /**
+   * Removes what is older than the person chose here. What the server says does not count: it could
+   * remove what proves something against it. What was not as promised is removed by hand only.
+   */
+  async removeOld(): Promise<void> {
     const { vault } = this.#identity;
-    this.recordDays.set(recordDays);
-    const since = this.#now() - recordDays * dayMs;
-    const all = (await vault.list("receipts")).toSorted(
-      (one, other) => other.begunAt - one.begunAt,
-    );
+    const chosen = await vault.get("choices", ownKey);
+    const since = this.#now() - (chosen?.callRecordDays ?? clientLimits.receiptDays) * dayMs;
+    const all = (await vault.list("receipts"))
+      .filter((kept) => breachesOf(receiptOf(kept)).length === 0)
+      .toSorted((one, other) => other.begunAt - one.begunAt);
     for (const [place, { callId, begunAt }] of all.entries()) {
       const isKept = begunAt >= since && place < clientLimits.receiptsMax;
       if (!isKept && !this.#going.has(callId)) await this.remove(callId);
@@ -205,6 +214,11 @@ export class ReceiptsStore implements Receipts {
 }
 
 const dayMs = 86_400_000;
+
+/** Of a call whose page went away, as it will be signed once somebody looks. */
+function receiptOf({ file, evidence }: KeptReceipt): Receipt {
+  return file?.receipt ?? makeReceipt(evidence, new Uint8Array(), "lost");
+}
 
 function ready(receipt: Receipt): Extract<ReceiptView, { state: "ready" }> {
   const words = receipt.emoji?.words ?? null;

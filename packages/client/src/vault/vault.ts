@@ -44,6 +44,8 @@ export interface Shelves {
   agreements: KeptAgreement;
   /** By call id. */
   receipts: KeptReceipt;
+  /** One entry, `ownKey`. */
+  choices: ChoicesRecord;
 }
 
 export type Shelf = keyof Shelves;
@@ -53,6 +55,7 @@ export const shelves = [
   "people",
   "agreements",
   "receipts",
+  "choices",
 ] as const satisfies readonly Shelf[];
 export const ownKey = "own";
 
@@ -62,6 +65,11 @@ export interface IdentityRecord {
   readonly publicKey: Bytes;
   /** Made where the account was: nobody else can have begun its chain. */
   readonly isFounder?: boolean;
+}
+
+/** What this person chose on this device, whatever a server says they did. */
+interface ChoicesRecord {
+  readonly callRecordDays: number;
 }
 
 interface OwnChainRecord extends OwnChainNews {

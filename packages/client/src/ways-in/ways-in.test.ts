@@ -177,3 +177,35 @@ describe("a new recovery code", () => {
     expect(shown()).toBeNull();
   });
 });
+
+describe("a recovery code of another device", () => {
+  const olderUntil = 1_900_000_000_000;
+  const say = (madeAt: number) => {
+    const waysIn = { passkeys: [], recoveryCode: { madeAt, isKept: true, olderUntil } };
+    const body = { ...waysIn, asksForProof: false };
+    world.answers.set("GET /api/ways-in", () => ({ status: 200, body }));
+    world.server.connections.at(-1)?.deliver({ type: "devices-changed" });
+  };
+
+  test("is told until its person knows, and the next one again", async () => {
+    await online(world);
+    const { newerCode } = world.client.waysIn;
+    say(1);
+    expect(await until(newerCode, (newer) => newer !== null)).toEqual({ madeAt: 1, olderUntil });
+    world.client.waysIn.dismissNewerCode();
+    expect(newerCode.get()).toBeNull();
+    await world.client.waysIn.refresh();
+    expect(newerCode.get()).toBeNull();
+    say(2);
+    expect(await until(newerCode, (newer) => newer !== null)).toEqual({ madeAt: 2, olderUntil });
+  });
+
+  test("is none where this device made it", async () => {
+    await online(world);
+    world.answers.set("POST /api/recovery-code", () => ({ status: 200, body: { recoveryCode } }));
+    say(3);
+    await world.client.waysIn.makeRecoveryCode(null);
+    await world.client.waysIn.refresh();
+    expect(world.client.waysIn.newerCode.get()).toBeNull();
+  });
+});

@@ -22,6 +22,14 @@ export interface NewCode {
   readonly after: "sign-up" | "recovery" | "asking";
 }
 
+/** A recovery code that another device made. */
+export interface NewerCode {
+  /** Unix times in milliseconds. */
+  readonly madeAt: number;
+  /** Until when the code before it works too. */
+  readonly olderUntil: number;
+}
+
 /** How a person says that the account is theirs. Null is enough just after signing in. */
 export type Proof = { type: "password"; password: string } | { type: "passkey" } | null;
 
@@ -36,6 +44,11 @@ export interface WaysIntoAccount {
   keepsPasskeys(): Promise<boolean>;
   /** Shown until its person has kept it, or goes away. */
   readonly newCode: Observable<NewCode | null>;
+  /** While its person can still undo it by the code before, and until they say that they know. */
+  readonly newerCode: Observable<NewerCode | null>;
+  dismissNewerCode(): void;
+  /** Looks again whether there is one. */
+  refresh(): Promise<void>;
   list(): Promise<WaysIn>;
   /** Asks for a passkey and signs in with it. */
   signInByPasskey(): Promise<void>;
@@ -63,6 +76,9 @@ interface Recoverable {
   beginAnew(of: AccountId): Promise<void>;
 }
 
+/** When the code was made that the person knows of. */
+const knownCodeKey = "ringfence.recovery-code-known";
+
 /** A browser is asked again a while before its challenge expires. */
 const offeredPart = 0.8;
 
@@ -70,14 +86,25 @@ export class WaysInStore implements WaysIntoAccount {
   readonly #api: ApiClient;
   readonly #platform: PasskeyPlatform;
   readonly #account: SignsIn;
+  readonly #storage: Pick<Storage, "getItem" | "setItem">;
   readonly #identity: Recoverable;
   readonly #newCode = new Source<NewCode | null>(null);
+  readonly #newerCode = new Source<NewerCode | null>(null);
 
-  constructor(api: ApiClient, platform: PasskeyPlatform, account: SignsIn, identity: Recoverable) {
+  constructor(
+    api: ApiClient,
+    platform: PasskeyPlatform,
+    parts: {
+      account: SignsIn;
+      identity: Recoverable;
+      storage: Pick<Storage, "getItem" | "setItem">;
+    },
+  ) {
     this.#api = api;
     this.#platform = platform;
-    this.#account = account;
-    this.#identity = identity;
+    this.#account = parts.account;
+    this.#identity = parts.identity;
+    this.#storage = parts.storage;
   }
 
   get hasPasskeys(): boolean {
@@ -86,6 +113,39 @@ export class WaysInStore implements WaysIntoAccount {
 
   get newCode(): Observable<NewCode | null> {
     return this.#newCode;
+  }
+
+  get newerCode(): Observable<NewerCode | null> {
+    return this.#newerCode;
+  }
+
+  dismissNewerCode(): void {
+    const newer = this.#newerCode.get();
+    if (newer !== null) this.#noteKnown(newer.madeAt);
+  }
+
+  async refresh(): Promise<void> {
+    const of = this.#account.signedIn?.id;
+    const { recoveryCode } = await this.list();
+    if (recoveryCode === null || this.#account.signedIn?.id !== of) return;
+    const { madeAt, olderUntil } = recoveryCode;
+    const isNews = olderUntil !== null && this.#storage.getItem(knownCodeKey) !== String(madeAt);
+    this.#newerCode.set(isNews ? { madeAt, olderUntil } : null);
+  }
+
+  async #noteOwnCode(): Promise<void> {
+    // Not answered: the person is told of what they did themselves.
+    const made = await this.list().catch(() => null);
+    if (made?.recoveryCode) this.#noteKnown(made.recoveryCode.madeAt);
+  }
+
+  #noteKnown(madeAt: number): void {
+    this.#newerCode.set(null);
+    try {
+      this.#storage.setItem(knownCodeKey, String(madeAt));
+    } catch {
+      // A browser that keeps nothing says it again.
+    }
   }
 
   async keepsPasskeys(): Promise<boolean> {
@@ -151,6 +211,7 @@ export class WaysInStore implements WaysIntoAccount {
     const body = { proof: await this.#give(proof) };
     const { recoveryCode } = await this.#api.request("makeRecoveryCode", { body });
     if (of !== undefined) this.show(of, recoveryCode, "asking");
+    await this.#noteOwnCode();
   }
 
   async keepRecoveryCode(): Promise<void> {
@@ -163,6 +224,7 @@ export class WaysInStore implements WaysIntoAccount {
     this.show(me.id, recoveryCode, "recovery");
     await this.#identity.beginAnew(me.id);
     this.#account.setSignedIn(me);
+    await this.#noteOwnCode();
   }
 
   show(of: AccountId, code: RecoveryCode, after: NewCode["after"]): void {
@@ -172,6 +234,7 @@ export class WaysInStore implements WaysIntoAccount {
   /** Somebody signed in: the code of anybody else is not for them. */
   begin(account: AccountId): void {
     this.#newCode.update((shown) => (shown?.of === account ? shown : null));
+    this.#newerCode.set(null);
   }
 
   async #give(proof: Proof): Promise<OwnerProof | null> {

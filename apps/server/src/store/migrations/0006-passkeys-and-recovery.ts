@@ -21,11 +21,13 @@ export const passkeysAndRecovery: Migration = {
     await db.schema
       .createTable("recovery_code")
       .addColumn("account_id", "text", (column) =>
-        column.primaryKey().references("account.id").onDelete("cascade"),
+        column.notNull().references("account.id").onDelete("cascade"),
       )
       .addColumn("code_hash", "text", (column) => column.notNull())
       .addColumn("made_at", "bigint", (column) => column.notNull())
       .addColumn("kept_at", "bigint")
+      .addColumn("works_until", "bigint")
+      .addPrimaryKeyConstraint("recovery_code_key", ["account_id", "code_hash"])
       .execute();
   },
 };
