@@ -144,7 +144,6 @@ describe("linking", () => {
     await known(second, ({ wasLinkedByAnother }) => wasLinkedByAnother);
     await second.client.ownDevices.accept("wasLinkedByAnother");
     expect(await known(second)).toMatchObject({ isLinked: true, wasLinkedByAnother: false });
-    expect(await known(first)).toMatchObject({ wasLinkedByAnother: false });
   });
 
   test("leaves a key that no device has any more in sight, and takes it out", async () => {
@@ -155,7 +154,6 @@ describe("linking", () => {
     expect(await known(first)).toMatchObject({ signedInNowhere: [waits.identityKey] });
     await first.client.ownDevices.takeOut(waits.identityKey);
     expect(await known(first)).toMatchObject({ signedInNowhere: [] });
-    expect(devices.chain).toHaveLength(3);
   });
 
   test("links nothing but the key whose emoji were compared", async () => {
@@ -314,7 +312,6 @@ describe("a server that is not honest about the own chain", () => {
     devices.forget(Buffer.from(publicKey).toString("base64url"));
     await world.client.ownDevices.refresh();
     expect(await known(world)).toMatchObject({ isLinked: true, wasBegunAnew: true });
-    expect(devices).toMatchObject({ generation: 2, chain: [{}] });
   });
 
   test("that begins it anew is told of, until the person knows", async () => {
