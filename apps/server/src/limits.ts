@@ -53,8 +53,10 @@ export const rates = {
   /** A page that is loaded says it once. */
   pushSubscriptionsPerAccount: { burst: 60, perMinute: 30 },
   pushTestsPerAccount: { burst: 6, perMinute: 3 },
-  /** Statements, and keys: each is told to all devices of the account. */
+  /** Statements: each is told to all devices of the account. */
   deviceChainChangesPerAccount: { burst: 60, perMinute: 20 },
+  /** Keys that a device says it has: what one says too often holds up no other. */
+  identityKeysPerDevice: { burst: 30, perMinute: 10 },
   /** Calls of a device with itself, by which a person tests a connection. */
   loopCallsPerAccount: { burst: 6, perMinute: 2 },
 } as const satisfies Record<string, Rate>;

@@ -80,8 +80,8 @@ export function createClient(environment: Environment): Client {
     api,
     environment.page,
     {
-      onSignedIn({ callSettings, id, handle }, { isNew }) {
-        identity.begin({ id, handle }, isNew);
+      onSignedIn({ callSettings, id, handle, deviceId }, { isNew }) {
+        identity.begin({ account: id, handle, device: deviceId }, isNew);
         stores.begin(callSettings);
         waysIn.begin(id);
         lookAtRecords(records, receipts);

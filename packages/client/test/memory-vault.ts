@@ -28,6 +28,7 @@ function memoryVault(kept: Map<string, unknown>): Vault {
     async delete(shelf, key) {
       kept.delete(`${shelf} ${key}`);
     },
+    async keep() {},
     destroy: async () => kept.clear(),
     close() {},
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Base64url } from "./base64url.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { IdentityKey } from "./identity-key.ts";
 import { limits } from "./limits.ts";
@@ -38,6 +39,8 @@ export const deviceChainApi = {
     login: "required",
     body: z.object({
       identityKey: IdentityKey,
+      /** By that key, of `identityKeyProof`. */
+      proof: Base64url.length(limits.signatureCharactersMax),
       linkSignatures: z.array(LinkSignature).max(limits.linkedDevicesMax),
     }),
     response: OwnDevices,

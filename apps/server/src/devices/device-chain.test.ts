@@ -1,4 +1,5 @@
-import { limits, type OwnDevices } from "@ringfence/protocol";
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { identityKeyProof, limits, type Me, type OwnDevices } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
 import {
   type Answer,
@@ -12,7 +13,8 @@ import {
 import { allowNewChain, chainOf } from "./device-chain.ts";
 
 const path = "/api/devices/chain";
-const keyOf = (letter: string) => letter.repeat(limits.identityKeyCharacters);
+const keyPairs = new Map<string, { identityKey: string; privateKey: KeyObject }>();
+const keyOf = (letter: string) => keyPairOf(letter).identityKey;
 const signature = "s".repeat(limits.signatureCharactersMax);
 /** What a statement says is none of the server's business: any bytes do. */
 const statementOf = (text: string) => ({ statement: text, signatures: [signature] });
@@ -31,8 +33,31 @@ function append(by: Browser, { generation = 1, position, text = "x", ...which }:
   return by.send("POST", path, body);
 }
 
-function putKey(by: Browser, letter: string, linkSignatures: object[] = []): Promise<Answer> {
-  return by.send("PUT", "/api/devices/key", { identityKey: keyOf(letter), linkSignatures });
+/** The same key for the same letter. */
+function keyPairOf(letter: string) {
+  const known = keyPairs.get(letter);
+  if (known !== undefined) return known;
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const made = { identityKey: publicKey.export({ format: "jwk" }).x ?? "", privateKey };
+  keyPairs.set(letter, made);
+  return made;
+}
+
+/** @param signedBy another letter: whoever does not have the key */
+async function putKey(
+  by: Browser,
+  letter: string,
+  linkSignatures: object[] = [],
+  signedBy = letter,
+): Promise<Answer> {
+  const proof = await proofOf(by, signedBy);
+  return by.send("PUT", "/api/devices/key", { identityKey: keyOf(letter), proof, linkSignatures });
+}
+
+async function proofOf(by: Browser, letter: string): Promise<string> {
+  const me = (await by.send("GET", "/api/me")).body as Me;
+  const text = Buffer.from(identityKeyProof(me.id, me.deviceId));
+  return sign(null, text, keyPairOf(letter).privateKey).toString("base64url");
 }
 
 async function shown(to: Browser): Promise<OwnDevices> {
@@ -191,6 +216,27 @@ describe("a device", () => {
     });
   });
 
+  test("is not taken for another by whoever knows no more than its key and the password", async () => {
+    await using server = await startServer();
+    const alice = await begun(server);
+    const thief = await secondDevice(server, "t");
+    const before = dumpOf(server);
+    const replayed = { identityKey: keyOf("a"), linkSignatures: [] };
+    for (const answer of [
+      await putKey(thief, "a", [], "t"),
+      await thief.send("PUT", "/api/devices/key", {
+        ...replayed,
+        proof: await proofOf(alice, "a"),
+      }),
+    ]) {
+      expect(answer).toMatchObject({ status: 400, body: { code: "malformed", field: "proof" } });
+    }
+    expect(dumpOf(server)).toEqual(before);
+    expect(await append(thief, { position: 1, text: "spoiled" })).toMatchObject({
+      body: { code: "not-linked" },
+    });
+  });
+
   test("that a statement takes out is signed out with it, itself too", async () => {
     await using server = await startServer();
     const alice = await begun(server);
@@ -231,9 +277,10 @@ describe("a device", () => {
         })),
       },
     ],
-  ])("says no %s", async (_, body) => {
+  ])("says no %s", async (_, asked) => {
     await using server = await startServer();
     const alice = await server.signUp("alice");
+    const body = { proof: await proofOf(alice, "a"), ...asked };
     expect(await alice.send("PUT", "/api/devices/key", body)).toMatchObject({
       status: 400,
       body: { code: "malformed" },

@@ -4,6 +4,7 @@ import type { Handlers } from "../http/api-handler.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
 import type { Store } from "../store/store.ts";
 import { appendToChain } from "./device-chain.ts";
+import { requireKeyProof } from "./key-proof.ts";
 import { putDeviceKey, readOwnDevices } from "./own-devices.ts";
 
 export interface DeviceHandlerParts extends LoginParts, OwnDevicesParts {
@@ -36,7 +37,8 @@ export function deviceHandlers(
     },
 
     async putIdentityKey({ login, body }) {
-      rateLimiter.take("deviceChainChangesPerAccount", login.account);
+      rateLimiter.take("identityKeysPerDevice", login.device);
+      requireKeyProof(login, body);
       await store.write((write) => putDeviceKey(write, login, body));
       return readOwnDevices(store.db, login, parts);
     },

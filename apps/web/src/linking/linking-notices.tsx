@@ -3,8 +3,9 @@ import { useMatch } from "react-router";
 import { isInCall } from "../call/in-call.ts";
 import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
+import { LinkedNotice } from "./linked-notice.tsx";
 import styles from "./linking-card.module.css";
-import { newerCodeTitle, ownTitle, waitingTitle, warningTitle } from "./linking-words.ts";
+import { linkedTitle, newerCodeTitle, ownTitle, waitingTitle, warningTitle } from "./linking-words.ts";
 import { NewerCodeWarning } from "./newer-code-warning.tsx";
 import { NotLinkedCard } from "./not-linked-card.tsx";
 import { OwnDevicesWarning } from "./own-devices-warning.tsx";
@@ -42,6 +43,16 @@ export function LinkingNotices() {
         <Said words={warningTitle} />
         <div className={styles.above}>
           <OwnDevicesWarning of={devices} onLater={later(noKeys)} />
+        </div>
+      </>
+    );
+  }
+  if (devices.wasLinkedByAnother) {
+    return (
+      <>
+        <Said words={linkedTitle} />
+        <div className={styles.above}>
+          <LinkedNotice />
         </div>
       </>
     );

@@ -1,4 +1,5 @@
 import type { OwnDevicesSnapshot } from "@ringfence/client";
+import { LinkedNotice } from "./linked-notice.tsx";
 import styles from "./linking-card.module.css";
 import { NotLinkedCard } from "./not-linked-card.tsx";
 import { OwnDevicesWarning } from "./own-devices-warning.tsx";
@@ -11,6 +12,7 @@ export function LinkingSection({ own }: { own: OwnDevicesSnapshot }) {
       <OwnDevicesWarning of={own} />
       {own.state !== "known" ? null : (
         <>
+          {own.wasLinkedByAnother ? <LinkedNotice /> : null}
           {own.emoji === null ? null : <NotLinkedCard emoji={own.emoji} />}
           {own.waiting.map((device) => (
             <WaitingDeviceCard key={device.id} device={device} />

@@ -16,7 +16,7 @@ interface OwnDevicesWarningProps {
 export function OwnDevicesWarning({ of, onLater }: OwnDevicesWarningProps) {
   const { ownDevices } = useClient();
   const isInSettings = useMatch("/settings/devices") !== null;
-  const accept = useAction(() => ownDevices.acceptBegunAnew());
+  const accept = useAction(() => ownDevices.accept("wasBegunAnew"));
   switch (of.state) {
     case "loading":
       return null;
@@ -60,8 +60,8 @@ export function OwnDevicesWarning({ of, onLater }: OwnDevicesWarningProps) {
             </>
           }
         >
-          <strong>Your account’s devices were begun anew</strong> on another device, as happens with
-          the recovery code or when no linked device is signed in. If that was not you, somebody
+          <strong>Your account’s devices were begun anew</strong>, as happens with the recovery code
+          or when no linked device is signed in. If that was not you, somebody
           else is in your account: sign out the devices you do not know, and tell people you call.
         </Notice>
       ) : null;

@@ -19,6 +19,7 @@ import { LinkingSection } from "../linking/linking-section.tsx";
 import { ComparedPeople } from "./compared-people.tsx";
 import styles from "./devices-page.module.css";
 import { reachOf } from "./reach-words.ts";
+import { SignedInNowhere } from "./signed-in-nowhere.tsx";
 import { SignOutButton } from "./sign-out-button.tsx";
 import { ThisDevice } from "./this-device.tsx";
 import { WaysInSettings } from "./ways-in.tsx";
@@ -55,6 +56,11 @@ export function DevicesPage() {
             onSignedOut={() => change((devices) => devices.filter(({ id }) => id !== device.id))}
           />
         ))}
+        {own.state !== "known"
+          ? null
+          : own.signedInNowhere.map((key) => (
+              <SignedInNowhere key={key} identityKey={key} mayTakeOut={own.isLinked} />
+            ))}
       </ul>
       <WaysInSettings />
       <ComparedPeople />

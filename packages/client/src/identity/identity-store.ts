@@ -5,8 +5,8 @@ import { ApiError } from "../errors.ts";
 import { Source } from "../observable.ts";
 import { type OpenVault, ownKey, type Vault } from "../vault/vault.ts";
 import type { Identity, RememberedPerson } from "./identity.ts";
-import type { OwnDevices, OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
-import { OwnDevicesOfLogin } from "./own-devices-store.ts";
+import type { OwnChainNews, OwnDevices, OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
+import { type LoginHere, OwnDevicesOfLogin } from "./own-devices-store.ts";
 import { PeopleMemory } from "./people-memory.ts";
 import { webCrypto } from "./web-crypto.ts";
 
@@ -49,12 +49,13 @@ export class IdentityStore implements Identity, OwnDevices {
    *
    * @param isNew they made the account on this page, so that no device of it was there before
    */
-  begin({ id, handle }: { id: AccountId; handle: Handle }, isNew: boolean): void {
+  begin(login: LoginHere, isNew: boolean): void {
     this.clear();
-    const vault = this.#openVault(id);
+    const { account, handle } = login;
+    const vault = this.#openVault(account);
     const people = new PeopleMemory(vault, this.people, Date.now);
     const { snapshot } = this;
-    const devices = new OwnDevicesOfLogin({ api: this.#api, vault, handle, snapshot, isNew });
+    const devices = new OwnDevicesOfLogin({ api: this.#api, vault, login, snapshot, isNew });
     this.#standing = { account: handle, vault, people, devices };
     // A browser that keeps nothing remembers nobody; its own devices say so.
     people.load().catch(() => undefined);
@@ -71,8 +72,7 @@ export class IdentityStore implements Identity, OwnDevices {
 
   /** The server may have something new of the account's devices. */
   hear(): void {
-    // Refused or not answered: the next connection asks again.
-    this.#standing?.devices.refresh().catch(() => undefined);
+    void this.#standing?.devices.keepTrying();
   }
 
   async signer(): Promise<DeviceSigner> {
@@ -88,7 +88,9 @@ export class IdentityStore implements Identity, OwnDevices {
   }
 
   async markCompared(handle: Handle, chain: DeviceChain, device: Bytes): Promise<void> {
-    await this.#signedIn().people.markCompared(handle, chain, device);
+    const { people, vault } = this.#signedIn();
+    await people.markCompared(handle, chain, device);
+    keep(vault);
   }
 
   async forget(handle: Handle): Promise<void> {
@@ -96,11 +98,17 @@ export class IdentityStore implements Identity, OwnDevices {
   }
 
   async link(device: WaitingDevice): Promise<void> {
-    await this.#signedIn().devices.link(device);
+    const { devices, vault } = this.#signedIn();
+    await devices.link(device);
+    keep(vault);
   }
 
-  async acceptBegunAnew(): Promise<void> {
-    await this.#signedIn().devices.acceptBegunAnew();
+  async takeOut(identityKey: string): Promise<void> {
+    await this.#signedIn().devices.unlinkKey(identityKey);
+  }
+
+  async accept(news: keyof OwnChainNews): Promise<void> {
+    await this.#signedIn().devices.accept(news);
   }
 
   async refresh(): Promise<void> {
@@ -165,4 +173,10 @@ export class IdentityStore implements Identity, OwnDevices {
     if (this.#standing === null) throw new Error("Nobody is signed in.");
     return this.#standing;
   }
+}
+
+/** From now on it has what a person would have to compare again. */
+function keep(vault: Vault): void {
+  // Refused, it is kept as long as there is room.
+  vault.keep().catch(() => undefined);
 }

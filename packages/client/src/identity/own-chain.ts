@@ -1,7 +1,6 @@
 import {
   base64url,
   beginChain,
-  decodeStatement,
   type DeviceChain as ReadDeviceChain,
   type DeviceSigner,
   fromBase64url,
@@ -9,21 +8,24 @@ import {
   relationOf,
   rememberChain,
   removeDevice,
-  type SignedStatement,
   statementToAdd,
 } from "@ringfence/e2ee";
-import type {
-  DeviceChain,
-  DeviceStatement,
-  Handle,
-  LinkSignature,
-  OwnDevices as ShownDevices,
+import {
+  type AccountId,
+  type DeviceChain,
+  type DeviceId,
+  type DeviceStatement,
+  type Handle,
+  identityKeyProof,
+  type LinkSignature,
+  type OwnDevices as ShownDevices,
 } from "@ringfence/protocol";
 import type { ApiClient } from "../api.ts";
 import { ApiError } from "../errors.ts";
 import { clientLimits } from "../limits.ts";
 import { ownKey, type Vault } from "../vault/vault.ts";
-import type { OwnChainFault } from "./own-devices.ts";
+import { inWords, isBeginningOf, isBegunBy, keysIn } from "./chain-words.ts";
+import type { OwnChainFault, OwnChainNews } from "./own-devices.ts";
 import { readChain } from "./read-chain.ts";
 import { randomBytes, webCrypto } from "./web-crypto.ts";
 
@@ -31,19 +33,21 @@ const chainNonceBytes = 16;
 
 /** What the server showed, and what this device made of it. */
 export type OwnChainState =
-  | { outcome: "faulty"; fault: OwnChainFault }
+  | { outcome: "faulty"; fault: OwnChainFault; isUnreadable?: boolean }
   | {
       outcome: "read";
       /** Null: no device has begun one. */
       chain: ReadDeviceChain | null;
-      wasBegunAnew: boolean;
+      news: OwnChainNews;
       shown: ShownDevices;
     };
 
 interface OwnChainParts {
   api: ApiClient;
   vault: Vault;
+  account: AccountId;
   handle: Handle;
+  device: DeviceId;
   signer: DeviceSigner;
   /** The account was made with this key: a chain that began with another is nobody's it knows. */
   isFounder: boolean;
@@ -62,8 +66,8 @@ export class OwnChain {
   }
 
   /**
-   * Reads the chain. Where no device of the account is linked this one begins the next; where one is,
-   * and it is not this, it asks to be linked.
+   * Reads the chain. Where no device of the account is linked this one begins the next, also in the
+   * place of one that nobody can go on from; where one is, and it is not this, it asks to be linked.
    */
   async check(): Promise<OwnChainState> {
     const { api } = this.#parts;
@@ -75,16 +79,20 @@ export class OwnChain {
         shown = await api.request("getDeviceChain", {});
         continue;
       }
-      if (state.outcome === "faulty" || left === 0) return state;
-      const isIn = this.isIn(state.chain);
-      const head = base64url(state.chain?.hashes.at(-1) ?? new Uint8Array());
+      if (left === 0 || (state.outcome === "faulty" && !mayReplace(state, shown))) {
+        return state;
+      }
+      const chain = state.outcome === "read" ? state.chain : null;
+      const isIn = this.isIn(chain);
+      const head = base64url(chain?.hashes.at(-1) ?? new Uint8Array());
       const asks = !isIn && this.#askedAt !== head;
       if (asks || !this.#isKnownIn(shown)) {
-        shown = await this.#putKey(isIn ? null : state.chain);
+        shown = await this.#putKey(isIn ? null : chain);
         this.#askedAt = isIn ? null : head;
-      } else if (isIn || !shown.mayBegin) return state;
+      } else if (!shown.mayBegin) return state;
       else {
-        await this.#beginUnlessMoved(shown.generation + 1);
+        const wasSpoiled = state.outcome === "faulty";
+        await this.#beginUnlessMoved(shown.generation + 1, wasSpoiled);
         shown = await api.request("getDeviceChain", {});
       }
     }
@@ -108,6 +116,10 @@ export class OwnChain {
     const statement = statementToAdd(chain, signer.publicKey, key);
     if (!(await webCrypto.verifyEd25519(key, signature, statement))) return null;
     return inWords({ statement, signatures: [await signer.sign(statement), signature] });
+  }
+
+  isOwnKey(identityKey: string): boolean {
+    return identityKey === this.#ownKey;
   }
 
   /** @returns null where the chain has no such device */
@@ -137,9 +149,12 @@ export class OwnChain {
   }
 
   async #putKey(chainToJoin: ReadDeviceChain | null): Promise<ShownDevices> {
+    const { account, api, device, signer } = this.#parts;
     const linkSignatures = await this.#linkSignatures(chainToJoin);
-    const body = { identityKey: this.#ownKey, linkSignatures };
-    return this.#parts.api.request("putIdentityKey", { body });
+    const text = new TextEncoder().encode(identityKeyProof(account, device));
+    const proof = base64url(await signer.sign(text));
+    const body = { identityKey: this.#ownKey, proof, linkSignatures };
+    return api.request("putIdentityKey", { body });
   }
 
   /** Signs beforehand what each linked device would have to, so that any of them links in one step. */
@@ -174,7 +189,8 @@ export class OwnChain {
     }
   }
 
-  async #beginUnlessMoved(generation: number): Promise<void> {
+  /** @param wasSpoiled somebody made it necessary, and the person shall hear of it */
+  async #beginUnlessMoved(generation: number, wasSpoiled: boolean): Promise<void> {
     const { api, vault, handle, signer } = this.#parts;
     const begun = inWords(await beginChain(handle, signer, randomBytes(chainNonceBytes)));
     const read = await readChain(handle, [begun]);
@@ -187,29 +203,31 @@ export class OwnChain {
       if (error instanceof ApiError && error.code === "chain-moved") return;
       throw error;
     }
-    // Its own doing: nothing to tell the person of.
     const memory = rememberChain(read.chain);
     await vault.update("ownChain", ownKey, () => ({
       memory,
       statements: [begun],
       isLinked: true,
-      wasBegunAnew: false,
+      wasBegunAnew: wasSpoiled,
+      wasLinkedByAnother: false,
     }));
   }
 
   /** Beside what is remembered, which only grows, but for a chain that began anew. */
   async #read(shown: ShownDevices): Promise<OwnChainState | Behind> {
     const { vault, handle, isFounder } = this.#parts;
-    const [begin] = shown.chain;
-    const isOwn = begin !== undefined && keysIn(begin).links === this.#ownKey;
     if (shown.chain.length === 0) {
       const before = await vault.get("ownChain", ownKey);
       if (before !== undefined) return { outcome: "behind", missing: before.statements };
-      return { outcome: "read", chain: null, wasBegunAnew: false, shown };
+      return { outcome: "read", chain: null, news: noNews, shown };
     }
     const read = await readChain(handle, shown.chain);
-    if (read.outcome === "invalid") return faulty("broken");
+    if (read.outcome === "invalid") {
+      return { outcome: "faulty", fault: "broken", isUnreadable: true };
+    }
     const { chain } = read;
+    const isLinkedNow = this.isIn(chain);
+    const isOwn = isBegunBy(this.#ownKey, shown.chain);
     let fault: OwnChainFault | null = null;
     const kept = await vault.update("ownChain", ownKey, (before) => {
       if (before === undefined && isFounder && !isOwn) {
@@ -222,16 +240,27 @@ export class OwnChain {
       return {
         memory: rememberChain(chain),
         statements: shown.chain,
-        isLinked: this.isIn(chain),
+        isLinked: isLinkedNow,
+        // The answer to its own beginning may have been lost: that is nothing to tell of.
         wasBegunAnew: before?.wasBegunAnew === true || (relation === "another" && !isOwn),
+        wasLinkedByAnother:
+          isLinkedNow &&
+          (before?.wasLinkedByAnother === true || (before?.isLinked !== true && !isOwn)),
       };
     });
     if (fault === "shorter" && kept !== undefined && isBeginningOf(kept.statements, shown.chain)) {
       return { outcome: "behind", missing: kept.statements.slice(shown.chain.length) };
     }
     if (fault !== null) return faulty(fault);
-    return { outcome: "read", chain, wasBegunAnew: kept?.wasBegunAnew === true, shown };
+    return { outcome: "read", chain, news: kept ?? noNews, shown };
   }
+}
+
+const noNews: OwnChainNews = { wasBegunAnew: false, wasLinkedByAnother: false };
+
+/** A chain that no device can go on from gives way where one may begin. */
+function mayReplace({ isUnreadable }: { isUnreadable?: boolean }, { mayBegin }: ShownDevices) {
+  return mayBegin && isUnreadable === true;
 }
 
 /** The server has the beginning of what this device saw: an older copy of its database, or it hides the rest. */
@@ -240,22 +269,6 @@ interface Behind {
   missing: DeviceChain;
 }
 
-function isBeginningOf(whole: DeviceChain, part: DeviceChain): boolean {
-  return part.every(({ statement }, at) => statement === whole[at]?.statement);
-}
-
 function faulty(fault: OwnChainFault): OwnChainState {
   return { outcome: "faulty", fault };
-}
-
-/** What a statement puts in or takes out, for the server's own list. */
-function keysIn({ statement }: DeviceStatement): { links: string | null; unlinks: string | null } {
-  const bytes = fromBase64url(statement);
-  const decoded = bytes === null ? null : decodeStatement(bytes);
-  const key = decoded === null ? null : base64url(decoded.device);
-  return decoded?.type === "remove" ? { links: null, unlinks: key } : { links: key, unlinks: null };
-}
-
-function inWords({ statement, signatures }: SignedStatement): DeviceStatement {
-  return { statement: base64url(statement), signatures: signatures.map(base64url) };
 }

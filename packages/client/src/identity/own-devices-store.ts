@@ -6,15 +6,16 @@ import {
   fromBase64url,
   isLinked,
 } from "@ringfence/e2ee";
-import type { DeviceId, DeviceStatement, ErrorCode, Handle } from "@ringfence/protocol";
+import type { AccountId, DeviceId, DeviceStatement, ErrorCode, Handle } from "@ringfence/protocol";
 import type { ApiClient } from "../api.ts";
+import { backoffMs } from "../backoff.ts";
 import { ApiError } from "../errors.ts";
 import { clientLimits } from "../limits.ts";
 import type { Source } from "../observable.ts";
 import { type IdentityRecord, ownKey, type Vault } from "../vault/vault.ts";
 import { linkingEmoji } from "./linking-emoji.ts";
 import { OwnChain, type OwnChainState } from "./own-chain.ts";
-import type { OwnDevice, OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
+import type { OwnChainNews, OwnDevice, OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
 import { makeIdentity, signerOf } from "./web-crypto.ts";
 
 type ReadState = Extract<OwnChainState, { outcome: "read" }>;
@@ -22,10 +23,17 @@ type ReadState = Extract<OwnChainState, { outcome: "read" }>;
 export interface OwnDevicesParts {
   api: ApiClient;
   vault: Vault;
-  handle: Handle;
+  login: LoginHere;
   snapshot: Source<OwnDevicesSnapshot>;
   /** The account was made on this page just now. */
   isNew: boolean;
+}
+
+/** Who is signed in, and as which device. */
+export interface LoginHere {
+  account: AccountId;
+  handle: Handle;
+  device: DeviceId;
 }
 
 /** The devices of one account, from when it signed in on this one until it signs out. */
@@ -39,16 +47,18 @@ export class OwnDevicesOfLogin {
   #latest: ReadState | null = null;
   #checking: Promise<void> = Promise.resolve();
   #isCheckDue = false;
+  #failures = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
   constructor(parts: OwnDevicesParts) {
-    const { api, vault, handle } = parts;
+    const { api, vault, login } = parts;
     this.#parts = parts;
     const key = this.#takeKey();
     this.#signer = key.then(signerOf);
     this.#chain = key.then(
       ({ isFounder = false, ...record }) =>
-        new OwnChain({ api, vault, handle, signer: signerOf(record), isFounder }),
+        new OwnChain({ ...login, api, vault, signer: signerOf(record), isFounder }),
     );
     // Who needs one of them hears of it; a page that needs none goes on.
     this.#signer.catch(() => undefined);
@@ -61,6 +71,21 @@ export class OwnDevicesOfLogin {
     const signer = await this.#signer;
     await this.#isKnown.promise;
     return signer;
+  }
+
+  /** Reads again, and again until the server answers: calls wait for it. */
+  async keepTrying(): Promise<void> {
+    clearTimeout(this.#retry);
+    try {
+      await this.refresh();
+      this.#failures = 0;
+    } catch (error) {
+      // A browser that keeps no keys has none later either.
+      if (this.#isClosed || !(error instanceof ApiError)) return;
+      this.#failures += 1;
+      const wait = backoffMs(this.#failures, Math.random(), clientLimits);
+      this.#retry = setTimeout(() => void this.keepTrying(), wait);
+    }
   }
 
   /** Reads again. While it is read, asking more than once is asking once more. */
@@ -98,30 +123,47 @@ export class OwnDevicesOfLogin {
    * @throws ApiError
    */
   async unlink(id: DeviceId | null): Promise<boolean> {
+    return this.#takeOut(({ devices }, chain) => {
+      const found = devices.find(({ isThisOne, ...each }) =>
+        id === null ? isThisOne : each.id === id,
+      );
+      const key = found?.identityKey ?? null;
+      // Another device that says it has this one's key has not got it.
+      return found?.isThisOne === false && key !== null && chain.isOwnKey(key) ? null : key;
+    });
+  }
+
+  /** As `OwnDevices.takeOut`. */
+  async unlinkKey(identityKey: string): Promise<void> {
+    await this.#takeOut(() => identityKey);
+    await this.refresh();
+  }
+
+  async #takeOut(
+    keyIn: (shown: ReadState["shown"], chain: OwnChain) => string | null,
+  ): Promise<boolean> {
     // A browser without a key has none to take out.
     const own = await this.#chain.catch(() => null);
     if (own === null) return false;
     if (this.#latest === null) await this.refresh();
     if (this.#latest === null) return false;
     return this.#append(async (chain, { chain: read, shown }) => {
-      const device = shown.devices.find(({ isThisOne, ...each }) =>
-        id === null ? isThisOne : each.id === id,
-      );
-      const key = device?.identityKey ?? null;
+      const key = keyIn(shown, chain);
       if (key === null || read === null || !chain.isIn(read)) return "nothing";
       const statement = await chain.statementToUnlink(read, key);
       return statement === null ? "nothing" : { statement, links: null, unlinks: key };
     });
   }
 
-  async acceptBegunAnew(): Promise<void> {
+  async accept(news: keyof OwnChainNews): Promise<void> {
     const { vault } = this.#parts;
-    await vault.update("ownChain", ownKey, (kept) => kept && { ...kept, wasBegunAnew: false });
+    await vault.update("ownChain", ownKey, (kept) => kept && { ...kept, [news]: false });
     await this.refresh();
   }
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#retry);
     this.#isKnown.reject(new Error("Nobody is signed in on this device any more."));
   }
 
@@ -158,14 +200,19 @@ export class OwnDevicesOfLogin {
 
   async #describe(
     own: OwnChain,
-    { chain, shown, wasBegunAnew }: ReadState,
+    { chain, shown, news }: ReadState,
     signer: DeviceSigner,
   ): Promise<OwnDevicesSnapshot> {
     const isIn = own.isIn(chain);
     const devices = shown.devices.map((device) => {
-      const key = device.identityKey === null ? null : fromBase64url(device.identityKey);
-      return { ...device, isLinked: chain !== null && key !== null && isLinked(chain, key) };
+      // Another one that says it has this one's key has not got it.
+      const isTwin = !device.isThisOne && device.identityKey === base64url(signer.publicKey);
+      const identityKey = isTwin ? null : device.identityKey;
+      const key = identityKey === null ? null : fromBase64url(identityKey);
+      const isItLinked = chain !== null && key !== null && isLinked(chain, key);
+      return { ...device, identityKey, isLinked: isItLinked };
     });
+    const keys = (chain?.devices ?? []).map(base64url);
     const others = devices.filter(({ isThisOne }) => !isThisOne);
     const waiting = isIn ? others.filter((device) => !device.isLinked) : [];
     return {
@@ -175,7 +222,11 @@ export class OwnDevicesOfLogin {
       emoji: isIn ? null : await this.#emojiOf(signer.publicKey),
       devices,
       waiting: (await Promise.all(waiting.map((device) => this.#withEmoji(device)))).flat(),
-      wasBegunAnew,
+      signedInNowhere: keys.filter((key) =>
+        devices.every(({ identityKey }) => identityKey !== key),
+      ),
+      wasBegunAnew: news.wasBegunAnew,
+      wasLinkedByAnother: news.wasLinkedByAnother,
     };
   }
 
@@ -189,7 +240,7 @@ export class OwnDevicesOfLogin {
   /** Worked out once for each key: it takes a part of a second. */
   #emojiOf(key: Bytes): Promise<readonly Emoji[]> {
     const name = base64url(key);
-    const known = this.#emoji.get(name) ?? linkingEmoji(this.#parts.handle, key);
+    const known = this.#emoji.get(name) ?? linkingEmoji(this.#parts.login.handle, key);
     this.#emoji.set(name, known);
     return known;
   }

@@ -137,6 +137,25 @@ describe("linking", () => {
     expect(devices.chain).toHaveLength(2);
   });
 
+  test("is told once on the device that was linked, until the person knows", async () => {
+    const { first, second, waits } = await linkedAndWaiting();
+    await first.client.ownDevices.link(waits);
+    tell(second);
+    await known(second, ({ wasLinkedByAnother }) => wasLinkedByAnother);
+    await second.client.ownDevices.accept("wasLinkedByAnother");
+    expect(await known(second)).toMatchObject({ isLinked: true, wasLinkedByAnother: false });
+  });
+
+  test("leaves a key that no device has any more in sight, and takes it out", async () => {
+    const { devices, first, waits } = await linkedAndWaiting();
+    await first.client.ownDevices.link(waits);
+    devices.rows.pop();
+    await first.client.ownDevices.refresh();
+    expect(await known(first)).toMatchObject({ signedInNowhere: [waits.identityKey] });
+    await first.client.ownDevices.takeOut(waits.identityKey);
+    expect(await known(first)).toMatchObject({ signedInNowhere: [] });
+  });
+
   test("links nothing but the key whose emoji were compared", async () => {
     const { devices, first, waits } = await linkedAndWaiting();
     const row = devices.rows.find(({ id }) => id === waits.id);
@@ -262,7 +281,7 @@ describe("a server that is not honest about the own chain", () => {
     await known(second, ({ isLinked }) => isLinked);
     const before = devices.chain;
     const shownTo = devices.shownTo.bind(devices);
-    devices.shownTo = (id) => ({ ...shownTo(id), chain: tamper(before), mayBegin: true });
+    devices.shownTo = (id) => ({ ...shownTo(id), chain: tamper(before), mayBegin: false });
     tell(first);
     await until(first.client.ownDevices.snapshot, ({ state }) => state === "faulty");
     expect(first.client.ownDevices.snapshot.get()).toEqual({ state: "faulty", fault });
@@ -284,6 +303,17 @@ describe("a server that is not honest about the own chain", () => {
     expect(await known(second)).toMatchObject({ isLinked: true });
   });
 
+  test("is not held to a line that spoils it, where a new chain may begin", async () => {
+    const devices = new TestOwnDevices();
+    const world = await open({ devices });
+    const { publicKey } = await world.client.identity.signer();
+    await known(world, ({ isLinked }) => isLinked);
+    devices.chain.push({ statement: "AAAA", signatures: ["AAAA"] });
+    devices.forget(Buffer.from(publicKey).toString("base64url"));
+    await world.client.ownDevices.refresh();
+    expect(await known(world)).toMatchObject({ isLinked: true, wasBegunAnew: true });
+  });
+
   test("that begins it anew is told of, until the person knows", async () => {
     const devices = new TestOwnDevices();
     const openVault = memoryVaults();
@@ -297,7 +327,7 @@ describe("a server that is not honest about the own chain", () => {
     expect(await known(world, ({ wasBegunAnew }) => wasBegunAnew)).toMatchObject({
       isLinked: false,
     });
-    await world.client.ownDevices.acceptBegunAnew();
+    await world.client.ownDevices.accept("wasBegunAnew");
     expect(await known(world)).toMatchObject({ wasBegunAnew: false });
   });
 });

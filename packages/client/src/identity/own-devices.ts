@@ -24,6 +24,14 @@ export interface WaitingDevice {
  */
 export type OwnChainFault = "broken" | "shorter" | "forked";
 
+/** What happened to the account's devices and the person has not said yet that they know. */
+export interface OwnChainNews {
+  /** They were begun anew, and not because this device came first. */
+  readonly wasBegunAnew: boolean;
+  /** Another device linked this one. */
+  readonly wasLinkedByAnother: boolean;
+}
+
 export type OwnDevicesSnapshot =
   /** Nothing is known yet. */
   | { state: "loading" }
@@ -31,7 +39,7 @@ export type OwnDevicesSnapshot =
   | { state: "unavailable" }
   /** Nothing is linked, called linked or believed until it is right again. */
   | { state: "faulty"; fault: OwnChainFault }
-  | {
+  | ({
       state: "known";
       isLinked: boolean;
       /** This device is the only linked one: with it goes the account's identity. */
@@ -41,17 +49,19 @@ export type OwnDevicesSnapshot =
       devices: readonly OwnDevice[];
       /** Empty where this device is not linked itself. */
       waiting: readonly WaitingDevice[];
-      /** Somebody began the account's devices anew, and the person has not said that they know. */
-      wasBegunAnew: boolean;
-    };
+      /** Keys that are linked, though no device that is signed in has them. */
+      signedInNowhere: readonly string[];
+    } & OwnChainNews);
 
 /** The devices that this account says are its own. Methods throw `ApiError`. */
 export interface OwnDevices {
   readonly snapshot: Observable<OwnDevicesSnapshot>;
   /** After the person saw the same emoji on both screens. */
   link(device: WaitingDevice): Promise<void>;
-  /** The person knows that the account's devices were begun anew. */
-  acceptBegunAnew(): Promise<void>;
+  /** Takes a linked key out that no device has which is signed in. */
+  takeOut(identityKey: string): Promise<void>;
+  /** The person knows this of the account's devices. */
+  accept(news: keyof OwnChainNews): Promise<void>;
   /** Reads it again. */
   refresh(): Promise<void>;
 }

@@ -24,7 +24,8 @@ export const webCrypto: EndToEndCrypto = {
 export async function makeIdentity(): Promise<IdentityRecord> {
   const keys = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
   if (!("privateKey" in keys)) throw new TypeError("Ed25519 makes pairs");
-  return { keys, publicKey: new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey)) };
+  const publicKey = new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey));
+  return { keys, publicKey };
 }
 
 export function signerOf({ keys, publicKey }: IdentityRecord): DeviceSigner {

@@ -1,6 +1,15 @@
 import { deleteDB, type IDBPDatabase, openDB } from "idb";
 import { type Shelf, type Shelves, shelves, type Vault } from "./vault.ts";
 
+/** Once a page: a browser that asks its person would ask again. */
+let isKept: Promise<void> | null = null;
+
+async function askToKeep(): Promise<void> {
+  // Absent, whatever its type says, where the page came over plain HTTP.
+  if (!("storage" in navigator)) return;
+  if (!(await navigator.storage.persisted())) await navigator.storage.persist();
+}
+
 /**
  * A vault in this profile's IndexedDB, opened when it is first asked for something.
  *
@@ -49,6 +58,10 @@ export function browserVault(account: string): Vault {
       return changed;
     },
     delete: async (shelf, key) => (await database()).delete(shelf, key),
+    keep: async () => {
+      isKept ??= askToKeep();
+      await isKept;
+    },
     async destroy() {
       isDestroyed = true;
       letGo();

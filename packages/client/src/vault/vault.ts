@@ -1,6 +1,7 @@
 import type { Bytes, ChainMemory, PersonMemory } from "@ringfence/e2ee";
 import type { DeviceChain, Handle } from "@ringfence/protocol";
 import type { KeptAgreement } from "../calls/kept-agreement.ts";
+import type { OwnChainNews } from "../identity/own-devices.ts";
 import type { KeptReceipt } from "../receipt/kept-receipt.ts";
 
 /**
@@ -23,6 +24,8 @@ export interface Vault {
     change: (kept: Shelves[Name] | undefined) => Shelves[Name] | undefined,
   ): Promise<Shelves[Name] | undefined>;
   delete(shelf: Shelf, key: string): Promise<void>;
+  /** Asks the browser not to empty it by itself when room runs short. It may ask the person. */
+  keep(): Promise<void>;
   /** Takes everything out, for good. */
   destroy(): Promise<void>;
   close(): void;
@@ -69,14 +72,12 @@ interface ChoicesRecord {
   readonly callRecordDays: number;
 }
 
-interface OwnChainRecord {
+interface OwnChainRecord extends OwnChainNews {
   readonly memory: ChainMemory;
   /** As it came, so that this device can give it back to a server that lost the end of it. */
   readonly statements: DeviceChain;
   /** Whether this device was in the chain when it last looked. */
   readonly isLinked: boolean;
-  /** This account's devices were begun anew, not by this device, and the person has not seen it yet. */
-  readonly wasBegunAnew: boolean;
 }
 
 export interface PersonRecord extends PersonMemory {
