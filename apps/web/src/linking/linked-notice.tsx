@@ -18,8 +18,8 @@ export function LinkedNotice() {
         </Button>
       }
     >
-      <strong>{linkedTitle}</strong> If that was not you, somebody else is in
-      your account: look in Settings, under Devices and keys, and sign out what you do not know.
+      <strong>{linkedTitle}</strong> If that was not you, somebody else is in your account: look in
+      Settings, under Devices and keys, and sign out what you do not know.
     </Notice>
   );
 }

@@ -5,7 +5,13 @@ import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
 import { LinkedNotice } from "./linked-notice.tsx";
 import styles from "./linking-card.module.css";
-import { linkedTitle, newerCodeTitle, ownTitle, waitingTitle, warningTitle } from "./linking-words.ts";
+import {
+  linkedTitle,
+  newerCodeTitle,
+  ownTitle,
+  waitingTitle,
+  warningTitle,
+} from "./linking-words.ts";
 import { NewerCodeWarning } from "./newer-code-warning.tsx";
 import { NotLinkedCard } from "./not-linked-card.tsx";
 import { OwnDevicesWarning } from "./own-devices-warning.tsx";

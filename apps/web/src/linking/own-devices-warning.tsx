@@ -61,8 +61,8 @@ export function OwnDevicesWarning({ of, onLater }: OwnDevicesWarningProps) {
           }
         >
           <strong>Your account’s devices were begun anew</strong>, as happens with the recovery code
-          or when no linked device is signed in. If that was not you, somebody
-          else is in your account: sign out the devices you do not know, and tell people you call.
+          or when no linked device is signed in. If that was not you, somebody else is in your
+          account: sign out the devices you do not know, and tell people you call.
         </Notice>
       ) : null;
   }

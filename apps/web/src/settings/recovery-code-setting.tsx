@@ -35,7 +35,7 @@ export function RecoveryCodeSetting({ waysIn }: { waysIn: WaysIn }) {
       )}
       {recoveryCode?.olderUntil != null ? (
         <p>
-          The code from before works until {dateOf(recoveryCode.olderUntil)}. If you did not make
+          The code from before works until {dateWords(recoveryCode.olderUntil)}. If you did not make
           the new one, sign out and use that one: it ends whatever anybody changed.
         </p>
       ) : null}
