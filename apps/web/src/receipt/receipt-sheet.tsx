@@ -5,11 +5,10 @@ import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
 import { EmojiRow } from "../call/emoji-row.tsx";
 import { lengthOf } from "../call/duration.ts";
-import { Button } from "../controls/button.tsx";
 import { Icon, type IconName } from "../controls/icon.tsx";
 import { LoadingRows } from "../controls/loading.tsx";
 import { Notice } from "../controls/notice.tsx";
-import { Sheet, useCloseSheet } from "../controls/sheet.tsx";
+import { Sheet } from "../controls/sheet.tsx";
 import { nameOfCall } from "../conversations/call-line-words.ts";
 import { dateWords, timeOfDay } from "../conversations/time-words.ts";
 import { ReceiptActions } from "./receipt-actions.tsx";
@@ -38,22 +37,10 @@ export function ReceiptSheet({ callId, entry, onClose }: ReceiptSheetProps) {
   const view = useObservable(receipts.of(callId));
   return (
     <Sheet title="Receipt" look="panel" onClose={onClose}>
-      <Close />
       <section aria-label="Receipt" className={styles.receipt}>
         <Seen view={view} entry={entry} />
       </section>
     </Sheet>
-  );
-}
-
-/** The first that takes the focus: it stands at the top, so that a long receipt opens at its beginning. */
-function Close() {
-  return (
-    <div className={styles.close}>
-      <Button look="quiet" onClick={useCloseSheet()}>
-        Close
-      </Button>
-    </div>
   );
 }
 
