@@ -227,7 +227,7 @@ test("whoever has no kept recovery code is reminded, and makes one in the settin
   await page.getByRole("link", { name: "Recovery code" }).click();
   await button(page, "Make a new recovery code").click();
   const sheet = page.getByRole("dialog", { name: "Make a new recovery code" });
-  await expect(sheet).toContainText("stops working at once");
+  await expect(sheet).toContainText("works for two more weeks");
   await button(page, "Make a new recovery code").last().click();
   await expect(page.getByRole("heading", { name: "Your new recovery code" })).toBeVisible();
   const download = page.waitForEvent("download");
