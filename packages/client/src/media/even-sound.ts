@@ -71,11 +71,18 @@ function constantRate(format: string, attributes: readonly string[]): string {
   return [...others, "cbr=1", "usedtx=0"].join(";");
 }
 
+let chosen: Promise<EvenCodec> | undefined;
+
 /**
- * What this browser sends sound with. Firefox 153 does not read `cbr`, and drops it from a description
+ * What this browser sends sound with, tried once for each page. Firefox 153 does not read `cbr`, and drops it from a description
  * that it was given; such a browser sends G.722.
  */
-export async function chooseEvenCodec(): Promise<EvenCodec> {
+export function chooseEvenCodec(): Promise<EvenCodec> {
+  chosen ??= tryConstantRate();
+  return chosen;
+}
+
+async function tryConstantRate(): Promise<EvenCodec> {
   const connection = new RTCPeerConnection();
   try {
     const sdp = warmOffer(nobodysIce);
