@@ -35,6 +35,8 @@ export const clientLimits = {
   patientLineMs: 1_700,
   /** Of each end, for the emoji that two people compare. */
   nonceBytes: 32,
+  /** What is kept of a call for its next page stays for so long, whatever a `welcome` knows of it. */
+  agreementKeptMs: 300_000,
   /** How long an accept waits for the answer that goes with it. */
   acceptPatienceMs: 300,
   /** Restarts are tried again after this long without a packet, and as long again after each more, */

@@ -1,6 +1,7 @@
 import type { Bytes, CallAgreement, IdentityChange } from "@ringfence/e2ee";
-import { CallId } from "@ringfence/protocol";
+import { CallId, timeOfId } from "@ringfence/protocol";
 import type { Identity } from "../identity/identity.ts";
+import { clientLimits } from "../limits.ts";
 import type { TrustLevel } from "./calls-snapshot.ts";
 
 /** What a page has to know of a call that it returns to: what the two ends began with. */
@@ -20,7 +21,7 @@ export interface KeptAgreements {
   load(callId: CallId): Promise<KeptAgreement | null>;
   save(callId: CallId, kept: KeptAgreement): Promise<void>;
   forget(callId: CallId): Promise<void>;
-  /** Forgets every call that is not among these. */
+  /** Forgets every call that is not among these, but what another tab may just have begun. */
   keepOnly(callIds: ReadonlySet<CallId>): Promise<void>;
 }
 
@@ -40,7 +41,9 @@ export function keptAgreements(identity: Pick<Identity, "vault">): KeptAgreement
       const { vault } = identity;
       for (const { agreement } of await vault.list("agreements")) {
         const { callId } = agreement.facts;
-        if (!callIds.has(CallId.parse(callId))) await vault.delete("agreements", callId);
+        const isYoung = Date.now() - timeOfId(callId) < clientLimits.agreementKeptMs;
+        if (!isYoung && !callIds.has(CallId.parse(callId)))
+          await vault.delete("agreements", callId);
       }
     },
   };
