@@ -3,9 +3,9 @@ import { useId } from "react";
 import { Link } from "react-router";
 import { giveFocusBack } from "../app/give-focus-back.ts";
 import { Button } from "../controls/button.tsx";
-import { EightEmoji } from "./eight-emoji.tsx";
 import styles from "./linking-card.module.css";
 import { ownTitle } from "./linking-words.ts";
+import { EmojiList } from "../controls/emoji-list.tsx";
 
 interface NotLinkedCardProps {
   emoji: WaitingDevice["emoji"];
@@ -32,7 +32,7 @@ export function NotLinkedCard({ emoji, onLater }: NotLinkedCardProps) {
           devices changed.
         </p>
       </div>
-      <EightEmoji emoji={emoji} />
+      <EmojiList name="Emoji of the new device" size="small" emoji={emoji} />
       {onLater === undefined ? null : (
         <div className={styles.later}>
           <Button look="quiet" onClick={onLater}>

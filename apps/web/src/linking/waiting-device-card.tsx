@@ -6,9 +6,9 @@ import { ProblemNotice } from "../app/problem-notice.tsx";
 import { useAction } from "../app/use-action.ts";
 import { Button } from "../controls/button.tsx";
 import { useSettling } from "../call/use-settling.ts";
-import { EightEmoji } from "./eight-emoji.tsx";
 import styles from "./linking-card.module.css";
 import { waitingTitle } from "./linking-words.ts";
+import { EmojiList } from "../controls/emoji-list.tsx";
 
 interface WaitingDeviceCardProps {
   device: WaitingDevice;
@@ -34,7 +34,7 @@ export function WaitingDeviceCard({ device, onLater }: WaitingDeviceCardProps) {
           knows only your password shows others.
         </p>
       </div>
-      <EightEmoji emoji={device.emoji} />
+      <EmojiList name="Emoji of the new device" size="small" emoji={device.emoji} />
       {/* It comes by itself: a tap that was on its way meant something else. */}
       <fieldset className={styles.actions} disabled={isNew}>
         <Button look="primary" isBusy={link.isRunning} onClick={link.run}>

@@ -3,7 +3,6 @@ import type { CallEntry, CallId } from "@ringfence/protocol";
 import { Fragment, type ReactNode } from "react";
 import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
-import { EmojiRow } from "../call/emoji-row.tsx";
 import { lengthOf } from "../call/duration.ts";
 import { Icon, type IconName } from "../controls/icon.tsx";
 import { LoadingRows } from "../controls/loading.tsx";
@@ -23,6 +22,7 @@ import {
   shownAddresses,
   whoWords,
 } from "./receipt-words.ts";
+import { EmojiList } from "../controls/emoji-list.tsx";
 
 interface ReceiptSheetProps {
   callId: CallId;
@@ -107,7 +107,7 @@ function Whole({ receipt, breaches, emoji }: Extract<ReceiptView, { state: "read
       </Fact>
       <Fact icon="people" title="Who it was">
         <p>{whoWords(receipt)}</p>
-        {emoji === null ? null : <EmojiRow emoji={emoji} />}
+        {emoji === null ? null : <EmojiList name="Emoji of this call" size="large" emoji={emoji} />}
       </Fact>
       <Fact icon="data" title="What this server keeps">
         <Kept receipt={receipt} />
