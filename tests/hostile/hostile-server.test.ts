@@ -1,4 +1,4 @@
-import type { DeviceChain, SignedDescription } from "@ringfence/protocol";
+import { CallId, type DeviceChain, type SignedDescription } from "@ringfence/protocol";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { filled } from "../../packages/e2ee/src/test/web-crypto.ts";
 import type { Transcript } from "../../packages/e2ee/src/transcript/transcript.ts";
@@ -13,6 +13,7 @@ import { HostileWorld } from "./world.ts";
 
 /** Longer than a call that cannot connect is tried. */
 const callMs = 8_000;
+const anotherCall = CallId.parse("0".repeat(26));
 const stranger = makeCertificate(0).fingerprint;
 
 let world: HostileWorld;
@@ -73,7 +74,7 @@ async function compareEmoji(): Promise<void> {
   await call();
   expect(alice.emoji).toEqual(bob.emoji);
   expect(alice.emoji).toHaveLength(4);
-  for (const { client } of [alice, bob]) client.calls.theyMatch();
+  for (const one of [alice, bob]) one.client.calls.theyMatch(one.callId);
   await world.busyness.settle();
   await endCall();
 }
@@ -299,7 +300,10 @@ describe("between two who know each other", () => {
   test("ghost device: another key that answers needs the person's word", async () => {
     await callAnsweredByGhost(null);
     expect(questionAt(alice)).toEqual(asks("call-anyway", "not-linked"));
-    alice.client.calls.callAnyway();
+    alice.client.calls.callAnyway(anotherCall);
+    await world.busyness.pass(callMs);
+    expect(questionAt(alice)).toEqual(asks("call-anyway", "not-linked"));
+    alice.client.calls.callAnyway(alice.callId);
     await world.busyness.pass(callMs);
     expect(alice.current?.trust.level).toBe("changed");
   });
@@ -322,10 +326,10 @@ describe("between two who compared", () => {
     await compareEmoji();
     await callAnsweredByGhost(null);
     expect(questionAt(alice)).toEqual(asks("compare-again", "not-linked"));
-    alice.client.calls.callAnyway();
+    alice.client.calls.callAnyway(alice.callId);
     await world.busyness.pass(1_000);
     expect(questionAt(alice)).toEqual(asks("compare-again", "not-linked"));
-    alice.client.calls.compareAgain();
+    alice.client.calls.compareAgain(alice.callId);
     await world.busyness.pass(callMs);
     // There is a connection, for the emoji; nothing of Alice's is sent over it, and nothing is heard.
     expect(alice.met).not.toEqual([]);

@@ -1,4 +1,4 @@
-import type { CallKind } from "@ringfence/protocol";
+import type { CallId, CallKind } from "@ringfence/protocol";
 import { Handle, limits } from "@ringfence/protocol";
 import type { CurrentCall } from "../../packages/client/src/calls/calls-snapshot.ts";
 import { type Client, createClient } from "../../packages/client/src/client.ts";
@@ -54,6 +54,13 @@ export class Profile implements Disposable {
 
   get current(): CurrentCall | null {
     return this.client.calls.snapshot.get().current;
+  }
+
+  /** Of the call on the screen. @throws Error where there is none */
+  get callId(): CallId {
+    const callId = this.current?.callId ?? null;
+    if (callId === null) throw new Error("there is no call");
+    return callId;
   }
 
   /** In words; null where there are none yet. */

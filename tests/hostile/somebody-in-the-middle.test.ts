@@ -118,7 +118,7 @@ test("who stands in the middle of a first call is labelled not compared, and the
   expect(alice.emoji).toHaveLength(4);
   expect(bob.emoji).toHaveLength(4);
   expect(alice.emoji).not.toEqual(bob.emoji);
-  alice.client.calls.theyDiffer();
+  alice.client.calls.theyDiffer(alice.callId);
   await world.busyness.pass(500);
   expect(alice.current).toMatchObject({ phase: "ended", endReason: "different-emoji" });
 });
@@ -143,7 +143,7 @@ test("a commitment that is never opened leaves no emoji to compare, and nobody c
   const mallory = await ManInTheMiddle.open();
   await call(mallory);
   expect(bob.emoji).toBe(null);
-  bob.client.calls.theyMatch();
+  bob.client.calls.theyMatch(bob.callId);
   await world.busyness.pass(500);
   expect(bob.current?.trust.level).toBe("not-compared");
 });

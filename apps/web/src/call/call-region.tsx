@@ -99,7 +99,7 @@ export function CallRegion({ call, callPlace: { place, open, shrink } }: CallReg
         {isEnded ? (
           <CallEnded call={call} isFull={isFull} />
         ) : isFull && question !== null ? (
-          <TrustQuestion call={call} question={question} />
+          <TrustQuestion key={call.callId} call={call} question={question} />
         ) : (
           <>
             <CallNotices call={call} />

@@ -1,9 +1,11 @@
 import type { CurrentCall } from "@ringfence/client";
+import type { CallId } from "@ringfence/protocol";
+import { useState } from "react";
 import { useClient } from "../app/client-context.tsx";
 import { Button } from "../controls/button.tsx";
+import { EmojiList } from "../controls/emoji-list.tsx";
 import { Sheet, SheetActions, SheetMeaning, useCloseSheet } from "../controls/sheet.tsx";
 import styles from "./compare-sheet.module.css";
-import { EmojiRow } from "./emoji-row.tsx";
 import { comparedBeforeWords, comparingReachesWords, howToCompareWords } from "./trust-words.ts";
 
 interface CompareSheetProps {
@@ -13,8 +15,11 @@ interface CompareSheetProps {
 
 /** The four emoji of a call, and what the two people say of them. */
 export function CompareSheet({ call, onClose }: CompareSheetProps) {
+  const [callId] = useState(call.callId);
   const { level, emoji } = call.trust;
   const { handle } = call.with;
+  // Another call has taken its place: these two were not about that.
+  if (callId === null || callId !== call.callId) return null;
   if (level === null || emoji === null) return null;
   const before = comparedBeforeWords(level, handle);
   return (
@@ -24,15 +29,15 @@ export function CompareSheet({ call, onClose }: CompareSheetProps) {
         <p>{howToCompareWords(handle, call.phase === "connected")}</p>
       </SheetMeaning>
       <div className={styles.emoji}>
-        <EmojiRow emoji={emoji} />
+        <EmojiList name="Emoji of this call" size="large" emoji={emoji} />
       </div>
       <p className={styles.reach}>{comparingReachesWords}</p>
-      <CompareActions />
+      <CompareActions callId={callId} />
     </Sheet>
   );
 }
 
-function CompareActions() {
+function CompareActions({ callId }: { callId: CallId }) {
   const { calls } = useClient();
   const close = useCloseSheet();
   return (
@@ -45,7 +50,7 @@ function CompareActions() {
         look="danger"
         onClick={() => {
           close();
-          calls.theyDiffer();
+          calls.theyDiffer(callId);
         }}
       >
         They differ
@@ -54,7 +59,7 @@ function CompareActions() {
         look="primary"
         onClick={() => {
           close();
-          calls.theyMatch();
+          calls.theyMatch(callId);
         }}
       >
         They match

@@ -3,10 +3,10 @@ import { useId, useState } from "react";
 import { useClient } from "../app/client-context.tsx";
 import controls from "./call-controls.module.css";
 import { ControlButton } from "./control-button.tsx";
-import { EmojiRow } from "./emoji-row.tsx";
 import styles from "./trust-question.module.css";
 import { comparingReachesWords, howToCompareWords, questionWords } from "./trust-words.ts";
 import { useSettling } from "./use-settling.ts";
+import { EmojiList } from "../controls/emoji-list.tsx";
 
 interface TrustQuestionProps {
   call: CurrentCall;
@@ -23,7 +23,10 @@ export function TrustQuestion({ call, question }: TrustQuestionProps) {
   const [isAsked, setAsked] = useState(false);
   const hasEmoji = call.trust.emoji !== null;
   const step = question.type === "call-anyway" ? "anyway" : hasEmoji ? "compare" : "again";
-  const { isNew, isMoved } = useSettling(step);
+  const { callId } = call;
+  const { isNew, isMoved } = useSettling(`${callId} ${step}`);
+  // Only what has an id can be asked about.
+  if (callId === null) return null;
   return (
     <div
       // Another one at each step: what led to it is gone, and there is something new to read.
@@ -51,7 +54,11 @@ export function TrustQuestion({ call, question }: TrustQuestionProps) {
         }}
       >
         {step === "anyway" ? (
-          <ControlButton icon="phone" label="Call anyway" onClick={() => calls.callAnyway()} />
+          <ControlButton
+            icon="phone"
+            label="Call anyway"
+            onClick={() => calls.callAnyway(callId)}
+          />
         ) : null}
         {step === "again" && !isAsked ? (
           <ControlButton
@@ -59,14 +66,22 @@ export function TrustQuestion({ call, question }: TrustQuestionProps) {
             label="Compare again"
             onClick={() => {
               setAsked(true);
-              calls.compareAgain();
+              calls.compareAgain(callId);
             }}
           />
         ) : null}
         {step === "compare" ? (
           <>
-            <ControlButton icon="check" label="They match" onClick={() => calls.theyMatch()} />
-            <ControlButton icon="close" label="They differ" onClick={() => calls.theyDiffer()} />
+            <ControlButton
+              icon="check"
+              label="They match"
+              onClick={() => calls.theyMatch(callId)}
+            />
+            <ControlButton
+              icon="close"
+              label="They differ"
+              onClick={() => calls.theyDiffer(callId)}
+            />
           </>
         ) : null}
         <ControlButton
@@ -119,7 +134,9 @@ function Comparing({ call, id }: { call: CurrentCall; id: string }) {
         Compare with @{handle}
       </h3>
       <div className={styles.words} id={`${id}-words`}>
-        {call.trust.emoji === null ? null : <EmojiRow emoji={call.trust.emoji} />}
+        {call.trust.emoji === null ? null : (
+          <EmojiList name="Emoji of this call" size="large" emoji={call.trust.emoji} />
+        )}
         <p>{howToCompareWords(handle, false)}</p>
         <p className={styles.meanwhile}>{comparingReachesWords}</p>
       </div>

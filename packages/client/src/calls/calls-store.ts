@@ -16,6 +16,7 @@ import type { Calls } from "./calls.ts";
 import type { TrustParts } from "./end-to-end-trust.ts";
 import type { CallsSnapshot, DeviceKind, SoundProcessing } from "./calls-snapshot.ts";
 import { drawIncoming } from "./draw-call.ts";
+import type { OwnCall } from "./own-call.ts";
 import { Ringer } from "./ringer.ts";
 import { type Ring, Rings } from "./rings.ts";
 import { TabCalls } from "./tab-calls.ts";
@@ -118,20 +119,20 @@ export class CallsStore implements Calls {
     this.#calls.returnToCall(camera);
   }
 
-  callAnyway(): void {
-    this.#calls.own?.trust?.callAnyway();
+  callAnyway(callId: CallId): void {
+    this.#ownOf(callId)?.trust?.callAnyway();
   }
 
-  compareAgain(): void {
-    this.#calls.own?.trust?.compareAgain();
+  compareAgain(callId: CallId): void {
+    this.#ownOf(callId)?.trust?.compareAgain();
   }
 
-  theyMatch(): void {
-    this.#calls.own?.trust?.theyMatch();
+  theyMatch(callId: CallId): void {
+    this.#ownOf(callId)?.trust?.theyMatch();
   }
 
-  theyDiffer(): void {
-    this.#calls.own?.differ();
+  theyDiffer(callId: CallId): void {
+    this.#ownOf(callId)?.differ();
   }
 
   setMuted(isMuted: boolean): void {
@@ -235,6 +236,12 @@ export class CallsStore implements Calls {
   #addRing(view: CallView): void {
     if (view.route === "direct") this.#parts.addresses.prepare(view.with.handle);
     this.#rings.add(view);
+  }
+
+  /** This tab's call, where it is the one that was on the screen. */
+  #ownOf(callId: CallId): OwnCall | null {
+    const { own } = this.#calls;
+    return own?.callId === callId ? own : null;
   }
 
   #prepare(message: Extract<CallsMessage, { type: "prepare" }>): void {

@@ -24,14 +24,17 @@ export interface Calls {
   hangUp(): void;
   /** Goes on with the call that the page before had; this page opens its devices for it. */
   returnToCall(options: { camera: boolean }): void;
-  /** To `call-anyway`: this call goes on with the device that is not the one that was known. */
-  callAnyway(): void;
+  /**
+   * To `call-anyway`: the call goes on with the device that is not the one that was known. This and
+   * the three below name the call that was on the screen, and change nothing in another.
+   */
+  callAnyway(callId: CallId): void;
   /** To `compare-again`: a connection without sound or picture, so that there are emoji to compare. */
-  compareAgain(): void;
+  compareAgain(callId: CallId): void;
   /** The emoji are the same on both screens: the other end's device counts as compared from now on. */
-  theyMatch(): void;
+  theyMatch(callId: CallId): void;
   /** They are not: somebody is in the middle. Ends the call. */
-  theyDiffer(): void;
+  theyDiffer(callId: CallId): void;
   /** Unmuting also asks again for a microphone that was blocked, missing or in use. */
   setMuted(isMuted: boolean): void;
   /** Asks again for one that could not be had; whoever is muted stays so. */
