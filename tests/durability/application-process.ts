@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { expect } from "vitest";
 import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
 
@@ -13,6 +14,8 @@ const patience = { timeout: 120_000, interval: 20 };
 export class ApplicationProcess implements AsyncDisposable {
   readonly port: number;
   readonly origin: string;
+  /** Every line of its log, from its first start on. */
+  readonly logged: string[] = [];
   readonly #settings: Readonly<Record<string, string>>;
   readonly #directory: string;
   #child: ChildProcess;
@@ -77,7 +80,7 @@ export class ApplicationProcess implements AsyncDisposable {
   }
 
   #spawn(): ChildProcess {
-    return spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, [main], {
       cwd: this.#directory,
       env: {
         PATH: process.env["PATH"],
@@ -89,7 +92,9 @@ export class ApplicationProcess implements AsyncDisposable {
         LOG_LEVEL: "error",
         ...this.#settings,
       },
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: ["ignore", "pipe", "inherit"],
     });
+    createInterface({ input: child.stdout }).on("line", (line) => this.logged.push(line));
+    return child;
   }
 }

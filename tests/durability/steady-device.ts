@@ -9,6 +9,7 @@ import {
   type EndReason,
   type UpMessage,
 } from "@ringfence/protocol";
+import { WebSocket } from "ws";
 import { request } from "../../apps/server/src/accounts/test-people.ts";
 import { TestDevice } from "../../apps/server/src/signalling/test-device.ts";
 
@@ -55,9 +56,13 @@ export class SteadyDevice {
     this.#running = this.#keepOpen();
   }
 
+  get isOpen(): boolean {
+    return this.#socket?.socket.readyState === WebSocket.OPEN;
+  }
+
   say(message: UpMessage): void {
     // What is said to a socket that is gone is lost, as in a browser.
-    if (this.#socket?.socket.readyState === this.#socket?.socket.OPEN) this.#socket?.say(message);
+    if (this.isOpen) this.#socket?.say(message);
   }
 
   /** What its thread with somebody says of a call; null where it says nothing. */

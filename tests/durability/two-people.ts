@@ -67,8 +67,8 @@ export class TwoPeople {
     if (callId === null) return "there was no call";
     if (!this.#hasSaidEnd) return "the call was gone before anybody ended it";
     const wanted = outcomesOf[this.#plan.ending] ?? { caller: "answered", callee: "answered" };
-    const caller = await this.#alice.outcomeOf(callId, "bob");
-    const callee = await this.#bob.outcomeOf(callId, "alice");
+    const caller = await this.#alice.outcomeOf(callId, this.#bob.name);
+    const callee = await this.#bob.outcomeOf(callId, this.#alice.name);
     const isRight = caller === wanted.caller && callee === wanted.callee;
     return isRight ? null : `the threads say ${caller} and ${callee}`;
   }
@@ -206,12 +206,8 @@ export class TwoPeople {
   }
 
   #invite(): UpMessage {
-    return {
-      type: "invite",
-      requestId: randomUUID(),
-      to: Handle.parse("bob"),
-      kind: "audio",
-    };
+    const to = Handle.parse(this.#bob.name);
+    return { type: "invite", requestId: randomUUID(), to, kind: "audio" };
   }
 
   #say(device: SteadyDevice, message: UpMessage): void {
