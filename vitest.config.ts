@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: [
       "{packages,apps}/*/src/**/*.test.ts",
-      "tests/{,network/,hostile/,cluster/}*.test.ts",
+      "tests/{,network/,hostile/,services/,cluster/}*.test.ts",
       "bench/**/*.test.ts",
     ],
     restoreMocks: true,

@@ -5,8 +5,8 @@ import { makeVapidKey } from "../../apps/server/src/push/vapid-key.ts";
 import { MemoryLog } from "../../packages/relay/src/test-client/memory-log.ts";
 import { secret, startRelay } from "../../packages/relay/src/test-client/together.ts";
 import { ApplicationProcess } from "../durability/application-process.ts";
-import { startNats } from "../services/nats.ts";
-import { startPostgres } from "../services/postgres.ts";
+import { hasNats, startNats } from "../services/nats.ts";
+import { hasPostgres, startPostgres } from "../services/postgres.ts";
 import { Front } from "./front.ts";
 
 /** Several nodes on one database and one bus, and a relay that all of them command. */
@@ -18,6 +18,11 @@ export interface Cluster extends AsyncDisposable {
   /** The ports of all nodes, that one's first. */
   portsFrom(node: ApplicationProcess): number[];
   untilReady(): Promise<void>;
+}
+
+/** Says why tests that need it are skipped where something of it is missing. */
+export function hasPrograms(): boolean {
+  return hasPostgres() && hasNats();
 }
 
 /** @param more settings of every node */

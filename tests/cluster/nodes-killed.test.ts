@@ -5,7 +5,7 @@ import { callAndKill, spread } from "../durability/killed-call.ts";
 import { PatientRing } from "../durability/patient-ring.ts";
 import { type Devices, signUpAll } from "../durability/people.ts";
 import { planOf } from "../durability/plan.ts";
-import { startCluster } from "./cluster.ts";
+import { hasPrograms, startCluster } from "./cluster.ts";
 import type { Front } from "./front.ts";
 
 /**
@@ -20,7 +20,7 @@ const inSyncMsMax = 60_000;
 const victims = ["the caller's", "the callee's", "both"] as const;
 type Victim = (typeof victims)[number];
 
-test(
+test.runIf(hasPrograms())(
   `${runs} kills of nodes lose nothing that was said, and no device rings beyond its time`,
   { timeout: 240_000 + runs * 30_000, retry: 0 },
   async () => {

@@ -4,11 +4,11 @@ import { Client } from "pg";
 import { expect, test } from "vitest";
 import { signUpMutuals } from "../../apps/server/src/accounts/test-people.ts";
 import { TestDevice } from "../../apps/server/src/signalling/test-device.ts";
-import { startCluster } from "./cluster.ts";
+import { hasPrograms, startCluster } from "./cluster.ts";
 
 const pairs = 8;
 
-test(
+test.runIf(hasPrograms())(
   "a timer fires once on three nodes, also when the node that set it is gone",
   { timeout: 180_000 },
   async () => {
