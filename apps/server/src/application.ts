@@ -18,6 +18,7 @@ import { loopCallHandlers } from "./calls/loop-call-handlers.ts";
 import { LoopCalls } from "./calls/loop-calls.ts";
 import type { RelayAddresses } from "./calls/relay-credentials.ts";
 import { keepRetention } from "./calls/retention.ts";
+import { type OwnCertificate, ownCertificateOf } from "./certificates/own-certificate.ts";
 import type { Config } from "./config.ts";
 import { databaseFile } from "./data-directory.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
@@ -83,6 +84,7 @@ interface Foundation {
   loopCalls: LoopCalls;
   registry: Registry;
   buttons: Buttons;
+  ownCertificate: OwnCertificate | undefined;
 }
 
 /**
@@ -146,6 +148,7 @@ export async function startApplication(
   await calls.start();
   const buttons = resources.use(new Buttons({ store, isOpen, logError }));
 
+  const ownCertificate = ownCertificateOf(config, { now, logger });
   const foundation = {
     config,
     logger,
@@ -159,6 +162,7 @@ export async function startApplication(
     loopCalls,
     registry,
     buttons,
+    ownCertificate,
   };
   resources.use(forgetInTime(foundation));
   // RFC 9110 §7.8: a server may ignore an Upgrade, and does so for all but WebSockets.
@@ -167,8 +171,15 @@ export async function startApplication(
   });
   resources.use(await createHttpServer(httpServer, httpParts(foundation)));
   const listening = resources.use(
-    await listen({ ...config, httpServer, log: logger, bridge: bridgeTo(config.relayBridgePath) }),
+    await listen({
+      ...config,
+      challenges: ownCertificate?.challenges,
+      httpServer,
+      log: logger,
+      bridge: bridgeTo(config.relayBridgePath),
+    }),
   );
+  resources.use(ownCertificate?.keep(listening));
   // After the port, so that it ends before: the port cuts what is still open when it closes.
   resources.use(acceptConnections(httpServer, signallingParts(foundation)));
   const running = resources.move();
@@ -193,6 +204,7 @@ function forgetInTime(foundation: Foundation): Disposable {
 
 function httpParts(foundation: Foundation) {
   const { config, logger, now, store, rateLimiter, relayControl, calls, registry } = foundation;
+  const { ownCertificate } = foundation;
   const parts = {
     store,
     rateLimiter,
@@ -234,7 +246,11 @@ function httpParts(foundation: Foundation) {
       connectedRelays: () => relayControl.connectedRelays(),
       openLoopCall: (askedHost: string) => foundation.loopCalls.openForNobody(askedHost),
     },
-    readinessChecks: [databaseCheck(store, now), relayCheck(relayControl)],
+    readinessChecks: [
+      databaseCheck(store, now),
+      relayCheck(relayControl),
+      ...(ownCertificate === undefined ? [] : [ownCertificate.readinessCheck]),
+    ],
     metrics: {
       token: config.metricsToken,
       sources: {
@@ -274,7 +290,7 @@ function relayAddressesOf(config: ApplicationConfig): RelayAddresses {
     secret: config.relaySecret,
     urls: config.relayUrls,
     publicOrigin: config.publicOrigin,
-    port: config.port,
+    port: config.publicPort,
     hasTls: config.tls !== undefined,
   };
 }
