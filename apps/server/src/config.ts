@@ -255,7 +255,9 @@ function contradictions(settings: ServerSettings, given: Environment): string[] 
     found.push("TLS_CERT and TLS_KEY belong together: set both, or neither.");
   }
   if (hasTls && origin?.startsWith("http:") === true) {
-    found.push(`PUBLIC_ORIGIN begins with http: but ${hasAcme ? "ACME_DOMAIN" : "TLS_CERT"} is set: write https: there.`);
+    found.push(
+      `PUBLIC_ORIGIN begins with http: but ${hasAcme ? "ACME_DOMAIN" : "TLS_CERT"} is set: write https: there.`,
+    );
   }
   if (!hasTls && !settings.TRUST_PROXY && origin?.startsWith("https:") === true) {
     found.push(

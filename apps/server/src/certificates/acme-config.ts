@@ -11,7 +11,8 @@ export const acmeShape = {
     .string()
     .transform((text) => [...new Set(text.split(",").map((name) => name.trim().toLowerCase()))])
     .refine(
-      (names) => names.length <= serverLimits.acmeNamesMax && names.every((name) => dnsName.test(name)),
+      (names) =>
+        names.length <= serverLimits.acmeNamesMax && names.every((name) => dnsName.test(name)),
       `ACME_DOMAIN is the name that people type, such as calls.example.org, or up to ${serverLimits.acmeNamesMax} with commas. Addresses and names with * get no certificate this way.`,
     )
     .optional(),
@@ -59,7 +60,9 @@ export function acmeContradictions(
   }
   const found: string[] = [];
   if (given["TLS_CERT"] !== undefined || given["TLS_KEY"] !== undefined) {
-    found.push("ACME_DOMAIN gets a certificate by itself: remove TLS_CERT and TLS_KEY, or remove it.");
+    found.push(
+      "ACME_DOMAIN gets a certificate by itself: remove TLS_CERT and TLS_KEY, or remove it.",
+    );
   }
   if (settings.TRUST_PROXY) {
     found.push(

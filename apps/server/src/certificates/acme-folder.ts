@@ -1,4 +1,4 @@
-import { X509Certificate, generateKeyPairSync } from "node:crypto";
+import { X509Certificate, createPrivateKey, generateKeyPairSync } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
@@ -49,8 +49,10 @@ export class AcmeFolder {
   /** The certificate in use, without its chain; undefined before the first, or where it cannot be read. */
   certificate(): X509Certificate | undefined {
     const pem = readIfThere(this.certificatePath);
+    if (pem === undefined) return undefined;
     try {
-      return pem === undefined ? undefined : new X509Certificate(firstCertificateOf(pem));
+      const certificate = new X509Certificate(firstCertificateOf(pem));
+      return certificate.checkPrivateKey(createPrivateKey(pem)) ? certificate : undefined;
     } catch {
       return undefined;
     }
@@ -99,7 +101,7 @@ export class AcmeFolder {
 /** PKCS #8, PEM. P-256 is what every browser and authority takes. */
 export function makePrivateKey(): string {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  return privateKey.export({ type: "pkcs8", format: "pem" });
+  return String(privateKey.export({ type: "pkcs8", format: "pem" }));
 }
 
 export function firstCertificateOf(pem: string): string {

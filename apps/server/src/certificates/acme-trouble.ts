@@ -57,22 +57,24 @@ export class CertificateNotGoodError extends Error {}
 const saidCharactersMax = 300;
 
 /** RFC 8555 §6.7, by what the operator has to do about it. */
-const codeOfProblem: Readonly<Record<string, AcmeTroubleCode>> = {
-  dns: "acme-no-address",
-  connection: "acme-not-reached",
-  unauthorized: "acme-other-server",
-  tls: "acme-other-server",
-  incorrectResponse: "acme-other-server",
-  caa: "acme-name-refused",
-  rejectedIdentifier: "acme-name-refused",
-  unsupportedIdentifier: "acme-name-refused",
-  rateLimited: "acme-rate-limited",
-  invalidContact: "acme-email-refused",
-  unsupportedContact: "acme-email-refused",
-  externalAccountRequired: "acme-account-needed",
-  userActionRequired: "acme-terms",
-  serverInternal: "acme-busy",
-};
+const codesOfProblems = new Map<string, AcmeTroubleCode>(
+  Object.entries({
+    dns: "acme-no-address",
+    connection: "acme-not-reached",
+    unauthorized: "acme-other-server",
+    tls: "acme-other-server",
+    incorrectResponse: "acme-other-server",
+    caa: "acme-name-refused",
+    rejectedIdentifier: "acme-name-refused",
+    unsupportedIdentifier: "acme-name-refused",
+    rateLimited: "acme-rate-limited",
+    invalidContact: "acme-email-refused",
+    unsupportedContact: "acme-email-refused",
+    externalAccountRequired: "acme-account-needed",
+    userActionRequired: "acme-terms",
+    serverInternal: "acme-busy",
+  }),
+);
 
 /** What OpenSSL objects to in a certificate, as Node names it. */
 const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_TLS_/;
@@ -82,7 +84,7 @@ const fileFailure = /^(EACCES|EPERM|ENOSPC|EDQUOT|EROFS|EIO|EISDIR|ENOTDIR|EMFIL
 
 /** Reads an error of an attempt. */
 export function troubleOf(error: unknown, settings: AcmeSettings, port: number): AcmeTrouble {
-  const { code: systemCode = "", syscall = "" } = error as NodeJS.ErrnoException;
+  const { code: systemCode = "", syscall = "" } = Object(error) as NodeJS.ErrnoException;
   const retryAfterMs = error instanceof AcmeProblem ? error.retryAfterMs : 0;
   const domain = (error instanceof AcmeProblem ? error.domain : undefined) ?? settings.names[0];
   const code = codeOf(error, systemCode, syscall);
@@ -97,7 +99,7 @@ export function troubleOf(error: unknown, settings: AcmeSettings, port: number):
 }
 
 function codeOf(error: unknown, systemCode: string, syscall: string): AcmeTroubleCode {
-  if (error instanceof AcmeProblem) return codeOfProblem[error.type] ?? "acme-failed";
+  if (error instanceof AcmeProblem) return codesOfProblems.get(error.type) ?? "acme-failed";
   if (error instanceof CertificateNotGoodError) return "acme-clock";
   if (untrusted.test(systemCode)) return "acme-untrusted";
   if (fileFailure.test(systemCode) && syscall !== "connect") return "acme-not-kept";

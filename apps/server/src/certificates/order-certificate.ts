@@ -40,7 +40,7 @@ export async function orderCertificate(parts: OrderParts): Promise<KeyAndChain> 
   const { settings, accountKey, log } = parts;
   // Not before it is needed: most servers are started with a certificate that is good for weeks.
   const acme = await import("acme-client");
-  using _ = watchRequests(acme, parts.signal);
+  takeOverRequests(acme.axios, parts.signal);
   const client = new acme.Client({ directoryUrl: settings.directoryUrl, accountKey });
   const terms: unknown = await client.getTermsOfServiceUrl();
   log.info({ terms: typeof terms === "string" ? terms : "none" }, "asking for a certificate");
@@ -62,7 +62,8 @@ export async function orderCertificate(parts: OrderParts): Promise<KeyAndChain> 
     const current = await client.getOrder(order);
     return current.status === "processing" || current.status === "ready" ? undefined : current;
   });
-  if (done.status !== "valid") throw new AcmeProblem("orderNotReady", `The order is ${done.status}.`);
+  if (done.status !== "valid")
+    throw new AcmeProblem("orderNotReady", `The order is ${done.status}.`);
   const chain = await client.getCertificate(done);
   assertGood(chain, parts);
   return { key, chain };
@@ -77,7 +78,8 @@ async function proveNames(
 ): Promise<void> {
   for (const authorization of await client.getAuthorizations(order)) {
     // RFC 8555 §7.1.3: one that was proven lately is not proven again.
-    if (authorization.status !== "valid") await proveName(acme, client, order, authorization, parts);
+    if (authorization.status !== "valid")
+      await proveName(acme, client, order, authorization, parts);
   }
 }
 
@@ -89,7 +91,7 @@ async function proveName(
   parts: OrderParts,
 ): Promise<void> {
   const name = authorization.identifier.value;
-  const challenge = authorization.challenges.find(({ type }) => type === challengeType);
+  const challenge = challengeOf(authorization);
   if (challenge === undefined) {
     throw new AcmeProblem("unsupportedIdentifier", `There is no ${challengeType} for it.`);
   }
@@ -107,9 +109,13 @@ async function proveName(
     const current = all.find(({ url }) => url === authorization.url);
     if (current?.status === "valid") return true;
     if (current?.status === "pending") return undefined;
-    const error = current?.challenges.find(({ type }) => type === challengeType)?.error;
-    throw problemIn(error, name);
+    throw problemIn(current && challengeOf(current)?.error, { domain: name });
   });
+}
+
+function challengeOf({ challenges }: Authorization) {
+  // The types of the library know two of the three.
+  return challenges.find(({ type }) => String(type) === challengeType);
 }
 
 /** Asks again until there is an answer, with longer and longer waits. */
@@ -118,7 +124,7 @@ async function untilIt<Answer>(
   ask: () => Promise<Answer | undefined>,
 ): Promise<Answer> {
   const { acmePollMsMin, acmePollMsMax, acmePollsMax } = serverLimits;
-  let waitMs = acmePollMsMin;
+  let waitMs: number = acmePollMsMin;
   for (let polls = 1; polls <= acmePollsMax; polls++) {
     const answer = await ask();
     if (answer !== undefined) return answer;
@@ -131,52 +137,45 @@ async function untilIt<Answer>(
 
 /**
  * The library says of a failure its text alone, and sleeps where it is told to come back later, for
- * days if need be: here the whole answer is read, and waiting is the caller's.
+ * days if need be. Both are done by what stands between its requests and its answers, so that is
+ * taken away: here the whole answer is read, and waiting is the caller's.
  */
-function watchRequests({ axios }: AcmeClient, signal: AbortSignal): Disposable {
-  const { defaults, interceptors } = axios;
-  // Of the library: how often it tries again by itself.
-  Object.assign(defaults, { acmeSettings: { ...settingsOf(defaults), retryMaxAttempts: 0 } });
-  const requests = interceptors.request.use((request) => {
+function takeOverRequests({ interceptors }: AcmeClient["axios"], signal: AbortSignal): void {
+  interceptors.request.clear();
+  interceptors.response.clear();
+  interceptors.request.use((request) => {
     request.signal = signal;
     request.timeout = serverLimits.acmeRequestTimeoutMs;
     request.maxContentLength = serverLimits.acmeAnswerBytesMax;
     return request;
   });
-  const answers = interceptors.response.use((answer) => {
+  interceptors.response.use((answer) => {
     const { status, headers, data } = answer;
     if (status < 400) return answer;
-    const problem = problemIn(data, undefined, status, retryAfterOf(headers["retry-after"]));
+    const problem = problemIn(data, { status, retryAfterMs: retryAfterOf(headers["retry-after"]) });
     // RFC 8555 §6.5: it is a matter of course, and the library asks again.
     if (problem.type === "badNonce") return answer;
     throw problem;
   });
-  return {
-    [Symbol.dispose]() {
-      interceptors.request.eject(requests);
-      interceptors.response.eject(answers);
-    },
-  };
 }
 
-function settingsOf(defaults: object): object {
-  return "acmeSettings" in defaults ? Object(defaults.acmeSettings) : {};
-}
-
+/** RFC 8555 §6.7; what is no such document is told by its status. */
 function problemIn(
   problem: unknown,
-  domain?: string,
-  status = 0,
-  retryAfterMs = 0,
+  of: { domain?: string; status?: number; retryAfterMs?: number },
 ): AcmeProblem {
-  const { type = "", detail = "" } = Object(problem) as { type?: unknown; detail?: unknown };
-  const isOfAuthority = typeof type === "string" && type.startsWith("urn:ietf:params:acme:");
-  const fallback = status === 429 ? "rateLimited" : status >= 500 ? "serverInternal" : "malformed";
+  const { type, detail } = Object(problem) as { type?: unknown; detail?: unknown };
+  const isOfAuthority = typeof type === "string" && type.startsWith("urn:ietf:params:acme:error:");
   return new AcmeProblem(
-    isOfAuthority ? type : fallback,
-    typeof detail === "string" && detail !== "" ? detail : `It answered with ${status}.`,
-    { domain, retryAfterMs },
+    isOfAuthority ? type : typeOfStatus(of.status ?? 0),
+    typeof detail === "string" && detail !== "" ? detail : `It answered with ${of.status}.`,
+    of,
   );
+}
+
+function typeOfStatus(status: number): string {
+  if (status === 429) return "rateLimited";
+  return status >= 500 ? "serverInternal" : "malformed";
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */

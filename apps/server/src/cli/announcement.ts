@@ -22,7 +22,8 @@ export function announcement(
       : firstSteps(config, firstAccountPath && `${origin}${firstAccountPath}`),
     ...(isLoopback(config.host)
       ? closedIn(config)
-      : [firewall(config), ...ownCertificate(config), ...https(config), ...openDoor(config)]),
+      : [firewall(config), ...https(config), ...openDoor(config)]),
+    ...ownCertificate(config),
     ...(webBuild === null ? [] : [`The web app is build ${webBuild}: see docs/operations.md.`]),
     `Everything is kept in ${config.dataDirectory}. Ctrl-C stops the server.`,
   ];

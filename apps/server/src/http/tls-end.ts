@@ -1,7 +1,10 @@
-import { existsSync, readFileSync, unwatchFile, watchFile } from "node:fs";
+import { readFileSync, unwatchFile, watchFile } from "node:fs";
 import type { Socket } from "node:net";
 import { type TLSSocket, createSecureContext, createServer } from "node:tls";
-import { type ChallengeCertificates, acmeProtocol } from "../certificates/challenge-certificates.ts";
+import {
+  type ChallengeCertificates,
+  acmeProtocol,
+} from "../certificates/challenge-certificates.ts";
 import type { TlsFiles } from "../config.ts";
 import { OperatorError } from "../operator-error.ts";
 
@@ -34,10 +37,10 @@ export interface TlsEnd extends Disposable {
  */
 export function openTlsEnd(files: TlsFiles, parts: TlsEndParts): TlsEnd {
   const { challenges } = parts;
-  const mayBeMissing = challenges !== undefined;
-  let hasCertificate = !mayBeMissing || existsSync(files.certificatePath);
+  const first = challenges === undefined ? readPair(files) : tryToRead(files);
+  let hasCertificate = first !== undefined;
   const server = createServer({
-    ...(hasCertificate && readPair(files)),
+    ...first,
     ALPNCallback(this: TLSSocket, { servername, protocols }) {
       if (!protocols.includes(acmeProtocol)) return protocols.find((name) => name === "http/1.1");
       // RFC 8737 §4: nobody but an authority asks for it, and only for a name that is being proven.
@@ -55,13 +58,13 @@ export function openTlsEnd(files: TlsFiles, parts: TlsEndParts): TlsEnd {
   server.on("tlsClientError", (_error, socket) => socket.destroy());
 
   function readAgain(): void {
-    if (mayBeMissing && !existsSync(files.certificatePath)) return;
-    try {
-      server.setSecureContext(readPair(files));
-      hasCertificate = true;
-    } catch {
+    const pair = tryToRead(files);
+    if (pair === undefined) {
       parts.log.warn({}, "the changed certificate cannot be used; the one before stays in use");
+      return;
     }
+    server.setSecureContext(pair);
+    hasCertificate = true;
   }
   // By looking now and then: certificates are often replaced through links, which a watch on the
   // file itself does not notice.
@@ -81,6 +84,14 @@ export function openTlsEnd(files: TlsFiles, parts: TlsEndParts): TlsEnd {
       for (const path of paths) unwatchFile(path, readAgain);
     },
   };
+}
+
+function tryToRead(files: TlsFiles): ReturnType<typeof readPair> | undefined {
+  try {
+    return readPair(files);
+  } catch {
+    return undefined;
+  }
 }
 
 function readPair({ certificatePath, keyPath }: TlsFiles): { cert: Buffer; key: Buffer } {

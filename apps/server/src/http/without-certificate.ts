@@ -45,7 +45,7 @@ export function sayThatCertificateIsMissing(response: ServerResponse): void {
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": policy,
     "cache-control": "no-store",
-    "retry-after": tryAgainSeconds,
+    "retry-after": String(tryAgainSeconds),
     "x-content-type-options": "nosniff",
   });
   response.end(page);
