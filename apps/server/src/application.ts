@@ -6,7 +6,7 @@ import type { AccountId, DeviceId } from "@ringfence/protocol";
 import { RelayControl, bridgeToRelay } from "@ringfence/relay";
 import { accountHandlers } from "./accounts/account-handlers.ts";
 import { addressBookHandlers } from "./address-book/address-book-handlers.ts";
-import { endExpiredLogins, findLogin } from "./accounts/logins.ts";
+import { type LoginParts, endExpiredLogins, findLogin } from "./accounts/logins.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { askingHandlers } from "./asking/asking-handlers.ts";
 import { createInProcessBus } from "./bus/in-process-bus.ts";
@@ -33,6 +33,7 @@ import { webDirectory } from "./http/web-build.ts";
 import { invitationHandlers } from "./invitations/invitation-handlers.ts";
 import { rates } from "./limits.ts";
 import type { Logger } from "./logger.ts";
+import { OperatorOrders } from "./operator/carry-out-orders.ts";
 import { Buttons } from "./people/buttons.ts";
 import { peopleHandlers } from "./people/people-handlers.ts";
 import {
@@ -145,6 +146,11 @@ export async function startApplication(
   );
   await calls.start();
   const buttons = resources.use(new Buttons({ store, isOpen, logError }));
+  const closeDevice: LoginParts["closeDevice"] = (...device) => registry.closeDevice(...device);
+  const orders = resources.use(
+    new OperatorOrders({ store, calls: calls.hooks, buttons, closeDevice, logger }),
+  );
+  await orders.start();
 
   const foundation = {
     config,

@@ -65,11 +65,12 @@ export class Registry {
     return this.#countByDevice.has(device);
   }
 
-  /** Closes every connection of a device that was signed out. */
-  closeDevice(device: DeviceId): void {
+  /** Closes every connection of a device that was signed out, or whose account was suspended. */
+  closeDevice(device: DeviceId, why: "signed-out" | "suspended" = "signed-out"): void {
     for (const connection of this.#all()) {
       if (connection.login.device !== device) continue;
-      connection.close(closeCodes.signedOut, "This device was signed out.");
+      if (why === "suspended") connection.closeSuspended();
+      else connection.close(closeCodes.signedOut, "This device was signed out.");
     }
   }
 
