@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type AccountId, DeviceId, idRandomBytes, makeId } from "@ringfence/protocol";
+import type { WhyClosed } from "../bus/bus.ts";
 import type { CallHooks } from "../calls/call-hooks.ts";
 import { RefusedError } from "../errors.ts";
 import { serverLimits } from "../limits.ts";
@@ -15,7 +16,7 @@ export interface Login {
 export interface LoginParts {
   readonly calls: Pick<CallHooks, "deviceGone">;
   /** Closes the WebSockets of a device that is no longer signed in, or may not be used for now. */
-  closeDevice(device: DeviceId, why?: "signed-out" | "suspended"): void;
+  closeDevice(device: DeviceId, why: WhyClosed): void;
 }
 
 /** What a browser's cookie is worth. */
@@ -134,7 +135,7 @@ export async function endLogin(write: Write, parts: LoginParts, login: Login): P
   if (key !== undefined) {
     write.deliver({ account: login.account, message: { type: "devices-changed" } });
   }
-  write.afterCommit(() => parts.closeDevice(login.device));
+  write.afterCommit(() => parts.closeDevice(login.device, "signed-out"));
 }
 
 /** Signs out every device whose cookie is worth nothing any more, and forgets what was kept of it. */

@@ -32,7 +32,7 @@ beforeEach(async () => {
   world = await openWorld(directory, { callRecordDays: 0 });
   await seed(world.store);
   closed = [];
-  buttons = new Buttons({ store: world.store, isOpen: () => true, logError: console.error });
+  buttons = new Buttons({ store: world.store, isOpen: async () => true, logError: console.error });
   orders = ordersOfAServer();
 });
 afterEach(async () => {
