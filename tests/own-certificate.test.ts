@@ -90,6 +90,13 @@ async function presented(): Promise<X509Certificate> {
   return certificate;
 }
 
+async function certificateFault(from: Pick<Pebble, "directoryUrl" | "rootPath">) {
+  const examined = await examine({ directory, settings: settingsFor(from) });
+  const [fault] = examined.of("certificate");
+  expect(fault).toMatchObject({ level: "fault" });
+  return { found: fault?.found ?? "", todo: fault?.todo ?? "" };
+}
+
 function files(): Record<string, { mode: number; text: string }> {
   const acme = join(directory, "data", "acme");
   const [folder = ""] = readdirSync(acme);
@@ -247,7 +254,7 @@ describe.skipIf(!hasPebble())("without a certificate yet", { timeout: 120_000 },
       options: { refusedNames: ["example.org"] },
       prepare: async () => {},
     },
-  ])("it says that $why", async ({ code, words, options, prepare }) => {
+  ])("says that $why", async ({ code, words, options, prepare }) => {
     const pebble = await authority(options);
     await prepare(pebble);
     const server = start(settingsFor(pebble));
@@ -256,7 +263,7 @@ describe.skipIf(!hasPebble())("without a certificate yet", { timeout: 120_000 },
     expect((await certificateFault(pebble)).found).toContain(code);
   });
 
-  it("it says that another server has the port", async () => {
+  it("says that another server has the port", async () => {
     const other = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
     other.listen(0, "127.0.0.1");
     await once(other, "listening");
@@ -267,19 +274,13 @@ describe.skipIf(!hasPebble())("without a certificate yet", { timeout: 120_000 },
     });
     const server = start(settingsFor(pebble));
     await server.until('"code":"acme-other-server"');
+    expect(server.said()).toContain("another program or a proxy takes port 443");
   });
 
-  it("it says that this machine does not trust the authority", async () => {
+  it("says that this machine does not trust the authority", async () => {
     const pebble = await authority();
     const server = start(settingsFor(pebble, { NODE_EXTRA_CA_CERTS: "" }));
     await server.until('"code":"acme-untrusted"');
     expect(server.said()).toContain("NODE_EXTRA_CA_CERTS");
   });
-
-  async function certificateFault(from: Pick<Pebble, "directoryUrl" | "rootPath">) {
-    const examined = await examine({ directory, settings: settingsFor(from) });
-    const [fault] = examined.of("certificate");
-    expect(fault).toMatchObject({ level: "fault" });
-    return { found: fault?.found ?? "", todo: fault?.todo ?? "" };
-  }
 });

@@ -67,10 +67,14 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
   const dns = owned.use(
     runProgram(
       dnsPath,
-      [
-        ...["-dns01", `127.0.0.1:${dnsPort}`, "-management", `127.0.0.1:${dnsManagementPort}`],
-        ...["-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", ""],
-      ],
+      Object.entries({
+        "-dns01": `127.0.0.1:${dnsPort}`,
+        "-management": `127.0.0.1:${dnsManagementPort}`,
+        "-defaultIPv6": "",
+        "-http01": "",
+        "-https01": "",
+        "-tlsalpn01": "",
+      }).flat(),
       { directory },
     ),
   );

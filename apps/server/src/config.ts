@@ -111,7 +111,7 @@ const metricsToken = z
     `METRICS_TOKEN has at least ${metricsTokenCharactersMin} letters, digits or characters of -._~+/, hard to guess.`,
   );
 
-const publicOrigin = z
+const origin = z
   .string()
   .refine(isOrigin, "PUBLIC_ORIGIN is what people type, without a path: https://calls.example.org")
   .transform((text) => new URL(text).origin);
@@ -141,7 +141,7 @@ const relayShape = {
 
 const ServerSettings = z.object({
   ...relayShape,
-  PUBLIC_ORIGIN: publicOrigin.optional(),
+  PUBLIC_ORIGIN: origin.optional(),
   DATA_DIR: z.string().default("./data"),
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
@@ -248,18 +248,18 @@ function tlsFilesOf(
 
 function contradictions(settings: ServerSettings, given: Environment): string[] {
   const found: string[] = [];
-  const { TLS_CERT: certificate, TLS_KEY: key, PUBLIC_ORIGIN: origin } = settings;
+  const { TLS_CERT: certificate, TLS_KEY: key, PUBLIC_ORIGIN } = settings;
   const hasAcme = settings.ACME_DOMAIN !== undefined;
   const hasTls = hasAcme || (certificate !== undefined && key !== undefined);
   if ((certificate === undefined) !== (key === undefined)) {
     found.push("TLS_CERT and TLS_KEY belong together: set both, or neither.");
   }
-  if (hasTls && origin?.startsWith("http:") === true) {
+  if (hasTls && PUBLIC_ORIGIN?.startsWith("http:") === true) {
     found.push(
       `PUBLIC_ORIGIN begins with http: but ${hasAcme ? "ACME_DOMAIN" : "TLS_CERT"} is set: write https: there.`,
     );
   }
-  if (!hasTls && !settings.TRUST_PROXY && origin?.startsWith("https:") === true) {
+  if (!hasTls && !settings.TRUST_PROXY && PUBLIC_ORIGIN?.startsWith("https:") === true) {
     found.push(
       "PUBLIC_ORIGIN begins with https: but nothing speaks TLS: set ACME_DOMAIN, or TLS_CERT and TLS_KEY, or TRUST_PROXY=1 when a reverse proxy in front of this server does.",
     );

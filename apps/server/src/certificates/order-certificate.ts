@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import type * as Acme from "acme-client";
 import type { Authorization, Client, Order } from "acme-client";
 import { serverLimits } from "../limits.ts";
 import type { Wait } from "../push/wait.ts";
@@ -25,10 +26,10 @@ export interface KeyAndChain {
   readonly chain: string;
 }
 
-type AcmeClient = typeof import("acme-client");
+type AcmeClient = typeof Acme;
 
 /** The one way that needs no port but ours, and no access to the DNS. */
-const challengeType = "tls-alpn-01";
+const challengeType: string = "tls-alpn-01";
 
 /**
  * Has the names of the settings proven by TLS-ALPN-01 (RFC 8737) and a certificate made out to them,
@@ -114,8 +115,7 @@ async function proveName(
 }
 
 function challengeOf({ challenges }: Authorization) {
-  // The types of the library know two of the three.
-  return challenges.find(({ type }) => String(type) === challengeType);
+  return challenges.find(({ type }) => type === challengeType);
 }
 
 /** Asks again until there is an answer, with longer and longer waits. */

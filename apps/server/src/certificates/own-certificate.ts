@@ -24,19 +24,19 @@ export function ownCertificateOf(
   if (acme === undefined) return undefined;
   const challenges = new ChallengeCertificates();
   let keeper: CertificateKeeper | undefined;
-  let hasCertificate = () => false;
+  let open: Listening | undefined;
   return {
     challenges,
     readinessCheck: {
       name: "certificate",
       async check() {
-        if (hasCertificate()) return null;
+        if (open?.hasCertificate === true) return null;
         const trouble = keeper?.trouble;
         return trouble === undefined ? "It is being asked for." : `There is none yet: ${trouble}.`;
       },
     },
     keep(listening) {
-      hasCertificate = () => listening.hasCertificate;
+      open = listening;
       keeper = new CertificateKeeper({
         settings: acme,
         folder: new AcmeFolder(acmeFolder(dataDirectory, acme)),

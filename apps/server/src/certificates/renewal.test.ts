@@ -6,6 +6,8 @@ import { isForNames, renewalAt, retryAfterMs } from "./renewal.ts";
 
 const certificate = new X509Certificate(firstCertificate.certificate);
 const lifetime = certificate.validToDate.getTime() - certificate.validFromDate.getTime();
+const minutes = (failures: number, chance = 0, askedMs = 0) =>
+  retryAfterMs(failures, chance, askedMs) / 60_000;
 const leftAt = (time: number) => (certificate.validToDate.getTime() - time) / lifetime;
 
 describe("a certificate", () => {
@@ -27,9 +29,6 @@ describe("a certificate", () => {
 });
 
 describe("after a failure", () => {
-  const minutes = (failures: number, ...more: [number?, number?]) =>
-    retryAfterMs(failures, more[0] ?? 0, more[1] ?? 0) / 60_000;
-
   test.each([
     { failures: 1, after: 1 },
     { failures: 2, after: 4 },
