@@ -40,7 +40,7 @@ export async function openTcp(address: Address): Promise<TextSocket> {
     onEnd: () => {},
     end: () => socket.destroy(),
   };
-  socket.on("data", (chunk) => text.onText(chunk.latin1Slice()));
+  socket.on("data", (chunk) => text.onText(chunk.toString("latin1")));
   reportEnd(socket, text);
   return text;
 }
@@ -101,7 +101,7 @@ async function untilUpgraded(socket: Socket): Promise<Buffer> {
     const end = answer.indexOf("\r\n\r\n");
     if (end < 0) continue;
     socket.pause();
-    const [status = ""] = answer.latin1Slice(0, end).split("\r\n");
+    const [status = ""] = answer.toString("latin1", 0, end).split("\r\n");
     if (!status.includes(" 101 ")) throw new Error(`No WebSocket: ${status}`);
     return answer.subarray(end + 4);
   }
@@ -109,7 +109,7 @@ async function untilUpgraded(socket: Socket): Promise<Buffer> {
 
 /** RFC 6455 §5.2. */
 function frameOf(opcode: number, text: string): Buffer {
-  const length = plain.latin1Write(text);
+  const length = plain.write(text, "latin1");
   for (let word = 0; word < length >> 2; word++) words[word] = (words[word] ?? 0) ^ mask;
   for (let at = length & ~3; at < length; at++) {
     plain[at] = (plain[at] ?? 0) ^ (maskBytes[at & 3] ?? 0);
@@ -135,5 +135,5 @@ function readFrame(bytes: Buffer): { opcode: number; text: string; end: number }
     second < 126 ? second : second === 126 ? bytes.readUInt16BE(2) : bytes.readUInt32BE(6);
   const end = head + length;
   if (bytes.length < end) return undefined;
-  return { opcode: first & 0x0f, text: bytes.latin1Slice(head, end), end };
+  return { opcode: first & 0x0f, text: bytes.toString("latin1", head, end), end };
 }

@@ -1,12 +1,18 @@
 import type { AccountId } from "@ringfence/protocol";
-import { type Kysely, type Transaction, sql } from "kysely";
+import { CompiledQuery, type Kysely, type Transaction, sql } from "kysely";
 import type { BusMessage } from "../bus/bus.ts";
 import { serverLimits } from "../limits.ts";
 import { CommitFailedError } from "./errors.ts";
 import { migrate } from "./migrations/migrate.ts";
-import { openSqlite } from "./sqlite.ts";
+import { inTransaction, openSqlite } from "./sqlite.ts";
 import type { Delivery, Store, StoreParts, Write } from "./store.ts";
 import type { Tables } from "./tables.ts";
+
+const savepoint = {
+  begin: CompiledQuery.raw("savepoint work"),
+  rollBack: CompiledQuery.raw("rollback to work"),
+  release: CompiledQuery.raw("release work"),
+};
 
 interface Job {
   run(db: Transaction<Tables>, now: number): Promise<Finished>;
@@ -76,7 +82,7 @@ async function commitTogether(
 ): Promise<void> {
   const finished: Finished[] = [];
   try {
-    await db.transaction().execute(async (transaction) => {
+    await inTransaction(db, async (transaction) => {
       const now = parts.now();
       for (const job of jobs) finished.push(await job.run(transaction, now));
     });
@@ -156,7 +162,7 @@ async function runInSavepoint<T>(
     afterCommit: (effect) => void effects.push(effect),
     leaveNoTrace: () => (leavesNoTrace = true),
   };
-  await sql`savepoint work`.execute(db);
+  await db.executeQuery(savepoint.begin);
   try {
     const result = await work(write);
     const deliveries = [];
@@ -164,11 +170,11 @@ async function runInSavepoint<T>(
       const message = await numberDelivery(db, delivery);
       if (message !== undefined) deliveries.push({ account: delivery.account, message });
     }
-    await sql`release work`.execute(db);
+    await db.executeQuery(savepoint.release);
     return { leavesNoTrace, deliveries, effects, settle: () => resolve(result) };
   } catch (error) {
-    await sql`rollback to work`.execute(db);
-    await sql`release work`.execute(db);
+    await db.executeQuery(savepoint.rollBack);
+    await db.executeQuery(savepoint.release);
     return { leavesNoTrace: false, deliveries: [], effects: [], settle: () => reject(error) };
   }
 }

@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { Kysely, SqliteDialect } from "kysely";
-import type { SqliteDatabase, SqliteStatement } from "kysely";
+import { CompiledQuery, DummyDriver, Kysely, SqliteDialect, Transaction } from "kysely";
+import type { Dialect, SqliteDatabase, SqliteStatement } from "kysely";
 import { OperatorError } from "../operator-error.ts";
 import type { Tables } from "./tables.ts";
 
@@ -11,6 +11,11 @@ const busyTimeoutMs = 5_000;
  * operator's command wrote in between; one that begins as a writer waits for its turn.
  */
 const beginWriting = "begin immediate";
+const transaction = {
+  begin: CompiledQuery.raw(beginWriting),
+  commit: CompiledQuery.raw("commit"),
+  rollBack: CompiledQuery.raw("rollback"),
+};
 
 /** https://www.sqlite.org/rescode.html: what the operator can do something about. */
 const remedies: Readonly<Record<number, string>> = {
@@ -47,6 +52,42 @@ export async function openSqlite(
 export function remedyFor(error: unknown): string | undefined {
   // The low byte is the primary code of an extended one.
   return remedies[Number((error as { errcode?: number }).errcode) & 0xff];
+}
+
+/** A transaction's queries go to the connection that it has already. */
+const noDialect: Dialect = new SqliteDialect({
+  database: () => Promise.reject(new Error("a transaction opens no database")),
+});
+const ofNoDriver = { config: { dialect: noDialect }, dialect: noDialect, driver: new DummyDriver() };
+
+/**
+ * Runs the work in a transaction, as Kysely does, and without what it does around each query for the
+ * sake of databases that are far away: here that took longer than the query.
+ */
+export async function inTransaction(
+  db: Kysely<Tables>,
+  work: (transaction: Transaction<Tables>) => Promise<void>,
+): Promise<void> {
+  const executor = db.getExecutor();
+  await executor.provideConnection(async (connection) => {
+    let isOver = false;
+    const inside = executor.withConnectionProvider({
+      provideConnection(consumer) {
+        if (isOver) throw new Error("a transaction that is over takes no queries");
+        return consumer(connection);
+      },
+    });
+    await connection.executeQuery(transaction.begin);
+    try {
+      await work(new Transaction({ ...ofNoDriver, executor: inside }));
+      await connection.executeQuery(transaction.commit);
+    } catch (error) {
+      await connection.executeQuery(transaction.rollBack);
+      throw error;
+    } finally {
+      isOver = true;
+    }
+  });
 }
 
 /** Every commit is on the disk before it is acknowledged (`synchronous=FULL`). */
