@@ -60,7 +60,7 @@ export async function pace(
   const calls = new Calls(pairs);
   const before = readings(server, calls);
   const count = Math.round(scale.callsPerSecond * scale.pacedSeconds);
-  for (let begun = 0; begun < count; ) {
+  for (let begun = 0; begun < count;) {
     const due = Math.floor(((performance.now() - before.at) / 1_000) * scale.callsPerSecond);
     for (; begun < Math.min(due, count); begun++) calls.begin();
     await delay(1, undefined, { signal });

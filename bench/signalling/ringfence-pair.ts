@@ -113,7 +113,14 @@ class OneCall {
       const { callId } = message.call;
       this.#callId = callId;
       if (ice === null) throw new Error("The offer has no ICE parameters.");
-      say(this.#caller, { type: "offer", callId, round: 0, isNewConnection: true, signed: offer, ice });
+      say(this.#caller, {
+        type: "offer",
+        callId,
+        round: 0,
+        isNewConnection: true,
+        signed: offer,
+        ice,
+      });
     } else if (message.type === "answer") {
       say(this.#caller, { type: "media-connected", callId: message.callId });
     } else if (message.type === "call-changed" && message.call.state === "connected") {

@@ -100,7 +100,10 @@ function insertFriendships(database: DatabaseSync, pairs: number): void {
     const other = idOf("account", 2 * pair + 1);
     const conversationId = idOf("conversation", pair);
     conversation.run(conversationId, ...[one, other].toSorted());
-    for (const [me, them] of [[one, other], [other, one]] as const) {
+    for (const [me, them] of [
+      [one, other],
+      [other, one],
+    ] as const) {
       side.run(me, them, conversationId, now - dayMs, now - dayMs);
       follow.run(me, them);
       grant.run(me, them, now - dayMs);

@@ -122,7 +122,9 @@ class Crowd {
     const devices = [];
     for (let next = first; next < this.#connected; next += openingAtOnce) {
       const people = this.#people.slice(next, Math.min(next + openingAtOnce, this.#connected));
-      devices.push(...(await Promise.all(people.map((one, index) => this.#open(one, next + index)))));
+      devices.push(
+        ...(await Promise.all(people.map((one, index) => this.#open(one, next + index)))),
+      );
     }
     return devices;
   }

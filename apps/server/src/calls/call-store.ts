@@ -1,6 +1,7 @@
 import { type Call, dueAtOf, parseCall } from "@ringfence/call";
 import type { AccountId, CallId } from "@ringfence/protocol";
 import type { Logger } from "../logger.ts";
+import { ParsedCalls } from "./parsed-calls.ts";
 import { prepared } from "../store/prepared-query.ts";
 import type { Reader, Write } from "../store/store.ts";
 import type { CallTable } from "../store/tables.ts";
@@ -11,9 +12,12 @@ export interface StoredCall {
   version: number;
 }
 
+/** Of a call that moves, the state that was written last is the one that is read next. */
+const parsedCalls = new ParsedCalls();
+
 export async function loadCall(db: Reader, callId: CallId): Promise<StoredCall | undefined> {
   const [row] = await selectCall(db, { callId });
-  return row && { call: parseCall(row.state), version: row.version };
+  return row && { call: parsedCalls.parse(callId, row.state), version: row.version };
 }
 
 const selectCall = prepared((db: Reader, { callId }: { callId: CallId }) =>
@@ -23,13 +27,13 @@ const selectCall = prepared((db: Reader, { callId }: { callId: CallId }) =>
 /** Every call of an account that is not over, the oldest first. */
 export async function activeCallsOf(db: Reader, account: AccountId): Promise<Call[]> {
   const rows = await selectActiveCalls(db, { account });
-  return rows.map((row) => parseCall(row.state));
+  return rows.map(({ id, state }) => parsedCalls.parse(id, state));
 }
 
 const selectActiveCalls = prepared((db: Reader, { account }: { account: AccountId }) =>
   db
     .selectFrom("call")
-    .select("state")
+    .select(["id", "state"])
     .where((where) =>
       where.or([where("caller_id", "=", account), where("callee_id", "=", account)]),
     )
@@ -99,8 +103,10 @@ const updateCallRow = prepared((db: Write["db"], next: Next) =>
 );
 
 function columnsOf(call: Call) {
+  const state = JSON.stringify(call);
+  parsedCalls.remember(call, state);
   return {
-    state: JSON.stringify(call),
+    state,
     due_at: dueAtOf(call),
     ended_at: call.state === "ended" ? call.endedAt : null,
   };

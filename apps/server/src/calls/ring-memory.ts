@@ -82,10 +82,7 @@ const noteRing = prepared((db: Write["db"], ring: Pair & { at: number }) =>
 );
 
 const markAnswered = prepared((db: Write["db"], call: { callId: CallId; at: number }) =>
-  db
-    .updateTable("recent_ring")
-    .set({ answered_at: call.at })
-    .where("call_id", "=", call.callId),
+  db.updateTable("recent_ring").set({ answered_at: call.at }).where("call_id", "=", call.callId),
 );
 
 const noteActed = prepared(

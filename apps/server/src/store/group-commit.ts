@@ -4,6 +4,7 @@ import type { BusMessage } from "../bus/bus.ts";
 import { serverLimits } from "../limits.ts";
 import { CommitFailedError } from "./errors.ts";
 import { migrate } from "./migrations/migrate.ts";
+import { prepared } from "./prepared-query.ts";
 import { inTransaction, openSqlite } from "./sqlite.ts";
 import type { Delivery, Store, StoreParts, Write } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -20,9 +21,14 @@ interface Job {
   fail(error: CommitFailedError): void;
 }
 
+interface NumberedDelivery {
+  account: AccountId;
+  message: BusMessage;
+}
+
 interface Finished {
   leavesNoTrace: boolean;
-  deliveries: { account: AccountId; message: BusMessage }[];
+  deliveries: NumberedDelivery[];
   effects: (() => void)[];
   settle: () => void;
 }
@@ -165,11 +171,7 @@ async function runInSavepoint<T>(
   await db.executeQuery(savepoint.begin);
   try {
     const result = await work(write);
-    const deliveries = [];
-    for (const delivery of told) {
-      const message = await numberDelivery(db, delivery);
-      if (message !== undefined) deliveries.push({ account: delivery.account, message });
-    }
+    const deliveries = await numberDeliveries(db, told);
     await db.executeQuery(savepoint.release);
     return { leavesNoTrace, deliveries, effects, settle: () => resolve(result) };
   } catch (error) {
@@ -179,19 +181,35 @@ async function runInSavepoint<T>(
   }
 }
 
-/** Gives a delivery the account's next number; nothing when the account is gone. */
-async function numberDelivery(
+/** Gives each delivery the next number of its account; an account that is gone is told nothing. */
+async function numberDeliveries(
   db: Transaction<Tables>,
-  { account, message, forDevice }: Delivery,
-): Promise<BusMessage | undefined> {
-  const row = await db
-    .updateTable("account")
-    .set({ sequence: sql<number>`sequence + 1` })
-    .where("id", "=", account)
-    .returning("sequence")
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const numbered = { sequence: row.sequence, isDelivery: true };
+  deliveries: readonly Delivery[],
+): Promise<NumberedDelivery[]> {
+  const numbered: NumberedDelivery[] = [];
+  for (const [account, own] of Map.groupBy(deliveries, (delivery) => delivery.account)) {
+    const [row] = await takeNumbers(db, { account, count: own.length });
+    if (row === undefined) continue;
+    const first = row.sequence - own.length + 1;
+    for (const [index, delivery] of own.entries()) {
+      numbered.push({ account, message: messageOf(delivery, first + index) });
+    }
+  }
+  return numbered;
+}
+
+/** As many of an account's numbers as it is told messages, in one step. */
+const takeNumbers = prepared(
+  (db: Transaction<Tables>, taken: { account: AccountId; count: number }) =>
+    db
+      .updateTable("account")
+      .set({ sequence: sql<number>`sequence + ${taken.count}` })
+      .where("id", "=", taken.account)
+      .returning("sequence"),
+);
+
+function messageOf({ message, forDevice }: Delivery, sequence: number): BusMessage {
+  const numbered = { sequence, isDelivery: true };
   const frame = { ...numbered, message: message ?? { type: "heartbeat" as const } };
   if (forDevice === undefined) return { frame };
   return {

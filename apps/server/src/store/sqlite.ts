@@ -58,7 +58,11 @@ export function remedyFor(error: unknown): string | undefined {
 const noDialect: Dialect = new SqliteDialect({
   database: () => Promise.reject(new Error("a transaction opens no database")),
 });
-const ofNoDriver = { config: { dialect: noDialect }, dialect: noDialect, driver: new DummyDriver() };
+const ofNoDriver = {
+  config: { dialect: noDialect },
+  dialect: noDialect,
+  driver: new DummyDriver(),
+};
 
 /**
  * Runs the work in a transaction, as Kysely does, and without what it does around each query for the
@@ -124,12 +128,33 @@ function preparing(database: DatabaseSync): SqliteDatabase {
 }
 
 function adapt(statement: StatementSync): SqliteStatement {
-  return {
-    reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...valuesOf(parameters)),
-    run: (parameters) => statement.run(...valuesOf(parameters)),
-    iterate: (parameters) => statement.iterate(...valuesOf(parameters)),
+  let names = namesOf(statement);
+  // Names are looked up once for a statement, where Node would do so for every row.
+  statement.setReturnArrays(true);
+  const rowOf = (values: readonly unknown[]): Record<string, unknown> => {
+    // A migration adds columns to a table of which a statement selects all.
+    if (values.length !== names.length) names = namesOf(statement);
+    const row: Record<string, unknown> = {};
+    for (let column = 0; column < values.length; column++)
+      row[names[column] ?? ""] = values[column];
+    return row;
   };
+  return {
+    reader: names.length > 0,
+    // Node's types do not know what `setReturnArrays` changes.
+    all: (parameters) =>
+      (statement.all(...valuesOf(parameters)) as unknown as unknown[][]).map(rowOf),
+    run: (parameters) => statement.run(...valuesOf(parameters)),
+    *iterate(parameters) {
+      for (const values of statement.iterate(...valuesOf(parameters))) {
+        yield rowOf(values as unknown as unknown[]);
+      }
+    },
+  };
+}
+
+function namesOf(statement: StatementSync): string[] {
+  return statement.columns().map(({ name }) => name);
 }
 
 function valuesOf(parameters: readonly unknown[]): SQLInputValue[] {
