@@ -179,14 +179,23 @@ export async function startApplication(
     ownCertificate,
   };
   resources.use(forgetInTime(foundation));
+  const listening = await openWays(foundation, resources);
+  const running = resources.move();
+  return { port: listening.port, store, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** Lets people in: over HTTP, over WebSockets, and by a certificate. */
+async function openWays(
+  foundation: Foundation,
+  resources: AsyncDisposableStack,
+): Promise<Listening> {
   const httpServer = createUpgradingServer();
   resources.use(await createHttpServer(httpServer, httpParts(foundation)));
   const listening = resources.use(await openPort(httpServer, foundation));
-  resources.use(ownCertificate?.keep(listening));
+  resources.use(foundation.ownCertificate?.keep(listening));
   // After the port, so that it ends before: the port cuts what is still open when it closes.
   resources.use(acceptConnections(httpServer, signallingParts(foundation)));
-  const running = resources.move();
-  return { port: listening.port, store, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return listening;
 }
 
 /** RFC 9110 §7.8: a server may ignore an Upgrade, and does so for all but WebSockets. */

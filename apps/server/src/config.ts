@@ -111,7 +111,7 @@ const metricsToken = z
     `METRICS_TOKEN has at least ${metricsTokenCharactersMin} letters, digits or characters of -._~+/, hard to guess.`,
   );
 
-const origin = z
+const publicOriginText = z
   .string()
   .refine(isOrigin, "PUBLIC_ORIGIN is what people type, without a path: https://calls.example.org")
   .transform((text) => new URL(text).origin);
@@ -141,7 +141,7 @@ const relayShape = {
 
 const ServerSettings = z.object({
   ...relayShape,
-  PUBLIC_ORIGIN: origin.optional(),
+  PUBLIC_ORIGIN: publicOriginText.optional(),
   DATA_DIR: z.string().default("./data"),
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
