@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { type Server, createServer } from "node:http";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { Call } from "@ringfence/call";
@@ -9,7 +9,7 @@ import { addressBookHandlers } from "./address-book/address-book-handlers.ts";
 import { endExpiredLogins, findLogin } from "./accounts/logins.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { askingHandlers } from "./asking/asking-handlers.ts";
-import type { Bus } from "./bus/bus.ts";
+import type { Bus, WhyClosed } from "./bus/bus.ts";
 import { createInProcessBus } from "./bus/in-process-bus.ts";
 import { answerTick } from "./calls/answer-tick.ts";
 import { callHandlers } from "./calls/call-handlers.ts";
@@ -19,6 +19,7 @@ import { loopCallHandlers } from "./calls/loop-call-handlers.ts";
 import { LoopCalls } from "./calls/loop-calls.ts";
 import type { RelayAddresses } from "./calls/relay-credentials.ts";
 import { keepRetention } from "./calls/retention.ts";
+import { type OwnCertificate, ownCertificateOf } from "./certificates/own-certificate.ts";
 import type { Config } from "./config.ts";
 import { databaseFile } from "./data-directory.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
@@ -26,7 +27,7 @@ import { deviceHandlers } from "./devices/device-handlers.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
 import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
 import type { RunningState } from "./http/metric-registry.ts";
-import { listen } from "./http/listen.ts";
+import { type Listening, listen } from "./http/listen.ts";
 import { loginTokenOf } from "./http/login-cookie.ts";
 import { isOriginAllowed } from "./http/origin.ts";
 import { RateLimiter } from "./http/rate-limiter.ts";
@@ -34,6 +35,7 @@ import { webDirectory } from "./http/web-build.ts";
 import { invitationHandlers } from "./invitations/invitation-handlers.ts";
 import { rates } from "./limits.ts";
 import type { Logger } from "./logger.ts";
+import { OperatorOrders } from "./operator/carry-out-orders.ts";
 import { Buttons } from "./people/buttons.ts";
 import { peopleHandlers } from "./people/people-handlers.ts";
 import {
@@ -85,6 +87,7 @@ interface Foundation {
   loopCalls: LoopCalls;
   registry: Registry;
   buttons: Buttons;
+  ownCertificate: OwnCertificate | undefined;
 }
 
 /**
@@ -147,7 +150,18 @@ export async function startApplication(
   const buttons = resources.use(
     new Buttons({ store, isOpen: (account) => bus.isOpen(account), logError }),
   );
+  const orders = resources.use(
+    new OperatorOrders({
+      store,
+      calls: calls.hooks,
+      buttons,
+      closeDevice: (device, why) => bus.closeDevice(device, why),
+      logger,
+    }),
+  );
+  await orders.start();
 
+  const ownCertificate = ownCertificateOf(config, { now, logger });
   const foundation = {
     config,
     logger,
@@ -162,27 +176,47 @@ export async function startApplication(
     loopCalls,
     registry,
     buttons,
+    ownCertificate,
   };
   resources.use(forgetInTime(foundation));
-  // RFC 9110 §7.8: a server may ignore an Upgrade, and does so for all but WebSockets.
-  const httpServer = createServer({
-    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
-  });
-  resources.use(await createHttpServer(httpServer, httpParts(foundation)));
-  const listening = resources.use(
-    await listen({ ...config, httpServer, log: logger, bridge: bridgeTo(config.relayBridgePath) }),
-  );
-  // After the port, so that it ends before: the port cuts what is still open when it closes.
-  resources.use(acceptConnections(httpServer, signallingParts(foundation)));
+  const listening = await openWays(foundation, resources);
   const running = resources.move();
   return { port: listening.port, store, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** Lets people in: over HTTP, over WebSockets, and by a certificate. */
+async function openWays(
+  foundation: Foundation,
+  resources: AsyncDisposableStack,
+): Promise<Listening> {
+  const httpServer = createUpgradingServer();
+  resources.use(await createHttpServer(httpServer, httpParts(foundation)));
+  const listening = resources.use(await openPort(httpServer, foundation));
+  resources.use(foundation.ownCertificate?.keep(listening));
+  // After the port, so that it ends before: the port cuts what is still open when it closes.
+  resources.use(acceptConnections(httpServer, signallingParts(foundation)));
+  return listening;
+}
+
+/** RFC 9110 §7.8: a server may ignore an Upgrade, and does so for all but WebSockets. */
+function createUpgradingServer(): Server {
+  return createServer({
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
+  });
+}
+
+function openPort(httpServer: Server, foundation: Foundation): Promise<Listening> {
+  const { config, logger, ownCertificate } = foundation;
+  const bridge = bridgeTo(config.relayBridgePath);
+  const { challenges } = ownCertificate ?? {};
+  return listen({ ...config, challenges, httpServer, log: logger, bridge });
 }
 
 function forgetInTime(foundation: Foundation): Disposable {
   const { config, logger, now, bus, store, calls } = foundation;
   const loginParts = {
     calls: calls.hooks,
-    closeDevice: (device: DeviceId) => bus.closeDevice(device),
+    closeDevice: (device: DeviceId, why: WhyClosed) => bus.closeDevice(device, why),
   };
   return keepRetention({
     store,
@@ -197,6 +231,7 @@ function forgetInTime(foundation: Foundation): Disposable {
 function httpParts(foundation: Foundation) {
   const { config, logger, now, bus, store, rateLimiter, relayControl, calls, registry } =
     foundation;
+  const { ownCertificate } = foundation;
   const parts = {
     store,
     rateLimiter,
@@ -205,7 +240,7 @@ function httpParts(foundation: Foundation) {
     buttons: foundation.buttons,
     passwords: new Passwords(),
     signUp: config.signUp,
-    closeDevice: (device: DeviceId) => bus.closeDevice(device),
+    closeDevice: (device: DeviceId, why: WhyClosed) => bus.closeDevice(device, why),
     isConnected: (device: DeviceId) => bus.isConnected(device),
     pushSender: foundation.pushSender,
   };
@@ -238,7 +273,11 @@ function httpParts(foundation: Foundation) {
       connectedRelays: () => relayControl.connectedRelays(),
       openLoopCall: (askedHost: string) => foundation.loopCalls.openForNobody(askedHost),
     },
-    readinessChecks: [databaseCheck(store, now), relayCheck(relayControl)],
+    readinessChecks: [
+      databaseCheck(store, now),
+      relayCheck(relayControl),
+      ...(ownCertificate === undefined ? [] : [ownCertificate.readinessCheck]),
+    ],
     metrics: {
       token: config.metricsToken,
       sources: {
@@ -278,7 +317,7 @@ function relayAddressesOf(config: ApplicationConfig): RelayAddresses {
     secret: config.relaySecret,
     urls: config.relayUrls,
     publicOrigin: config.publicOrigin,
-    port: config.port,
+    port: config.publicPort,
     hasTls: config.tls !== undefined,
   };
 }
