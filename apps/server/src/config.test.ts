@@ -115,7 +115,10 @@ describe("the settings of the server", () => {
       { PUBLIC_ORIGIN: "http://calls.example.org", TLS_CERT: "/c", TLS_KEY: "/k" },
       "write https: there",
     ],
-    [{ DATABASE_URL: "postgres://localhost/ringfence" }, "does not have DATABASE_URL yet"],
+    [
+      { DATABASE_URL: "mysql://localhost/ringfence" },
+      "DATABASE_URL is the address of a PostgreSQL",
+    ],
     [{ NATS_URL: "nats://localhost" }, "does not have NATS_URL yet"],
     [{ ACME_DOMAIN: "calls.example.org" }, "does not have ACME_DOMAIN yet"],
   ])("stop the start when they are wrong: %o", (environment, sentence) => {

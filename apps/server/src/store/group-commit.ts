@@ -1,11 +1,10 @@
-import type { AccountId } from "@ringfence/protocol";
 import { type Kysely, type Transaction, sql } from "kysely";
-import type { BusMessage } from "../bus/bus.ts";
 import { serverLimits } from "../limits.ts";
+import { Aftermath, type NumberedDelivery, numberDeliveries, release } from "./deliveries.ts";
 import { CommitFailedError } from "./errors.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { openSqlite } from "./sqlite.ts";
-import type { Delivery, Store, StoreParts, Write } from "./store.ts";
+import type { Store, StoreParts, Write } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 interface Job {
@@ -16,7 +15,7 @@ interface Job {
 
 interface Finished {
   leavesNoTrace: boolean;
-  deliveries: { account: AccountId; message: BusMessage }[];
+  deliveries: NumberedDelivery[];
   effects: (() => void)[];
   settle: () => void;
 }
@@ -30,7 +29,7 @@ interface Finished {
  * @param path the database file, or ":memory:"
  * @throws DatabaseTooNewError, OperatorError `database-unusable`
  */
-export async function openStore(path: string, parts: StoreParts): Promise<Store> {
+export async function openSqliteStore(path: string, parts: StoreParts): Promise<Store> {
   const db = await openSqlite(path, migrate);
   const log = new LogEmptier(db, parts);
   // A process that was killed may have left in it what had been deleted.
@@ -88,17 +87,7 @@ async function commitTogether(
   if (finished.some(({ leavesNoTrace }) => leavesNoTrace)) await log.empty();
   else await log.tryAgain();
   for (const { deliveries, effects, settle } of finished) {
-    for (const { account, message } of deliveries) {
-      parts.bus.deliver(account, message).catch(parts.logError);
-    }
-    for (const effect of effects) {
-      try {
-        effect();
-      } catch (error) {
-        // It is durable whatever an effect of it does, and those behind it wait.
-        parts.logError(error);
-      }
-    }
+    release(deliveries, effects, parts);
     settle();
   }
 }
@@ -146,50 +135,17 @@ async function runInSavepoint<T>(
   resolve: (result: T) => void,
   reject: (error: unknown) => void,
 ): Promise<Finished> {
-  const told: Delivery[] = [];
-  const effects: (() => void)[] = [];
-  let leavesNoTrace = false;
-  const write: Write = {
-    db,
-    now,
-    deliver: (delivery) => void told.push(delivery),
-    afterCommit: (effect) => void effects.push(effect),
-    leaveNoTrace: () => (leavesNoTrace = true),
-  };
+  const aftermath = new Aftermath();
   await sql`savepoint work`.execute(db);
   try {
-    const result = await work(write);
-    const deliveries = [];
-    for (const delivery of told) {
-      const message = await numberDelivery(db, delivery);
-      if (message !== undefined) deliveries.push({ account: delivery.account, message });
-    }
+    const result = await work(aftermath.writeOn(db, now));
+    const deliveries = await numberDeliveries(db, aftermath.deliveries);
     await sql`release work`.execute(db);
+    const { leavesNoTrace, effects } = aftermath;
     return { leavesNoTrace, deliveries, effects, settle: () => resolve(result) };
   } catch (error) {
     await sql`rollback to work`.execute(db);
     await sql`release work`.execute(db);
     return { leavesNoTrace: false, deliveries: [], effects: [], settle: () => reject(error) };
   }
-}
-
-/** Gives a delivery the account's next number; nothing when the account is gone. */
-async function numberDelivery(
-  db: Transaction<Tables>,
-  { account, message, forDevice }: Delivery,
-): Promise<BusMessage | undefined> {
-  const row = await db
-    .updateTable("account")
-    .set({ sequence: sql<number>`sequence + 1` })
-    .where("id", "=", account)
-    .returning("sequence")
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const numbered = { sequence: row.sequence, isDelivery: true };
-  const frame = { ...numbered, message: message ?? { type: "heartbeat" as const } };
-  if (forDevice === undefined) return { frame };
-  return {
-    frame,
-    forDevice: { device: forDevice.device, frame: { ...numbered, message: forDevice.message } },
-  };
 }
