@@ -127,7 +127,6 @@ async function expire(): Promise<void> {
 const saidTo = (to: string) =>
   sent.filter((one) => one.to === to).map(({ message }) => message.type);
 const everybodyTold = () => ({ bob: saidTo("bob"), bobLaptop: saidTo("bobLaptop") });
-
 describe("a ring is pushed", () => {
   test("at once to each device without a connection, for the rest of the ring", async () => {
     const callId = await ring();

@@ -1,6 +1,7 @@
 import type { AccountId } from "@ringfence/protocol";
 import { type Transaction, sql } from "kysely";
 import type { BusMessage } from "../bus/bus.ts";
+import { prepared } from "./prepared-query.ts";
 import type { Delivery, StoreParts, Write } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
@@ -35,10 +36,16 @@ export async function numberDeliveries(
   db: Transaction<Tables>,
   deliveries: readonly Delivery[],
 ): Promise<NumberedDelivery[]> {
-  const numbered = [];
-  for (const delivery of deliveries.toSorted(byAccount)) {
-    const message = await numberDelivery(db, delivery);
-    if (message !== undefined) numbered.push({ account: delivery.account, message });
+  const numbered: NumberedDelivery[] = [];
+  const byAccount = Map.groupBy(deliveries, (delivery) => delivery.account);
+  for (const account of [...byAccount.keys()].toSorted()) {
+    const own = byAccount.get(account) ?? [];
+    const [row] = await takeNumbers(db, { account, count: own.length });
+    if (row === undefined) continue;
+    const first = row.sequence - own.length + 1;
+    for (const [index, delivery] of own.entries()) {
+      numbered.push({ account, message: messageOf(delivery, first + index) });
+    }
   }
   return numbered;
 }
@@ -60,23 +67,18 @@ export function release(
   }
 }
 
-function byAccount(one: Delivery, other: Delivery): number {
-  return one.account < other.account ? -1 : Number(one.account > other.account);
-}
+/** As many of an account's numbers as it is told messages, in one step. */
+const takeNumbers = prepared(
+  (db: Transaction<Tables>, taken: { account: AccountId; count: number }) =>
+    db
+      .updateTable("account")
+      .set({ sequence: sql<number>`sequence + ${taken.count}` })
+      .where("id", "=", taken.account)
+      .returning("sequence"),
+);
 
-/** Gives a delivery the account's next number; nothing when the account is gone. */
-async function numberDelivery(
-  db: Transaction<Tables>,
-  { account, message, forDevice }: Delivery,
-): Promise<BusMessage | undefined> {
-  const row = await db
-    .updateTable("account")
-    .set({ sequence: sql<number>`sequence + 1` })
-    .where("id", "=", account)
-    .returning("sequence")
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const numbered = { sequence: row.sequence, isDelivery: true };
+function messageOf({ message, forDevice }: Delivery, sequence: number): BusMessage {
+  const numbered = { sequence, isDelivery: true };
   const frame = { ...numbered, message: message ?? { type: "heartbeat" as const } };
   if (forDevice === undefined) return { frame };
   return {

@@ -1,11 +1,17 @@
-import { type Kysely, type Transaction, sql } from "kysely";
+import { CompiledQuery, type Kysely, type Transaction, sql } from "kysely";
 import { serverLimits } from "../limits.ts";
 import { Aftermath, type NumberedDelivery, numberDeliveries, release } from "./deliveries.ts";
 import { CommitFailedError } from "./errors.ts";
 import { migrate } from "./migrations/migrate.ts";
-import { openSqlite } from "./sqlite.ts";
+import { inTransaction, openSqlite } from "./sqlite.ts";
 import type { Store, StoreParts, Write } from "./store.ts";
 import type { Tables } from "./tables.ts";
+
+const savepoint = {
+  begin: CompiledQuery.raw("savepoint work"),
+  rollBack: CompiledQuery.raw("rollback to work"),
+  release: CompiledQuery.raw("release work"),
+};
 
 interface Job {
   run(db: Transaction<Tables>, now: number): Promise<Finished>;
@@ -75,7 +81,7 @@ async function commitTogether(
 ): Promise<void> {
   const finished: Finished[] = [];
   try {
-    await db.transaction().execute(async (transaction) => {
+    await inTransaction(db, async (transaction) => {
       const now = parts.now();
       for (const job of jobs) finished.push(await job.run(transaction, now));
     });
@@ -136,16 +142,16 @@ async function runInSavepoint<T>(
   reject: (error: unknown) => void,
 ): Promise<Finished> {
   const aftermath = new Aftermath();
-  await sql`savepoint work`.execute(db);
+  await db.executeQuery(savepoint.begin);
   try {
     const result = await work(aftermath.writeOn(db, now));
     const deliveries = await numberDeliveries(db, aftermath.deliveries);
-    await sql`release work`.execute(db);
+    await db.executeQuery(savepoint.release);
     const { leavesNoTrace, effects } = aftermath;
     return { leavesNoTrace, deliveries, effects, settle: () => resolve(result) };
   } catch (error) {
-    await sql`rollback to work`.execute(db);
-    await sql`release work`.execute(db);
+    await db.executeQuery(savepoint.rollBack);
+    await db.executeQuery(savepoint.release);
     return { leavesNoTrace: false, deliveries: [], effects: [], settle: () => reject(error) };
   }
 }
