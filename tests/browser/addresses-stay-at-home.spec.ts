@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { limits } from "@ringfence/protocol";
 import { findForms, formsOf } from "../network/address-forms.ts";
 import { PacketCapture } from "../network/packet-capture.ts";
 import type { Home, TwoHomes } from "../network/two-homes.ts";
@@ -54,7 +55,7 @@ function expectNobodyFound({ net }: People, { atAlice, atBob }: Seen): void {
 }
 
 test("no packet and no word at either home says where the other is, however a call ends", async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   await using people = await twoPeopleAtHome();
   const { net, alice, bob, server, port } = people;
   const seen = await capture(people, async () => {
@@ -72,6 +73,12 @@ test("no packet and no word at either home says where the other is, however a ca
     await bob.press("Decline");
     await alice.press("Close");
 
+    // Nobody takes this one: it rings to its end, with a place at the relay for either side.
+    await ring(alice, "Audio call");
+    await expect(incomingAt(bob)).toBeVisible();
+    await expect(incomingAt(bob)).toBeHidden({ timeout: limits.ringTimeoutMs + 15_000 });
+    await alice.press("Close");
+
     // Nothing of Bob's reaches the relay from here on, while his WebSocket stands.
     await net.bob.run("nft", ["-f", "-"], withoutRelay(port));
     await ring(alice, "Audio call");
@@ -81,7 +88,7 @@ test("no packet and no word at either home says where the other is, however a ca
     }
   });
   // What somebody ended herself is `cancelled`, also where it was answered.
-  expect(await endsToldTo(alice)).toEqual(["cancelled", "cancelled", "declined", "failed"]);
+  expect(await endsToldTo(alice)).toEqual(["cancelled", "cancelled", "declined", "no-answer", "failed"]);
   expectNobodyFound(people, seen);
   // What the server keeps names neither of the two homes.
   const forms = [...formsOfHome(net.alice), ...formsOfHome(net.bob)];
