@@ -88,7 +88,13 @@ test("no packet and no word at either home says where the other is, however a ca
     }
   });
   // What somebody ended herself is `cancelled`, also where it was answered.
-  expect(await endsToldTo(alice)).toEqual(["cancelled", "cancelled", "declined", "no-answer", "failed"]);
+  expect(await endsToldTo(alice)).toEqual([
+    "cancelled",
+    "cancelled",
+    "declined",
+    "no-answer",
+    "failed",
+  ]);
   expectNobodyFound(people, seen);
   // What the server keeps names neither of the two homes.
   const forms = [...formsOfHome(net.alice), ...formsOfHome(net.bob)];

@@ -1,11 +1,5 @@
 import type { Page } from "@playwright/test";
-import {
-  becomeAcquainted,
-  keepRecoveryCode,
-  nameOf,
-  password,
-  typeSignUp,
-} from "./people.ts";
+import { becomeAcquainted, keepRecoveryCode, nameOf, password, typeSignUp } from "./people.ts";
 import { expect, test } from "./test.ts";
 
 /** Tabs forward until the named control has the focus; a person would not go on for ever either. */
@@ -111,7 +105,9 @@ test("asking and answering are done by keyboard alone", async ({ device }) => {
   await expect(alice.page.getByLabel("Message", { exact: true })).toBeFocused();
 });
 
-test("a forgotten password is replaced by the recovery code by keyboard alone", async ({ device }) => {
+test("a forgotten password is replaced by the recovery code by keyboard alone", async ({
+  device,
+}) => {
   const [alice, again] = await Promise.all([device("alice"), device("alice")]);
   await typeSignUp(alice);
   const code = await alice.page.getByRole("group", { name: "Recovery code" }).innerText();

@@ -11,7 +11,14 @@ import {
 } from "./people.ts";
 import { expect, test } from "./test.ts";
 
-const signedOut = ["/", "/sign-up", "/sign-in", "/recover", "/enter#no-such-token", "/no-such-page"];
+const signedOut = [
+  "/",
+  "/sign-up",
+  "/sign-in",
+  "/recover",
+  "/enter#no-such-token",
+  "/no-such-page",
+];
 const signedIn = [
   "/messages",
   "/messages/@bob",

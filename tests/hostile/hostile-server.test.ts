@@ -8,7 +8,6 @@ import type { Line, Said, Tampering } from "./middle.ts";
 import { whatMustNotBe } from "./never.ts";
 import type { Profile } from "./profile.ts";
 import { makeCertificate } from "./simulated-certificate.ts";
-import { simulatedHome } from "./simulated-connection.ts";
 import { signedIn, withChain, withSigned, withTranscript } from "./signed-words.ts";
 import { HostileWorld } from "./world.ts";
 
@@ -336,42 +335,6 @@ describe("between two who compared", () => {
     expect(alice.met).not.toEqual([]);
     expect(alice.connections.some(({ sendsSound }) => sendsSound)).toBe(false);
     expect(alice.heard).toBe(0);
-  });
-});
-
-describe("in a direct call", () => {
-  const showsHome = ({ handle }: Profile) =>
-    JSON.stringify(world.middle.saidBy(handle)).includes(simulatedHome);
-
-  beforeEach(async () => {
-    for (const one of [alice, bob]) {
-      await one.client.callSettings.change({ hideAddress: false });
-    }
-    await world.busyness.settle();
-  });
-
-  test("whoever two know is shown where one is, once they have agreed to speak", async () => {
-    await call();
-    expect([showsHome(alice), showsHome(bob)]).toEqual([true, true]);
-  });
-
-  test("a device that is compared again is not, and where it says that it is, nothing is sent", async () => {
-    await compareEmoji();
-    const before = world.middle.saidBy(alice.handle).length;
-    const ghostAnswers = new AnswerInTheirName(world, [alice, bob], {
-      keys: ghost,
-      chain: null,
-      route: "direct",
-    });
-    await call(ghostAnswers);
-    expect(questionAt(alice)).toEqual(asks("compare-again", "not-linked"));
-    alice.client.calls.compareAgain(alice.callId);
-    await world.busyness.pass(callMs);
-    expect(alice.met).not.toEqual([]);
-    const said = world.middle.saidBy(alice.handle).slice(before);
-    expect(JSON.stringify(said)).not.toContain(simulatedHome);
-    const tried = alice.connections.flatMap(({ candidatesGiven }) => candidatesGiven);
-    expect(tried.filter((candidate) => !candidate.includes("typ relay"))).toEqual([]);
   });
 });
 
