@@ -59,9 +59,22 @@ export interface Bus extends AsyncDisposable {
   members(): readonly NodeId[];
   /** Whether of all nodes that live this one does what one node shall do, for this key. */
   isMine(key: string): boolean;
-  /**
-   * `members`: a node came or went. `restored`: what was sent to this node for a while may be lost,
-   * and it hears again.
-   */
-  onChange(handler: (change: "members" | "restored") => void): Disposable;
+  onChange(handler: (change: BusChange) => void): Disposable;
+
+  /** Whether the other nodes can be heard. */
+  isUp(): boolean;
+  figures(): BusFigures;
+}
+
+/**
+ * `members`: a node came or went. `restored`: what was sent to this node for a while may be lost,
+ * and it hears again.
+ */
+export type BusChange = "members" | "restored";
+
+/** Counted since the start of this node, of what it did. */
+export interface BusFigures {
+  readonly deliveries: Readonly<Record<"delivered" | "nobody", number>>;
+  readonly reconnects: number;
+  readonly nodes: number;
 }
