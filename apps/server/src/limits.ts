@@ -72,7 +72,7 @@ export const serverLimits = {
   sourceKeyLifetimeMs: 24 * 60 * 60 * 1_000,
 
   /** Of TCP, whatever is spoken in them. A browser opens up to six, and the live one. */
-  openConnectionsMax: 8_192,
+  openConnectionsMax: 16_384,
   /** From one source. A whole house or school may be one. */
   openConnectionsPerSourceMax: 1_024,
 
@@ -112,6 +112,8 @@ export const serverLimits = {
   sidesToldAtOnceMax: 20,
   /** How many accounts fetch again when the operator vouches for somebody; the latest first. */
   vouchingToldMax: 2_000,
+  /** How many accounts look again who can ring them when one is suspended; the latest first. */
+  suspensionToldMax: 2_000,
   /** How many accounts are told at once that a person was deleted. */
   removalsToldMax: 2_000,
 
@@ -143,6 +145,13 @@ export const serverLimits = {
   missedPushLifetimeMs: 24 * 60 * 60 * 1_000,
   pushTestLifetimeMs: 8_000,
 
+  /** How often a server looks for orders of the operator's commands. */
+  ordersRoundMs: 500,
+  ordersAtOnceMax: 100,
+  /** How long such a command waits for a server to carry its order out. */
+  orderPatienceMs: 5_000,
+  orderLookMs: 50,
+
   /** By which the clocks of a doctor and of the server may differ. */
   doctorProofAgeMsMax: 60_000,
   readinessCheckTimeoutMs: 2_000,
@@ -154,6 +163,8 @@ export const serverLimits = {
   /** Those of all accounts at once. */
   loopCallsMax: 500,
 
+  /** Calls whose states need not be parsed again; some 10 kB each. */
+  parsedCallsMax: 1_000,
   /** How long a call that is over still answers late messages by `wrong-state`. */
   endedCallKeptMs: 600_000,
   /** A ring and the moment until it is known to have ended. */

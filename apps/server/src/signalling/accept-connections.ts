@@ -1,13 +1,14 @@
 import { once } from "node:events";
 import type { IncomingMessage, Server } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { closeCodes, limits } from "@ringfence/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Login } from "../accounts/logins.ts";
+import type { FoundLogin, Login } from "../accounts/logins.ts";
 import { askedHostOf } from "../http/asked-host.ts";
 import type { Logger } from "../logger.ts";
-import { Connection, type ConnectionParts } from "./connection.ts";
+import { Connection, type ConnectionParts, type Wire } from "./connection.ts";
 import { connectionLimits } from "./connection-limits.ts";
 import type { Registry } from "./registry.ts";
 
@@ -20,7 +21,7 @@ export interface SignallingParts extends ConnectionParts {
   logger: Logger;
   /** Whether a page of this origin may open a connection with the browser's cookies. */
   isOriginAllowed(request: IncomingMessage): boolean;
-  findLogin(request: IncomingMessage): Promise<Login | null>;
+  findLogin(request: IncomingMessage): Promise<FoundLogin>;
   /** The last connection of a device to this node has ended. */
   disconnected(device: Login): void;
   /** Takes an upgrade to another path (the relay's control); false when there is nothing there. */
@@ -85,21 +86,26 @@ async function attach(
       webSocket.terminate();
     }
   });
-  const login = await parts.findLogin(request).catch((error: unknown) => {
+  const found = await parts.findLogin(request).catch((error: unknown) => {
     parts.logger.error({ error }, "a login could not be looked up");
     return undefined;
   });
-  if (login === undefined) {
+  if (found === undefined) {
     webSocket.close(closeCodes.restarting, "The server cannot answer now.");
     return;
   }
-  if (login === null) {
+  if (webSocket.readyState !== webSocket.OPEN) return;
+  if (found.state === "reset" || found.state === "nobody") {
     webSocket.close(closeCodes.notSignedIn, "This device is not signed in.");
     return;
   }
-  if (webSocket.readyState !== webSocket.OPEN) return;
+  const { login } = found;
   const device = { ...login, askedHost: askedHostOf(request) };
-  const opened = new Connection(device, wireOf(webSocket), parts);
+  const opened = new Connection(device, wireOf(webSocket, request.socket), parts);
+  if (found.state === "suspended") {
+    opened.closeSuspended();
+    return;
+  }
   webSocket.on("close", () => {
     opened.closed();
     if (parts.registry.remove(opened)) parts.disconnected(login);
@@ -112,10 +118,23 @@ async function attach(
   for (const text of early) opened.receive(text);
 }
 
-function wireOf(webSocket: WebSocket) {
+function wireOf(webSocket: WebSocket, socket: Socket): Wire {
+  let isCorked = false;
+  const uncork = () => {
+    isCorked = false;
+    socket.uncork();
+  };
   return {
-    send: (text: string) => webSocket.send(text),
-    close: (code: number, reason: string) => webSocket.close(code, reason),
+    send(text) {
+      // What one commit tells a device goes out together: the kernel's part costs most of a frame.
+      if (!isCorked) {
+        isCorked = true;
+        socket.cork();
+        process.nextTick(uncork);
+      }
+      webSocket.send(text);
+    },
+    close: (code, reason) => webSocket.close(code, reason),
     queuedBytes: () => webSocket.bufferedAmount,
   };
 }
