@@ -119,7 +119,7 @@ export async function startApplication(
     new RingPusher({
       store,
       sender: pushSender,
-      isConnected: (device) => bus.isConnected(device),
+      bus,
       now,
       wait: waitByClock,
       random: Math.random,

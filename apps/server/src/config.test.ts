@@ -116,7 +116,8 @@ describe("the settings of the server", () => {
       "write https: there",
     ],
     [{ DATABASE_URL: "postgres://localhost/ringfence" }, "does not have DATABASE_URL yet"],
-    [{ NATS_URL: "nats://localhost" }, "does not have NATS_URL yet"],
+    [{ NATS_URL: "nats://localhost" }, "NATS_URL joins servers that share one database"],
+    [{ NATS_URL: "https://localhost" }, "NATS_URL is an address such as nats://"],
     [{ ACME_DOMAIN: "calls.example.org" }, "does not have ACME_DOMAIN yet"],
   ])("stop the start when they are wrong: %o", (environment, sentence) => {
     expect(refusalOf(() => readConfig(environment))).toContain(sentence);

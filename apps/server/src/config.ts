@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { type NatsAddress, parseNatsAddress } from "./bus/nats/nats-address.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** Everything that an operator decides, read once. */
@@ -12,6 +13,8 @@ export interface Config {
   readonly publicOrigin: string | undefined;
   readonly dataDirectory: string;
   readonly tls: TlsFiles | undefined;
+  /** What carries the words of several servers that share one database. */
+  readonly nats: NatsAddress | undefined;
   /** Set for every process that `ringfence start` supervises. */
   readonly relaySecret: string | undefined;
   /** The private key of pushes, P-256 in base64url. Set for every process under `ringfence start`. */
@@ -125,6 +128,15 @@ const controlUrls = listOf(
   "RELAY_CONTROL is a list with commas of addresses such as wss://calls.example.org/relay-control",
 );
 
+const natsUrl = z.string().transform((text, context) => {
+  const address = parseNatsAddress(text);
+  if (address !== null) return address;
+  context.addIssue(
+    "NATS_URL is an address such as nats://user:password@bus.example.org:4222, or several with commas; tls:// where the way to it is encrypted.",
+  );
+  return z.NEVER;
+});
+
 const relayShape = {
   HOST: host.default("::"),
   PORT: port.default(8480),
@@ -139,6 +151,7 @@ const ServerSettings = z.object({
   DATA_DIR: z.string().default("./data"),
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
+  NATS_URL: natsUrl.optional(),
   RELAY_SECRET: relaySecret.optional(),
   RELAY_URLS: relayUrls.optional(),
   VAPID_KEY: z.string().optional(),
@@ -186,6 +199,7 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
     publicOrigin: settings.PUBLIC_ORIGIN,
     dataDirectory: settings.DATA_DIR,
     tls: tlsFilesOf(settings),
+    nats: settings.NATS_URL,
     relaySecret: settings.RELAY_SECRET,
     vapidKey: settings.VAPID_KEY,
     pushServices: settings.PUSH_SERVICES,
@@ -241,6 +255,11 @@ function contradictions(settings: ServerSettings, given: Environment): string[] 
   if (settings.RELAY_URLS !== undefined && settings.RELAY_SECRET === undefined) {
     found.push("RELAY_URLS names relays of your own: set RELAY_SECRET to the secret they use.");
   }
+  if (settings.NATS_URL !== undefined && given["DATABASE_URL"] === undefined) {
+    found.push(
+      "NATS_URL joins servers that share one database: set DATABASE_URL to that, or remove NATS_URL.",
+    );
+  }
   if (given["RELAY_CONTROL"] !== undefined) {
     found.push("RELAY_CONTROL is a setting of `ringfence relay`: remove it here.");
   }
@@ -251,7 +270,6 @@ function contradictions(settings: ServerSettings, given: Environment): string[] 
 function settingsOfLaterVersions(given: Environment): string[] {
   const instead = {
     DATABASE_URL: "It keeps everything in DATA_DIR.",
-    NATS_URL: "It runs as one server.",
     ACME_DOMAIN: "Set TLS_CERT and TLS_KEY, or use a reverse proxy with TRUST_PROXY=1.",
   };
   return Object.entries(instead)

@@ -3,8 +3,15 @@ import { z } from "zod";
 
 /** What a node tells all others, where what it knows is in no row. */
 export const Announcement = z.discriminatedUnion("type", [
-  /** The node that says so pushes this ring. */
-  z.object({ type: z.literal("ring-kept"), callId: CallId }),
+  /** The node that says so pushes this ring; who knows of it, and to whom it was pushed. */
+  z.object({
+    type: z.literal("ring-kept"),
+    callId: CallId,
+    knowing: z.array(DeviceId),
+    pushed: z.array(DeviceId),
+  }),
+  /** Whoever keeps a ring shall say so. */
+  z.object({ type: z.literal("rings-wanted") }),
   /** A page of the device shows the ring, or its person has answered it there. */
   z.object({ type: z.literal("ring-known"), callId: CallId, device: DeviceId }),
   /** It was pushed to the device, which may have it. */

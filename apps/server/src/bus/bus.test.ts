@@ -237,7 +237,8 @@ describe.each(buses)("$name", ({ open }) => {
     const announced: unknown[] = [];
     const hearing = there.hear((announcement, from) => announced.push([announcement, from]));
     const said: Announcement[] = [
-      { type: "ring-kept", callId },
+      { type: "ring-kept", callId, knowing: [phone], pushed: [] },
+      { type: "rings-wanted" },
       { type: "ring-known", callId, device: phone },
       { type: "ring-pushed", callId, device: laptop },
       { type: "ring-silenced", callId },

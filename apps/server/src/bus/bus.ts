@@ -57,6 +57,8 @@ export interface Bus extends AsyncDisposable {
   announce(announcement: Announcement): void;
   hear(handler: (announcement: Announcement, from: NodeId) => void): Disposable;
 
+  /** Whether there may be other nodes, now or later. */
+  readonly isShared: boolean;
   readonly node: NodeId;
   /** The nodes that live, this one among them. While the others cannot be heard: as it was last. */
   members(): readonly NodeId[];

@@ -26,6 +26,7 @@ export function createInProcessBus(): Bus {
     closeDevice: (device, why) => void ofDevices.get(device)?.call(why),
     announce: (announcement) => void hearing.call(announcement),
     hear: (handler) => hearing.add((announcement) => handler(announcement, node)),
+    isShared: false,
     node,
     members: () => [node],
     isMine: () => true,

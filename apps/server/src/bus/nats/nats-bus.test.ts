@@ -135,6 +135,7 @@ describe.runIf(hasNats())("nodes that share a NATS", () => {
     const stranger = await connect({ servers: nats.url });
     const silent = randomUUID();
     stranger.subscribe("ringfence.*.nodes", {
+      max: 1,
       callback(_, { subject }) {
         stranger.publish(subject, JSON.stringify({ type: "alive", from: silent }));
         void stranger.drain();
@@ -159,7 +160,7 @@ describe.runIf(hasNats())("nodes that share a NATS", () => {
     expect(await one.isConnected(phone)).toBeNull();
     // Of its own sockets each knows and tells as ever.
     await one.subscribe(alice, ({ frame }) => heard.push(`one ${frame.sequence}`) > 0).heard;
-    await one.hold(phone, () => heard.push("closed")).heard;
+    await one.hold(phone, (why) => heard.push(why)).heard;
     expect(await one.deliver(alice, message(2))).toBe("delivered");
     expect([await one.isOpen(alice), await one.isConnected(phone)]).toEqual([true, true]);
     expect(one.members()).toHaveLength(2);
@@ -172,8 +173,8 @@ describe.runIf(hasNats())("nodes that share a NATS", () => {
     expect(await other.isConnected(phone)).toBe(true);
     expect(await other.deliver(alice, message(3))).toBe("delivered");
     await expect.poll(() => heard, patience).toEqual(["one 2", "other 3", "one 3"]);
-    other.closeDevice(phone);
-    await expect.poll(() => heard.at(-1), patience).toBe("closed");
+    other.closeDevice(phone, "signed-out");
+    await expect.poll(() => heard.at(-1), patience).toBe("signed-out");
     expect(one.figures()).toMatchObject({ reconnects: 1, nodes: 2 });
     expect(changes.filter((change) => change.endsWith("members"))).toEqual([]);
   });

@@ -1,9 +1,18 @@
 import { hash, randomUUID } from "node:crypto";
 import type { Msg, NatsConnection } from "@nats-io/nats-core";
 import type { AccountId, DeviceId } from "@ringfence/protocol";
+import { z } from "zod";
 import type { Logger } from "../../logger.ts";
 import type { Announcement } from "../announcement.ts";
-import type { Bus, BusChange, BusFigures, BusMessage, NodeId, Subscription } from "../bus.ts";
+import type {
+  Bus,
+  BusChange,
+  BusFigures,
+  BusMessage,
+  NodeId,
+  Subscription,
+  WhyClosed,
+} from "../bus.ts";
 import type { NatsAddress } from "./nats-address.ts";
 import { NatsLine, connectToNats } from "./nats-line.ts";
 import { Nodes } from "./nodes.ts";
@@ -20,9 +29,10 @@ export interface NatsBusParts {
   readonly logger: Logger;
 }
 
-/** What is said of a device on its subject. Nothing: is it there? */
-const closeWord = "close";
+/** Said of an account or a device: is it there? */
 const question = "";
+/** What else is said of a device: close it, and why. */
+const WhyClosedOfWire = z.enum(["signed-out", "suspended"] satisfies WhyClosed[]);
 
 /**
  * Joins the other nodes of the installation.
@@ -41,6 +51,7 @@ export async function joinNatsBus(parts: NatsBusParts): Promise<Bus> {
  * and works without it.
  */
 class NatsBus implements Bus {
+  readonly isShared = true;
   readonly node = randomUUID() as NodeId;
   readonly #line: NatsLine;
   readonly #logger: Logger;
@@ -48,7 +59,7 @@ class NatsBus implements Bus {
   readonly #answers: string;
   readonly #questions = new Questions();
   readonly #accounts: Topics<AccountId, BusMessage, boolean>;
-  readonly #devices: Topics<DeviceId, void, void>;
+  readonly #devices: Topics<DeviceId, WhyClosed, void>;
   readonly #deliveries = { delivered: 0, nobody: 0 };
 
   constructor({ installation, now, logger }: NatsBusParts, nats: NatsConnection) {
@@ -101,7 +112,7 @@ class NatsBus implements Bus {
     return knownOf(await this.#ask(this.#accounts.subjectOf(account), question));
   }
 
-  hold(device: DeviceId, close: () => void): Subscription {
+  hold(device: DeviceId, close: (why: WhyClosed) => void): Subscription {
     return this.#devices.add(device, close);
   }
 
@@ -110,11 +121,11 @@ class NatsBus implements Bus {
     return knownOf(await this.#ask(this.#devices.subjectOf(device), question));
   }
 
-  closeDevice(device: DeviceId): void {
+  closeDevice(device: DeviceId, why: WhyClosed): void {
     // Where this is lost, the login is gone all the same: a connection without one ends with the
     // next thing that it asks, or when the bus is back.
-    this.#line.publish(this.#devices.subjectOf(device), closeWord);
-    this.#devices.call(device);
+    this.#line.publish(this.#devices.subjectOf(device), why);
+    this.#devices.call(device, why);
   }
 
   announce(announcement: Announcement): void {
@@ -178,7 +189,9 @@ class NatsBus implements Bus {
 
   #hearOfDevice(device: DeviceId, message: Msg): void {
     this.#obey(message, () => {
-      if (Buffer.from(message.data).toString() === closeWord) this.#devices.call(device);
+      if (message.data.length > 0) {
+        this.#devices.call(device, WhyClosedOfWire.parse(Buffer.from(message.data).toString()));
+      }
       return this.#devices.has(device);
     });
   }
