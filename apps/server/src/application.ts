@@ -104,7 +104,6 @@ export async function startApplication(
   const logError = (error: unknown) => logger.error({ error }, "an effect of a commit failed");
   const store = resources.use(
     await openStore(join(config.dataDirectory, databaseFile), {
-      // The bus bears the name of the database, so it comes after it.
       bus: { deliver: (account, message) => bus.deliver(account, message) },
       now,
       logError,
@@ -245,6 +244,8 @@ function httpParts(foundation: Foundation) {
     buttons: foundation.buttons,
     passwords: new Passwords(),
     signUp: config.signUp,
+    bus,
+    challengeSecret: bus.isShared ? config.relaySecret : undefined,
     closeDevice: (device: DeviceId, why: WhyClosed) => bus.closeDevice(device, why),
     isConnected: (device: DeviceId) => bus.isConnected(device),
     pushSender: foundation.pushSender,

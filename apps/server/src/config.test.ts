@@ -3,6 +3,7 @@ import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { usage } from "./cli/usage.ts";
 import { readConfig, readRelaySettings } from "./config.ts";
+import { parseNatsAddress } from "./bus/nats/nats-address.ts";
 import { OperatorError } from "./operator-error.ts";
 
 function refusalOf(read: () => unknown): string {
@@ -228,7 +229,10 @@ describe(".env.example", () => {
 
   it("gives examples that are accepted together", () => {
     // The certificate comes one way or the other.
-    const { RELAY_CONTROL, ACME_DOMAIN, ACME_EMAIL, ACME_DIRECTORY, ...byFiles } = settings;
+    const { RELAY_CONTROL, ACME_DOMAIN, ACME_EMAIL, ACME_DIRECTORY, ...ofOneOrMany } = settings;
+    // A server among several has it from its load balancer.
+    const { NATS_URL, ...byFiles } = ofOneOrMany;
+    expect(parseNatsAddress(NATS_URL ?? "")).not.toBeNull();
     const { TLS_CERT: _, TLS_KEY: __, ...others } = byFiles;
     const RELAY_SECRET = "a secret of some length";
     expect(readConfig({ ...byFiles, RELAY_SECRET }).relayUrls).toHaveLength(2);

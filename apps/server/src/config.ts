@@ -296,8 +296,6 @@ function contradictions(settings: ServerSettings, given: Environment): string[] 
 function settingsOfLaterVersions(given: Environment): string[] {
   const instead = {
     DATABASE_URL: "It keeps everything in DATA_DIR.",
-    ACME_DOMAIN: "Set TLS_CERT and TLS_KEY, or use a reverse proxy with TRUST_PROXY=1.",
-    NATS_URL: "It runs as one server.",
   };
   return Object.entries(instead)
     .filter(([name]) => given[name] !== undefined)

@@ -18,6 +18,8 @@ export const Announcement = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ring-pushed"), callId: CallId, device: DeviceId }),
   z.object({ type: z.literal("ring-silenced"), callId: CallId }),
   z.object({ type: z.literal("ring-ended"), callId: CallId, reason: EndReason }),
+  /** What a passkey signed: it works once. */
+  z.object({ type: z.literal("challenge-used"), challenge: z.string().max(128) }),
   /** The last page of the device on this node closed. */
   z.object({ type: z.literal("page-closed"), account: AccountId, device: DeviceId }),
 ]);

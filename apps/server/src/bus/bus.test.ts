@@ -243,6 +243,7 @@ describe.each(buses)("$name", ({ open }) => {
       { type: "ring-pushed", callId, device: laptop },
       { type: "ring-silenced", callId },
       { type: "ring-ended", callId, reason: "missed" },
+      { type: "challenge-used", challenge: "Y2hhbGxlbmdl" },
       { type: "page-closed", account: alice, device: phone },
     ];
     for (const announcement of said) bus.announce(announcement);

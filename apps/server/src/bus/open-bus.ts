@@ -6,7 +6,8 @@ import { createInProcessBus } from "./in-process-bus.ts";
 import { installationOf } from "./installation.ts";
 
 /**
- * The bus that the settings ask for. The client of NATS is loaded by those alone who have one.
+ * The bus that the settings ask for. It bears the name of the database, so it comes after the store.
+ * The client of NATS is loaded by those alone who have one.
  *
  * @throws OperatorError `bus-unreachable`, `bus-refused`
  */

@@ -76,8 +76,10 @@ function figuresOfBus(bus: MetricSources["bus"]): Figure[] {
   return [
     named("ringfence_nodes", "Nodes that live, as this one knows", () => bus().nodes),
     named("ringfence_deliveries_total", deliveries, () => bus().deliveries, "outcome"),
-    named("ringfence_bus_reconnects_total", "Times that NATS was lost and came back", () =>
-      bus().reconnects,
+    named(
+      "ringfence_bus_reconnects_total",
+      "Times that NATS was lost and came back",
+      () => bus().reconnects,
     ),
   ];
 }

@@ -152,10 +152,12 @@ export class RingPusher implements RingPush, Disposable {
         }
         break;
       case "rings-wanted":
-        if (from !== this.#parts.bus.node) for (const ring of this.#rings.values()) this.#claim(ring);
+        if (from !== this.#parts.bus.node)
+          for (const ring of this.#rings.values()) this.#claim(ring);
         break;
       case "ring-kept":
       case "ring-pushed":
+      case "challenge-used":
         break;
     }
   }

@@ -60,6 +60,7 @@ export class RingsElsewhere {
         for (const ring of this.#rings.values()) ring.knowing.delete(announcement.device);
         break;
       case "rings-wanted":
+      case "challenge-used":
         break;
     }
   }

@@ -74,16 +74,6 @@ function open(
   return { connection, sent, wire, clock, account, handled, logged, letWelcomeGo };
 }
 
-/** A connection that was welcomed at 7, and told nothing else yet. */
-async function openLive() {
-  const opened = open();
-  opened.connection.receive(hello);
-  opened.letWelcomeGo();
-  await settled();
-  opened.sent.splice(0);
-  return opened;
-}
-
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function delivery(sequence: number, forDevice?: DeviceId): BusMessage {
@@ -93,6 +83,7 @@ function delivery(sequence: number, forDevice?: DeviceId): BusMessage {
   return { frame: forAll, forDevice: { device: forDevice, frame: frame(welcome) } };
 }
 
+/** A connection that was welcomed at 7, and told nothing else yet. */
 async function openLive() {
   const opened = open();
   opened.letWelcomeGo();

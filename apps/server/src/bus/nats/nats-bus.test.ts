@@ -19,10 +19,10 @@ function message(sequence: number): BusMessage {
 }
 
 /** As large as any may be. */
-const text = (characters: number) => "x".repeat(characters);
+const filler = (characters: number) => "x".repeat(characters);
 const statement = {
-  statement: text(limits.deviceStatementCharactersMax),
-  signatures: [text(limits.signatureCharactersMax), text(limits.signatureCharactersMax)],
+  statement: filler(limits.deviceStatementCharactersMax),
+  signatures: [filler(limits.signatureCharactersMax), filler(limits.signatureCharactersMax)],
 };
 const largest: BusMessage = {
   ...message(7),
@@ -34,11 +34,11 @@ const largest: BusMessage = {
       message: {
         type: "prepare",
         callId,
-        ice: { ufrag: text(32), pwd: text(64) },
+        ice: { ufrag: filler(32), pwd: filler(64) },
         offer: {
           description: "\r\n".repeat(limits.descriptionBytesMax / 2),
-          transcript: text(limits.transcriptCharactersMax),
-          signature: text(limits.signatureCharactersMax),
+          transcript: filler(limits.transcriptCharactersMax),
+          signature: filler(limits.signatureCharactersMax),
         },
         chain: Array.from({ length: limits.deviceStatementsMax }, () => statement),
         relay: { callId, party: "b" },

@@ -69,7 +69,10 @@ export class NatsLine implements AsyncDisposable {
         else if (!this.#isDisposed) this.#logger.error({ error }, "NATS refuses a subscription");
       },
     });
-    return { [Symbol.dispose]: () => subscription.unsubscribe() };
+    return {
+      // Whoever asks in this moment is answered still.
+      [Symbol.dispose]: () => void subscription.drain().catch(() => undefined),
+    };
   }
 
   /** Resolves when NATS has done all that it was told, or with false when it is lost or too slow. */
