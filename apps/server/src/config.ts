@@ -16,6 +16,8 @@ export interface Config {
   /** The origin that browsers see, such as `https://calls.example.org`. */
   readonly publicOrigin: string | undefined;
   readonly dataDirectory: string;
+  /** Of an operator's own PostgreSQL; undefined: everything is kept in the data directory. */
+  readonly databaseUrl: string | undefined;
   readonly tls: TlsFiles | undefined;
   /** What carries the words of several servers that share one database. */
   readonly nats: NatsAddress | undefined;
@@ -119,6 +121,14 @@ const publicOriginText = z
   .refine(isOrigin, "PUBLIC_ORIGIN is what people type, without a path: https://calls.example.org")
   .transform((text) => new URL(text).origin);
 
+/** What `pg` and PostgreSQL's own programs take; the rest of it is theirs to judge. */
+const databaseUrl = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
+    "DATABASE_URL is the address of a PostgreSQL, such as postgres://ringfence:password@localhost:5432/ringfence",
+  );
+
 const relayUrls = listOf(
   /^turns?:(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/i,
   "RELAY_URLS is a list with commas of addresses such as turn:relay.example.org:3478?transport=udp",
@@ -155,6 +165,7 @@ const ServerSettings = z.object({
   ...relayShape,
   PUBLIC_ORIGIN: publicOriginText.optional(),
   DATA_DIR: z.string().default("./data"),
+  DATABASE_URL: databaseUrl.optional(),
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
   NATS_URL: natsUrl.optional(),
@@ -200,7 +211,6 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
   const given = { ...defaults, ...withoutBlanks(environment) };
   const settings = parse(ServerSettings, given);
   refuse([
-    ...settingsOfLaterVersions(given),
     ...contradictions(settings, given),
     ...acmeContradictions(settings, given),
   ]);
@@ -213,6 +223,7 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
     publicPort: acme === undefined ? settings.PORT : portOf(publicOrigin ?? ""),
     publicOrigin,
     dataDirectory: settings.DATA_DIR,
+    databaseUrl: settings.DATABASE_URL,
     nats: settings.NATS_URL,
     tls: tlsFilesOf(settings, acme),
     acme,
@@ -281,7 +292,7 @@ function contradictions(settings: ServerSettings, given: Environment): string[] 
   if (settings.RELAY_URLS !== undefined && settings.RELAY_SECRET === undefined) {
     found.push("RELAY_URLS names relays of your own: set RELAY_SECRET to the secret they use.");
   }
-  if (settings.NATS_URL !== undefined && given["DATABASE_URL"] === undefined) {
+  if (settings.NATS_URL !== undefined && settings.DATABASE_URL === undefined) {
     found.push(
       "NATS_URL joins servers that share one database: set DATABASE_URL to that, or remove NATS_URL.",
     );
@@ -290,16 +301,6 @@ function contradictions(settings: ServerSettings, given: Environment): string[] 
     found.push("RELAY_CONTROL is a setting of `ringfence relay`: remove it here.");
   }
   return found;
-}
-
-/** A setting that is not obeyed must not look as if it were. */
-function settingsOfLaterVersions(given: Environment): string[] {
-  const instead = {
-    DATABASE_URL: "It keeps everything in DATA_DIR.",
-  };
-  return Object.entries(instead)
-    .filter(([name]) => given[name] !== undefined)
-    .map(([name, sentence]) => `This version does not have ${name} yet: remove it. ${sentence}`);
 }
 
 function parse<Output>(schema: z.ZodType<Output>, given: Environment): Output {
