@@ -9,7 +9,7 @@ import { endExpiredLogins, findLogin } from "./accounts/logins.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { askingHandlers } from "./asking/asking-handlers.ts";
 import type { Bus, WhyClosed } from "./bus/bus.ts";
-import { createInProcessBus } from "./bus/in-process-bus.ts";
+import { openBus } from "./bus/open-bus.ts";
 import { answerTick } from "./calls/answer-tick.ts";
 import { callHandlers } from "./calls/call-handlers.ts";
 import { activeCalls } from "./calls/call-store.ts";
@@ -99,9 +99,15 @@ export async function startApplication(
 ): Promise<Application> {
   await using resources = new AsyncDisposableStack();
   const now = Date.now;
-  const bus = resources.use(createInProcessBus());
   const logError = (error: unknown) => logger.error({ error }, "an effect of a commit failed");
-  const store = resources.use(await openStore(config, { bus, now, logError }));
+  const store = resources.use(
+    await openStore(config, {
+      bus: { deliver: (account, message) => bus.deliver(account, message) },
+      now,
+      logError,
+    }),
+  );
+  const bus: Bus = resources.use(await openBus(config, store, logger));
   const registry = new Registry(bus);
   const { callRecordDays } = config;
   const relayControl: RelayControl = resources.use(
@@ -117,7 +123,7 @@ export async function startApplication(
     new RingPusher({
       store,
       sender: pushSender,
-      isConnected: (device) => bus.isConnected(device),
+      bus,
       now,
       wait: waitByClock,
       random: Math.random,
@@ -236,6 +242,8 @@ function httpParts(foundation: Foundation) {
     buttons: foundation.buttons,
     passwords: new Passwords(),
     signUp: config.signUp,
+    bus,
+    challengeSecret: bus.isShared ? config.relaySecret : undefined,
     closeDevice: (device: DeviceId, why: WhyClosed) => bus.closeDevice(device, why),
     isConnected: (device: DeviceId) => bus.isConnected(device),
     pushSender: foundation.pushSender,
@@ -272,6 +280,7 @@ function httpParts(foundation: Foundation) {
     readinessChecks: [
       databaseCheck(store, now),
       relayCheck(relayControl),
+      busCheck(bus),
       ...(ownCertificate === undefined ? [] : [ownCertificate.readinessCheck]),
     ],
     metrics: {
@@ -279,6 +288,7 @@ function httpParts(foundation: Foundation) {
       sources: {
         relay: () => relayControl.figures(),
         webSockets: () => registry.size,
+        bus: () => bus.figures(),
         callsByState: async () => countByState(await activeCalls(store.db)),
       },
     },
@@ -343,6 +353,15 @@ function countByState(calls: readonly Call[]): Record<RunningState, number> {
   const counts = { ringing: 0, connecting: 0, connected: 0, reconnecting: 0 };
   for (const { state } of calls) if (state !== "ended") counts[state]++;
   return counts;
+}
+
+function busCheck(bus: Bus): ReadinessCheck {
+  return {
+    name: "bus",
+    async check() {
+      return bus.isUp() ? null : "NATS is away, so people on other nodes are not reached.";
+    },
+  };
 }
 
 function relayCheck(control: RelayControl): ReadinessCheck {

@@ -2,6 +2,8 @@
 export type OperatorErrorCode =
   | "backup-too-new"
   | "backup-unusable"
+  | "bus-refused"
+  | "bus-unreachable"
   | "config"
   | "data-directory-in-use"
   | "data-directory-not-demo"

@@ -126,7 +126,7 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
       connectedRelays: () => relays.connected,
     },
     ringPush: options.ringPush?.(store) ?? pushesNothing,
-    bus: { isConnected: async () => true, isMine: () => true },
+    bus: { ...bus, isConnected: async () => true },
     rateLimiter: new RateLimiter(options.rates ?? rates, () => clock.now),
     answerTick: options.answerTick ?? answerTick,
     relayAddresses: {

@@ -158,6 +158,8 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     signUp: settings.signUp ?? "open",
     passwords: settings.passwords ?? new Passwords(),
     closeDevice: (device: DeviceId) => void closedDevices.push(device),
+    bus,
+    challengeSecret: undefined,
     isConnected: async (device: DeviceId) => openDevices.has(device),
     pushSender: resources.use(makePushSender(settings, now, logger)),
   };
@@ -339,6 +341,7 @@ function noSources(logger: Logger): MetricsParts["sources"] {
   return {
     relay: () => relays.figures(),
     webSockets: () => 0,
+    bus: () => ({ deliveries: { delivered: 0, nobody: 0 }, reconnects: 0, nodes: 1 }),
     callsByState: async () => ({ ringing: 0, connecting: 0, connected: 0, reconnecting: 0 }),
   };
 }

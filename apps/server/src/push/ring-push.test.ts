@@ -20,6 +20,7 @@ import {
   openWorld,
   seed,
 } from "../calls/calls-test-world.ts";
+import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { serverLimits } from "../limits.ts";
 import { settingsColumnsOf } from "../settings/settings-columns.ts";
 import type { Store } from "../store/store.ts";
@@ -78,7 +79,7 @@ function openPusher(store: Store): RingPusher {
     store,
     now: () => world?.clock.now ?? 0,
     logger: pino({ level: "silent" }),
-    isConnected: async (device) => connected.has(device),
+    bus: { ...createInProcessBus(), isConnected: async (device) => connected.has(device) },
     sender: {
       async send({ endpoint }, message, options) {
         const to = endpoint.split("/").at(-1) ?? "";

@@ -378,6 +378,6 @@ export interface RecoveryCodeTable {
 
 /** What the server writes down about itself. */
 export interface ServerNoteTable {
-  name: "ready-check";
+  name: "ready-check" | "installation";
   value: string;
 }

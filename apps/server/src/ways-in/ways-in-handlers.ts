@@ -4,10 +4,13 @@ import { type PasskeyParts, passkeyHandlers } from "../passkeys/passkey-handlers
 import { listPasskeys } from "../passkeys/passkeys.ts";
 import { type RecoveryParts, recoveryHandlers } from "../recovery/recovery-handlers.ts";
 import { readRecoveryCode } from "../recovery/recovery-codes.ts";
-import { Challenges } from "../passkeys/challenges.ts";
+import { Challenges, type ChallengesParts } from "../passkeys/challenges.ts";
 import { OwnerCheck, asksForProof } from "./owner-check.ts";
 
-type WaysInParts = Omit<PasskeyParts & RecoveryParts, "challenges" | "ownerCheck">;
+interface WaysInParts extends Omit<PasskeyParts & RecoveryParts, "challenges" | "ownerCheck"> {
+  readonly bus: ChallengesParts["bus"];
+  readonly challengeSecret: ChallengesParts["secret"];
+}
 
 /** What opens an account besides its password, and what only its owner may do. */
 export function waysInHandlers(
@@ -17,7 +20,7 @@ export function waysInHandlers(
   ReturnType<typeof passkeyHandlers> &
   ReturnType<typeof recoveryHandlers> {
   const { store, now } = given;
-  const challenges = new Challenges(now);
+  const challenges = new Challenges({ now, secret: given.challengeSecret, bus: given.bus });
   const ownerCheck = new OwnerCheck({ ...given, challenges });
   const parts = { ...given, challenges, ownerCheck };
   return {
