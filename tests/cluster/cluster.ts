@@ -5,7 +5,7 @@ import { makeVapidKey } from "../../apps/server/src/push/vapid-key.ts";
 import { MemoryLog } from "../../packages/relay/src/test-client/memory-log.ts";
 import { secret, startRelay } from "../../packages/relay/src/test-client/together.ts";
 import { ApplicationProcess } from "../durability/application-process.ts";
-import { hasNats, startNats } from "../services/nats.ts";
+import { type Nats, hasNats, startNats } from "../services/nats.ts";
 import { hasPostgres, startPostgres } from "../services/postgres.ts";
 import { Front } from "./front.ts";
 
@@ -13,6 +13,7 @@ import { Front } from "./front.ts";
 export interface Cluster extends AsyncDisposable {
   readonly nodes: readonly ApplicationProcess[];
   readonly databaseUrl: string;
+  readonly nats: Nats;
   /** An address of its own that leads to a node where that is there, and else to the others. */
   frontTo(node: ApplicationProcess): Promise<Front>;
   /** The ports of all nodes, that one's first. */
@@ -61,6 +62,7 @@ export async function startCluster(
   return {
     nodes,
     databaseUrl: postgres.url,
+    nats,
     portsFrom,
     untilReady,
     async frontTo(node) {

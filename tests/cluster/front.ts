@@ -29,10 +29,16 @@ export class Front implements AsyncDisposable {
     return new Front(server, ports);
   }
 
-  /** From now on to another node first; what is open to others is cut. */
-  turnTo(ports: readonly number[]): void {
+  /**
+   * From now on to another node first; what is open to others is cut.
+   *
+   * @returns whether anything was
+   */
+  turnTo(ports: readonly number[]): boolean {
     this.#ports = ports;
-    for (const [socket, port] of this.#connections) if (port !== ports[0]) socket.destroy();
+    const cut = [...this.#connections].filter(([, port]) => port !== ports[0]);
+    for (const [socket] of cut) socket.destroy();
+    return cut.length > 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -11,6 +11,7 @@ import type { Front } from "./front.ts";
 const pairCount = 6;
 const sendEveryMs = 500;
 const sendAgainMs = 50;
+const patience = { timeout: 60_000, interval: 20 };
 
 interface Pair {
   caller: SteadyDevice;
@@ -77,10 +78,7 @@ async function connect({ caller, callee }: Pair): Promise<void> {
     said.add(words);
   };
   caller.onHeard = (message) => {
-    if (message.type === "welcome") {
-      const to = Handle.parse(callee.name);
-      once(caller, { type: "invite", requestId: randomUUID(), to, kind: "audio" });
-    } else if (message.type === "ringing") {
+    if (message.type === "ringing") {
       const { callId } = message.call;
       once(caller, { type: "offer", callId, round: 0, isNewConnection: true, signed, ice });
     } else if (message.type === "answer") {
@@ -101,10 +99,13 @@ async function connect({ caller, callee }: Pair): Promise<void> {
     once(callee, { type: "answer", callId, round: 0, signed });
     once(callee, { type: "media-connected", callId });
   };
+  await expect.poll(() => caller.welcomes > 0 && callee.welcomes > 0, patience).toBe(true);
+  const to = Handle.parse(callee.name);
+  once(caller, { type: "invite", requestId: randomUUID(), to, kind: "audio" });
   const isConnected = ({ calls }: SteadyDevice) =>
     [...calls.values()].some(({ view }) => view.state === "connected");
   const areConnected = () => isConnected(caller) && isConnected(callee);
-  await expect.poll(areConnected, { timeout: 30_000, interval: 20 }).toBe(true);
+  await expect.poll(areConnected, patience).toBe(true);
 }
 
 /** Writes as a page does: what was not confirmed is sent again, as the same message. */

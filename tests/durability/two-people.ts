@@ -86,11 +86,18 @@ export class TwoPeople {
     for (const { view } of this.#alice.calls.values()) {
       if (!this.#before.has(view.callId) && view.isThisDevice) this.callId = view.callId;
     }
-    if (message.type === "ring")
-      this.#say(device, { type: "ring-acknowledge", callId: message.call.callId });
+    if (message.type === "ring" || message.type === "welcome") this.#acknowledgeRing(device);
     if (message.type === "prepare") this.#isPrepared = true;
     this.#onPoint(`heard ${message.type}`);
     this.#act();
+  }
+
+  /** A ring that is shown, also one that a welcome told of. */
+  #acknowledgeRing(device: SteadyDevice): void {
+    const { callId } = this;
+    const call = callId === null ? undefined : device.calls.get(callId)?.view;
+    if (callId === null || device !== this.#bob || call?.state !== "ringing") return;
+    this.#say(device, { type: "ring-acknowledge", callId });
   }
 
   /** Keeps the place of a device as the messages have it; a welcome brings it whole. */
