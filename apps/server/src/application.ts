@@ -149,9 +149,8 @@ export async function startApplication(
     }),
   );
   await calls.start();
-  const buttons = resources.use(
-    new Buttons({ store, isOpen: (account) => bus.isOpen(account), logError }),
-  );
+  const isOpen: Bus["isOpen"] = (account) => bus.isOpen(account);
+  const buttons = resources.use(new Buttons({ store, isOpen, logError }));
   const orders = resources.use(
     new OperatorOrders({
       store,

@@ -210,10 +210,7 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
   const defaults = options?.demo === true ? demoDefaults : {};
   const given = { ...defaults, ...withoutBlanks(environment) };
   const settings = parse(ServerSettings, given);
-  refuse([
-    ...contradictions(settings, given),
-    ...acmeContradictions(settings, given),
-  ]);
+  refuse([...contradictions(settings, given), ...acmeContradictions(settings, given)]);
   const acme = acmeSettingsOf(settings);
   // An authority has come to the first name on port 443 (RFC 8737 §3), so browsers can too.
   const publicOrigin = settings.PUBLIC_ORIGIN ?? (acme && `https://${acme.names[0]}`);

@@ -136,18 +136,15 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
   const clock = { now: Date.parse("2026-03-01T12:34:56Z") };
   const now = () => clock.now;
   const bus = createInProcessBus();
-  const store = resources.use(
-    await openTestStore(directory, { bus, now, logError: console.error }),
-  );
+  const logError = console.error;
+  const store = resources.use(await openTestStore(directory, { bus, now, logError }));
   const callsTold: string[] = [];
   const closedDevices: DeviceId[] = [];
   const openDevices = new Set<DeviceId>();
   const logged: string[] = [];
   const rateLimiter = new RateLimiter({ ...boundless, ...settings.rates }, now);
   const calls = noteTaking(callsTold);
-  const buttons = resources.use(
-    new Buttons({ store, isOpen: isAnybodyOpen, logError: console.error }),
-  );
+  const buttons = resources.use(new Buttons({ store, isOpen: isAnybodyOpen, logError }));
   const logger = pino({ level: "trace" }, { write: (line: string) => void logged.push(line) });
   const parts = {
     store,
