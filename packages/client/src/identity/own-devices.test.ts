@@ -1,6 +1,6 @@
 import { makeRecoveryCode, recoveryCodeRandomBytes } from "@ringfence/protocol";
 import { afterEach, describe, expect, test } from "vitest";
-import { memoryVaults } from "../../test/memory-vault.ts";
+import { memoryVaults } from "../headless/memory-vault.ts";
 import { bobsDevice, makeDevice } from "../../test/other-end.ts";
 import {
   alice,
