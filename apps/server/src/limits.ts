@@ -143,6 +143,9 @@ export const serverLimits = {
   missedPushLifetimeMs: 24 * 60 * 60 * 1_000,
   pushTestLifetimeMs: 8_000,
 
+  /** Accounts that a simulation has left, in one answer. */
+  simulatedHandlesAtOnceMax: 1_000,
+
   /** By which the clocks of a doctor and of the server may differ. */
   doctorProofAgeMsMax: 60_000,
   readinessCheckTimeoutMs: 2_000,

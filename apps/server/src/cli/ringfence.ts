@@ -78,6 +78,12 @@ async function run(parameters: readonly string[]): Promise<number> {
       const { runReceiptCheck } = await import("./receipt-check.ts");
       return await runReceiptCheck(path, { isJson: command.flags.has("json") });
     }
+    case "simulate": {
+      loadSettingsFile();
+      const { loadSimulation } = await import("./load-simulation.ts");
+      const { runSimulate } = await loadSimulation();
+      return await runSimulate(command, process.env);
+    }
     case "vouch":
     case "unvouch": {
       loadSettingsFile();
