@@ -2,13 +2,14 @@ import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { Call } from "@ringfence/call";
-import type { AccountId, DeviceId } from "@ringfence/protocol";
+import type { DeviceId } from "@ringfence/protocol";
 import { RelayControl, bridgeToRelay } from "@ringfence/relay";
 import { accountHandlers } from "./accounts/account-handlers.ts";
 import { addressBookHandlers } from "./address-book/address-book-handlers.ts";
 import { endExpiredLogins, findLogin } from "./accounts/logins.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { askingHandlers } from "./asking/asking-handlers.ts";
+import type { Bus, WhyClosed } from "./bus/bus.ts";
 import { createInProcessBus } from "./bus/in-process-bus.ts";
 import { answerTick } from "./calls/answer-tick.ts";
 import { callHandlers } from "./calls/call-handlers.ts";
@@ -33,6 +34,7 @@ import { webDirectory } from "./http/web-build.ts";
 import { invitationHandlers } from "./invitations/invitation-handlers.ts";
 import { rates } from "./limits.ts";
 import type { Logger } from "./logger.ts";
+import { OperatorOrders } from "./operator/carry-out-orders.ts";
 import { Buttons } from "./people/buttons.ts";
 import { peopleHandlers } from "./people/people-handlers.ts";
 import {
@@ -74,6 +76,7 @@ interface Foundation {
   config: ApplicationConfig;
   logger: Logger;
   now: () => number;
+  bus: Bus;
   store: Store;
   rateLimiter: RateLimiter;
   relayControl: RelayControl;
@@ -96,13 +99,12 @@ export async function startApplication(
 ): Promise<Application> {
   await using resources = new AsyncDisposableStack();
   const now = Date.now;
-  const bus = createInProcessBus();
+  const bus = resources.use(createInProcessBus());
   const logError = (error: unknown) => logger.error({ error }, "an effect of a commit failed");
   const store = resources.use(
     await openStore(join(config.dataDirectory, databaseFile), { bus, now, logError }),
   );
   const registry = new Registry(bus);
-  const isOpen = (account: AccountId) => registry.hasConnection(account);
   const { callRecordDays } = config;
   const relayControl: RelayControl = resources.use(
     new RelayControl({
@@ -112,13 +114,12 @@ export async function startApplication(
     }),
   );
   const rateLimiter = new RateLimiter(rates, now);
-  const isConnected = (device: DeviceId) => registry.isConnected(device);
   const pushSender = resources.use(new PushSender(pushPartsOf(config, now, logger)));
   const ringPush = resources.use(
     new RingPusher({
       store,
       sender: pushSender,
-      isConnected,
+      isConnected: (device) => bus.isConnected(device),
       now,
       wait: waitByClock,
       random: Math.random,
@@ -135,7 +136,7 @@ export async function startApplication(
       relay: relayControl,
       ringPush,
       relayAddresses,
-      isConnected,
+      bus,
       callRecordDays,
       rateLimiter,
       logger,
@@ -144,12 +145,25 @@ export async function startApplication(
     }),
   );
   await calls.start();
-  const buttons = resources.use(new Buttons({ store, isOpen, logError }));
+  const buttons = resources.use(
+    new Buttons({ store, isOpen: (account) => bus.isOpen(account), logError }),
+  );
+  const orders = resources.use(
+    new OperatorOrders({
+      store,
+      calls: calls.hooks,
+      buttons,
+      closeDevice: (device, why) => bus.closeDevice(device, why),
+      logger,
+    }),
+  );
+  await orders.start();
 
   const foundation = {
     config,
     logger,
     now,
+    bus,
     store,
     rateLimiter,
     relayControl,
@@ -176,15 +190,15 @@ export async function startApplication(
 }
 
 function forgetInTime(foundation: Foundation): Disposable {
-  const { config, logger, now, store, calls, registry } = foundation;
+  const { config, logger, now, bus, store, calls } = foundation;
   const loginParts = {
     calls: calls.hooks,
-    closeDevice: (device: DeviceId) => registry.closeDevice(device),
+    closeDevice: (device: DeviceId, why: WhyClosed) => bus.closeDevice(device, why),
   };
   return keepRetention({
     store,
     now,
-    isOpen: (account) => registry.hasConnection(account),
+    bus,
     callRecordDays: config.callRecordDays,
     endExpiredLogins: (write) => endExpiredLogins(write, loginParts),
     logger,
@@ -192,7 +206,8 @@ function forgetInTime(foundation: Foundation): Disposable {
 }
 
 function httpParts(foundation: Foundation) {
-  const { config, logger, now, store, rateLimiter, relayControl, calls, registry } = foundation;
+  const { config, logger, now, bus, store, rateLimiter, relayControl, calls, registry } =
+    foundation;
   const parts = {
     store,
     rateLimiter,
@@ -201,8 +216,8 @@ function httpParts(foundation: Foundation) {
     buttons: foundation.buttons,
     passwords: new Passwords(),
     signUp: config.signUp,
-    closeDevice: (device: DeviceId) => registry.closeDevice(device),
-    isConnected: (device: DeviceId) => registry.isConnected(device),
+    closeDevice: (device: DeviceId, why: WhyClosed) => bus.closeDevice(device, why),
+    isConnected: (device: DeviceId) => bus.isConnected(device),
     pushSender: foundation.pushSender,
   };
   return {

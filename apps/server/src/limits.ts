@@ -112,6 +112,8 @@ export const serverLimits = {
   sidesToldAtOnceMax: 20,
   /** How many accounts fetch again when the operator vouches for somebody; the latest first. */
   vouchingToldMax: 2_000,
+  /** How many accounts look again who can ring them when one is suspended; the latest first. */
+  suspensionToldMax: 2_000,
   /** How many accounts are told at once that a person was deleted. */
   removalsToldMax: 2_000,
 
@@ -146,6 +148,13 @@ export const serverLimits = {
   /** Accounts that a simulation has left, in one answer. */
   simulatedHandlesAtOnceMax: 1_000,
 
+  /** How often a server looks for orders of the operator's commands. */
+  ordersRoundMs: 500,
+  ordersAtOnceMax: 100,
+  /** How long such a command waits for a server to carry its order out. */
+  orderPatienceMs: 5_000,
+  orderLookMs: 50,
+
   /** By which the clocks of a doctor and of the server may differ. */
   doctorProofAgeMsMax: 60_000,
   readinessCheckTimeoutMs: 2_000,
@@ -164,6 +173,8 @@ export const serverLimits = {
   /** Pairs whose buttons one round moves; the others see it when they load the page. */
   movedByTimeMax: 500,
   retentionRoundMs: 60_000,
+  /** From asking who has a page open until the write that tells them. */
+  retentionWriteMsMax: 10_000,
   /** How often somebody looks whether both devices of a call are gone. */
   absentDevicesRoundMs: 10_000,
   /** The alarm for calls that are due looks at the clock at least this often: clocks are set. */

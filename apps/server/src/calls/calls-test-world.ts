@@ -124,7 +124,7 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
       connectedRelays: () => relays.connected,
     },
     ringPush: options.ringPush?.(store) ?? pushesNothing,
-    isConnected: () => true,
+    bus: { isConnected: async () => true, isMine: () => true },
     rateLimiter: new RateLimiter(options.rates ?? rates, () => clock.now),
     answerTick: options.answerTick ?? answerTick,
     relayAddresses: {

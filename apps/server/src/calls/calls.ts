@@ -10,10 +10,10 @@ import type {
   CallPlace,
   CallView,
   DeviceChain,
-  DeviceId,
   DownMessage,
   RelayCredential,
 } from "@ringfence/protocol";
+import type { Bus } from "../bus/bus.ts";
 import type { CredentialWanted } from "../bus/carried-message.ts";
 import { RefusedError } from "../errors.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
@@ -41,8 +41,7 @@ export interface CallsParts extends Pick<RunParts, "logger" | "callRecordDays"> 
   relay: RelayOrders;
   ringPush: RingPush;
   relayAddresses: RelayAddresses;
-  /** Whether a device has a connection to any node. */
-  isConnected: (device: DeviceId) => boolean;
+  bus: Pick<Bus, "isConnected" | "isMine">;
   rateLimiter: RateLimiter;
   now: () => number;
   /** Waits until a refused invite may be answered: `answerTick` but where a test takes it away. */
@@ -62,7 +61,7 @@ export class Calls implements Disposable {
   readonly #absentDevices: AbsentDevices;
 
   constructor(parts: CallsParts) {
-    const { store, relay, ringPush, now, logger, callRecordDays, isConnected } = parts;
+    const { store, relay, ringPush, now, logger, callRecordDays, bus } = parts;
     this.#parts = parts;
     this.#runParts = {
       logger,
@@ -89,7 +88,8 @@ export class Calls implements Disposable {
     });
     this.#absentDevices = new AbsentDevices({
       db: store.db,
-      isConnected,
+      isConnected: (device) => bus.isConnected(device),
+      isMine: (callId) => bus.isMine(callId),
       sendGone: (callId, device) => send(callId, { type: "device-gone", device }),
       now,
       logger,
