@@ -159,9 +159,13 @@ export class SimulatedCall {
   }
 
   /** Looks whenever anything of either end changes. */
-  async #both(isTrue: () => boolean, patienceMs: number): Promise<boolean> {
+  async #both(
+    isTrue: () => boolean,
+    patienceMs: number,
+    stop: AbortSignal | null = this.#parts.stop,
+  ): Promise<boolean> {
     const over = new AbortController();
-    const signal = AbortSignal.any([this.#parts.stop, over.signal]);
+    const signal = stop === null ? over.signal : AbortSignal.any([stop, over.signal]);
     const waits = [this.#caller, this.#callee].map(({ news }) =>
       news.until(isTrue, patienceMs, signal),
     );
@@ -178,7 +182,7 @@ export class SimulatedCall {
       if (current !== null && current.phase !== "ended") client.calls.hangUp();
     }
     const isQuiet = () => !this.#rings && ends.every(({ client }) => isFree(client));
-    await this.#callee.news.until(isQuiet, simulationLimits.endPatienceMs);
+    await this.#both(isQuiet, simulationLimits.endPatienceMs, null);
     for (const { client } of ends) client.calls.dismissEnded();
   }
 

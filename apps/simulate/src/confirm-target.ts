@@ -18,7 +18,7 @@ export async function confirmTarget(origin: string, terminal: Terminal): Promise
   const { hostname } = new URL(origin);
   if (isLoopback(hostname)) return;
   terminal.output.write(
-    `This lets made-up people call each other on ${origin}, and takes from whoever uses it meanwhile. Type ${hostname} to go on: `,
+    `This lets made-up people call each other on ${origin}, and takes from whoever uses it meanwhile. Type ${hostname} to go on:\n`,
   );
   const lines = createInterface({ input: terminal.input });
   const [typed] = (await Promise.race([once(lines, "line"), once(lines, "close")])) as [unknown];

@@ -19,9 +19,9 @@ export class Door implements Disposable {
    *
    * @throws Error where nobody answers
    */
-  async ask(url: string, init: RequestInit & { headers: Headers }): Promise<Response> {
+  async ask(url: string | URL, init: RequestInit & { headers: Headers }): Promise<Response> {
     const { method = "GET", headers, body, signal } = init;
-    const request = url.startsWith("https:") ? requestHttps : requestHttp;
+    const request = this.#agent instanceof HttpsAgent ? requestHttps : requestHttp;
     const answered = Promise.withResolvers<IncomingMessage>();
     const asked = request(url, {
       agent: this.#agent,

@@ -18,6 +18,9 @@ export const simulationLimits = {
   signUpsAtOnceMax: 8,
   /** Of one person, until their page is connected and their device in its account's chain. */
   settleTimeoutMs: 60_000,
+  /** For everybody to sign up and make friends: so long, and so long again for each. */
+  gatherMsMin: 60_000,
+  gatherMsPerPerson: 1_000,
   /** Whom each person invites. */
   inviteesMax: 3,
   friendsMax: 8,
@@ -26,8 +29,8 @@ export const simulationLimits = {
 
   /** How long it is watched what connected people cost who do nothing. */
   idleWatchMs: 15_000,
-  /** For all that has begun to become quiet, before anything is measured. */
-  quietenMs: 2_000,
+  /** For what has begun to become quiet, and for relays to tell their figures: every five seconds. */
+  quietenMs: 6_000,
 
   /** From the tap until it rings: the second that a tap can be taken back in, and the answer's wait. */
   ringPatienceMs: 12_000,

@@ -49,7 +49,7 @@ export class Person implements Disposable {
     this.client = createClient(
       headlessEnvironment({
         origin: door.origin,
-        fetch: (url, init) => this.#fetch(String(url), init),
+        fetch: (url, init) => this.#fetch(url instanceof Request ? url.url : url, init),
         openWebSocket: (url) => this.#openSocket(url),
         sendBeacon: (path) => void this.#fetch(door.origin + path, { method: "POST" }),
         openPeer: (call, events) =>
@@ -109,7 +109,7 @@ export class Person implements Disposable {
   }
 
   /** With the cookie of this page, as a browser does. */
-  async #fetch(url: string, init: RequestInit = {}): Promise<Response> {
+  async #fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
     const { door, code, tally } = this.#parts;
     const headers = new Headers(init.headers);
     headers.set(...simulationHeader(code, this.#number));

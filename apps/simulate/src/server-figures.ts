@@ -23,24 +23,29 @@ export async function readServerFigures(
   const answer = await door.ask(`${door.origin}/metrics`, { headers }).catch(() => null);
   if (answer?.status !== 200) return null;
   const sums = sumsOf(await answer.text());
-  const application = processIn(sums, "");
+  const application = applicationIn(sums);
   if (application === null) return null;
   return {
     atMs: performance.now(),
     application,
-    relay: processIn(sums, "ringfence_relay_"),
+    relay: relayIn(sums),
     relayPackets: sums.get("ringfence_relay_packets_in_total") ?? 0,
   };
 }
 
-function processIn(sums: ReadonlyMap<string, number>, prefix: string): ProcessFigures | null {
-  const total = sums.get(`${prefix}process_cpu_seconds_total`);
-  const user = sums.get(`${prefix}process_cpu_user_seconds_total`);
-  const system = sums.get(`${prefix}process_cpu_system_seconds_total`);
-  const residentBytes = sums.get(`${prefix}process_resident_memory_bytes`);
-  const cpuSeconds = total ?? (user === undefined ? undefined : user + (system ?? 0));
-  if (cpuSeconds === undefined || residentBytes === undefined) return null;
-  return { cpuSeconds, residentBytes };
+function applicationIn(sums: ReadonlyMap<string, number>): ProcessFigures | null {
+  const user = sums.get("process_cpu_user_seconds_total");
+  const system = sums.get("process_cpu_system_seconds_total");
+  const residentBytes = sums.get("process_resident_memory_bytes");
+  if (user === undefined || system === undefined || residentBytes === undefined) return null;
+  return { cpuSeconds: user + system, residentBytes };
+}
+
+function relayIn(sums: ReadonlyMap<string, number>): ProcessFigures | null {
+  const cpuSeconds = sums.get("ringfence_relay_cpu_seconds") ?? 0;
+  const residentBytes = sums.get("ringfence_relay_resident_memory_bytes") ?? 0;
+  // An older relay, or a TURN server of somebody else's, tells nothing: no process has no memory.
+  return residentBytes === 0 ? null : { cpuSeconds, residentBytes };
 }
 
 /** Prometheus' text format: each name with the sum over its labels. */

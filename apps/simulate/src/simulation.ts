@@ -43,10 +43,10 @@ export async function simulate(parts: SimulationParts): Promise<SimulationReport
   let [connected, callSeconds] = [0, 0];
   try {
     watch("gathering", town, traffic);
-    await town.gather(stop);
+    await town.gather(AbortSignal.any([stop, AbortSignal.timeout(gatherMsMax(options.people))]));
     connected = town.connected;
     watch("watching idle people", town, traffic);
-    await pass(simulationLimits.quietenMs, stop);
+    if (before !== null) await pass(simulationLimits.quietenMs, stop);
     idle = await figures();
     const idleMs = Math.min(simulationLimits.idleWatchMs, options.minutes * 30_000);
     if (before !== null) await pass(idleMs, stop);
@@ -59,6 +59,7 @@ export async function simulate(parts: SimulationParts): Promise<SimulationReport
       town.people.filter(({ hasAccount }) => hasAccount),
       over,
     );
+    if (before !== null) await pass(simulationLimits.quietenMs, stop);
     after = await figures();
   } finally {
     watch("removing", town, traffic);
@@ -92,9 +93,13 @@ export async function simulate(parts: SimulationParts): Promise<SimulationReport
         watched === null ? null : watched.after.relayPackets - watched.before.relayPackets,
     },
     waitsMs: Object.fromEntries(waits.map((name) => [name, tally.waitsMs[name].summary()])),
-    errors: Object.fromEntries([...tally.faults].toSorted()),
+    errors: Object.fromEntries(byName([...tally.faults])),
     server: watched === null || connected === 0 ? null : costOf(watched, connected, begun),
   };
+}
+
+function byName(faults: readonly [string, number][]): [string, number][] {
+  return faults.toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /** null where the server did not tell, or was not asked any more. */
@@ -105,6 +110,11 @@ function watchedOf([before, idle, busy, after]: (
 )[]): Watched | null {
   if (!before || !idle || !busy || !after) return null;
   return { before, idle, busy, after };
+}
+
+/** Those who are there by then go on without the others. */
+function gatherMsMax(people: number): number {
+  return simulationLimits.gatherMsMin + people * simulationLimits.gatherMsPerPerson;
 }
 
 async function loadSound() {

@@ -32,8 +32,9 @@ export class TappedSocket extends WebSocket {
     this.#events = events;
     this.on("message", (bytes) => {
       const atMs = performance.now();
-      const frame = read<{ message?: WireMessage }>(bytes.toString());
-      if (frame?.message !== undefined) events.onHeard(frame.message, atMs);
+      // The server says everything in text, which comes as one buffer.
+      const frame = Buffer.isBuffer(bytes) ? read(bytes.toString("utf8")) : null;
+      if (isFrame(frame)) events.onHeard(frame.message, atMs);
     });
     this.on("close", (code) => {
       if (!this.#isClosing) events.onLost(code);
@@ -43,8 +44,7 @@ export class TappedSocket extends WebSocket {
   }
 
   override send(text: string): void {
-    const message = read<WireMessage>(text);
-    if (message !== null) this.#events.onSent(message, performance.now());
+    this.#events.onSent(read(text) as WireMessage, performance.now());
     super.send(text);
   }
 
@@ -54,11 +54,16 @@ export class TappedSocket extends WebSocket {
   }
 }
 
-/** Both ends are ours and parse what they hear by its schema: here it is only looked at. */
-function read<Message>(text: string): Message | null {
+/** Both ends parse what they hear by its schema: here it is only looked at. */
+function read(text: string): unknown {
   try {
-    return JSON.parse(text) as Message;
+    return JSON.parse(text);
   } catch {
     return null;
   }
+}
+
+function isFrame(value: unknown): value is { message: WireMessage } {
+  if (typeof value !== "object" || value === null || !("message" in value)) return false;
+  return typeof value.message === "object" && value.message !== null && "type" in value.message;
 }
