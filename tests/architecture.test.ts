@@ -27,7 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const mayCheckReceipts = "apps/server/src/cli/receipt-check.ts";
 
 /** It loads a program of its own by its place, which no import names: people run it, and it runs the client. */
-const mayLoadSimulations = "apps/server/src/cli/load-simulation.ts";
+const mayLoadSimulations = "apps/server/src/cli/simulate.ts";
 
 const pure = /^packages\/(protocol|policy|call|e2ee|relay\/src\/(stun|turn))\//;
 const linesMax = 400;
@@ -103,7 +103,7 @@ export const from = "not/an/import";
       .map(({ path }) => path);
     expect(importers.filter((path) => path !== mayLoadSimulations)).toEqual([]);
     const loaders = sources
-      .filter((file) => importsOf(file).some((each) => each.endsWith("/load-simulation.ts")))
+      .filter((file) => importsOf(file).some((each) => each.endsWith("/simulate.ts")))
       .map(({ path }) => path);
     expect(loaders).toEqual(["apps/server/src/cli/ringfence.ts"]);
   });

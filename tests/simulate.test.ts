@@ -45,11 +45,12 @@ function simulate(parameters: string[], settings: Record<string, string> = {}): 
 }
 
 /** The last thing that it said. */
-function lastLine({ said }: Ringfence): unknown {
-  const line = said()
+function lastLine(command: Ringfence): unknown {
+  const line = command
+    .said()
     .split("\n")
     .findLast((each) => each.startsWith("{"));
-  if (line === undefined) throw new Error(`It said no JSON, but:\n${said()}`);
+  if (line === undefined) throw new Error(`It said no JSON, but:\n${command.said()}`);
   return JSON.parse(line);
 }
 

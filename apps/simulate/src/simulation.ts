@@ -1,5 +1,5 @@
 import { Dice } from "./dice.ts";
-import { Door } from "./door.ts";
+import type { Door } from "./door.ts";
 import { simulationLimits } from "./limits.ts";
 import { pass } from "./news.ts";
 import type { SimulationOptions } from "./options.ts";

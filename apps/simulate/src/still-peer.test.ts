@@ -22,11 +22,12 @@ test("a connection that is not there describes itself as a browser may, and as l
   peer.close();
 });
 
+async function linesOf(peer: StillPeer) {
+  const sdp = await peer.makeOffer();
+  return [/a=fingerprint:.*/.exec(sdp)?.[0], iceParametersOf(sdp)?.ufrag];
+}
+
 test("no two have the same certificate or place", async () => {
   const [one, other] = [new StillPeer(noEvents), new StillPeer(noEvents)];
-  const linesOf = async (peer: StillPeer) => {
-    const sdp = await peer.makeOffer();
-    return [/a=fingerprint:.*/.exec(sdp)?.[0], iceParametersOf(sdp)?.ufrag];
-  };
   expect(await linesOf(one)).not.toEqual(await linesOf(other));
 });

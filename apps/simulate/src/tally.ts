@@ -1,5 +1,5 @@
 import { simulationLimits } from "./limits.ts";
-import { type Outcome, outcomes } from "./mix.ts";
+import type { Outcome } from "./mix.ts";
 
 /** Of the waits that are reported, all in milliseconds. */
 export const waits = [
@@ -19,7 +19,13 @@ export class Tally {
     messageDelivery: new Samples(),
   };
   readonly faults = new Map<string, number>();
-  readonly ended: Record<Outcome, number> = fromOutcomes();
+  readonly ended: Record<Outcome, number> = {
+    answered: 0,
+    declined: 0,
+    cancelled: 0,
+    missed: 0,
+    silenced: 0,
+  };
   callsBegun = 0;
   callsFailed = 0;
   /** The time was over before they were. */
@@ -38,11 +44,6 @@ export class Tally {
   get faultCount(): number {
     return [...this.faults.values()].reduce((sum, count) => sum + count, 0);
   }
-}
-
-function fromOutcomes(): Record<Outcome, number> {
-  const counts = { answered: 0, declined: 0, cancelled: 0, missed: 0, silenced: 0 };
-  return counts satisfies Record<(typeof outcomes)[number], number>;
 }
 
 /** How long something took, many times. */

@@ -54,7 +54,9 @@ afterEach(async () => {
 });
 
 async function startServer(): Promise<void> {
-  const buttons = server.use(new Buttons({ store, isOpen: async () => true, logError: console.error }));
+  const buttons = server.use(
+    new Buttons({ store, isOpen: async () => true, logError: console.error }),
+  );
   const calls = { suspended: async () => {}, standingChanged: async () => {} };
   const closeDevice = () => {};
   const logger = pino({ level: "silent" });

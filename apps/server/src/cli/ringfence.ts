@@ -80,9 +80,8 @@ async function run(parameters: readonly string[]): Promise<number> {
     }
     case "simulate": {
       loadSettingsFile();
-      const { loadSimulation } = await import("./load-simulation.ts");
-      const { runSimulate } = await loadSimulation();
-      return await runSimulate(command, process.env);
+      const { simulate } = await import("./simulate.ts");
+      return await simulate(command, process.env);
     }
     case "suspend":
     case "unsuspend":

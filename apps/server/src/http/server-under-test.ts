@@ -185,11 +185,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...noteTakingHandlers(callsTold),
         ...loopCallHandlers(loopCalls),
       },
-      settings: {
-        publicOrigin: settings.publicOrigin,
-        trustProxy: settings.trustProxy ?? false,
-        simulationCode: settings.simulationCode,
-      },
+      settings: { publicOrigin: undefined, trustProxy: false, ...settings },
       logger,
       readinessChecks: settings.readinessChecks ?? [databaseCheck(store, now)],
       doctor: noDoctor(loopCalls),
