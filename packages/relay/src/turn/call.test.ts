@@ -9,7 +9,7 @@ describe("a list of live calls", () => {
     lab.live("gone");
     lab.allocated("a", { callId: "gone" });
     lab.allocated("a", { callId: "kept" });
-    lab.relay.replaceCalls("control", [{ callId: "kept" }], lab.now);
+    lab.relay.replaceCalls({ connection: "control" }, [{ callId: "kept" }], lab.now);
     expect(lab.relay.allocations()).toBe(1);
     expect(errorCodeOf(lab.client("a", { callId: "gone" }).allocate())).toBe(401);
   });
@@ -17,24 +17,24 @@ describe("a list of live calls", () => {
   test("leaves alone what another application declared", () => {
     const lab = new Lab();
     lab.live("theirs");
-    lab.relay.replaceCalls("another control", [], lab.now);
+    lab.relay.replaceCalls({ connection: "another control" }, [], lab.now);
     expect(errorCodeOf(lab.client("a", { callId: "theirs" }).allocate())).toBe(0);
   });
 
   test("keeps a call that another application still holds, until that lets go of it too", () => {
     const lab = new Lab();
     lab.live("shared");
-    lab.relay.declareCall("another control", { callId: "shared" }, lab.now);
-    lab.relay.replaceCalls("control", [], lab.now);
+    lab.relay.declareCall({ connection: "another control" }, { callId: "shared" }, lab.now);
+    lab.relay.replaceCalls({ connection: "control" }, [], lab.now);
     expect(errorCodeOf(lab.client("a", { callId: "shared" }).allocate())).toBe(0);
-    lab.relay.replaceCalls("another control", [], lab.now);
+    lab.relay.replaceCalls({ connection: "another control" }, [], lab.now);
     expect(lab.relay.allocations()).toBe(0);
   });
 
   test("tells a relay that was restarted who is joined", () => {
     const lab = new Lab();
     const join = { callerDevice: "a1", calleeDevice: "b1" };
-    lab.relay.replaceCalls("control", [{ callId: "call", join }], lab.now);
+    lab.relay.replaceCalls({ connection: "control" }, [{ callId: "call", join }], lab.now);
     expect(errorCodeOf(lab.client("b", { device: "b2" }).allocate())).toBe(401);
     const [a, b] = [lab.allocated("a"), lab.allocated("b")];
     expect(a.sends(a.turn.sendIndication(b.relayed, Buffer.from("x"))).type).toBe("send");
@@ -43,7 +43,7 @@ describe("a list of live calls", () => {
   test("leaves a running call as it is", () => {
     const lab = new Lab();
     const { a, b } = lab.joinedPair();
-    lab.relay.replaceCalls("control", [{ callId: "call" }], lab.now);
+    lab.relay.replaceCalls({ connection: "control" }, [{ callId: "call" }], lab.now);
     expect(a.sends(a.turn.sendIndication(b.relayed, Buffer.from("x"))).type).toBe("send");
   });
 });
