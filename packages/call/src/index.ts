@@ -6,6 +6,7 @@
  *
  * @module
  */
+export { type CallRelay } from "./call-relay.ts";
 export { begin, type Begun, type NewCall } from "./begin.ts";
 export { candidateRouteOf } from "./candidate-route.ts";
 export type { Effect, Recipient } from "./effect.ts";
