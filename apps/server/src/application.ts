@@ -12,7 +12,7 @@ import { askingHandlers } from "./asking/asking-handlers.ts";
 import { createInProcessBus } from "./bus/in-process-bus.ts";
 import { answerTick } from "./calls/answer-tick.ts";
 import { callHandlers } from "./calls/call-handlers.ts";
-import { activeCalls } from "./calls/call-store.ts";
+import { activeCalls, callsAtRelay } from "./calls/call-store.ts";
 import { Calls } from "./calls/calls.ts";
 import { loopCallHandlers } from "./calls/loop-call-handlers.ts";
 import { LoopCalls } from "./calls/loop-calls.ts";
@@ -40,6 +40,7 @@ import {
   liveCallOf,
   relayControlPath,
 } from "./relay/relay-control-endpoint.ts";
+import { Relays } from "./relay/relays.ts";
 import { pushHandlers } from "./push/push-handlers.ts";
 import { resolveBySystem } from "./push/push-request.ts";
 import { PushSender } from "./push/push-sender.ts";
@@ -77,6 +78,7 @@ interface Foundation {
   store: Store;
   rateLimiter: RateLimiter;
   relayControl: RelayControl;
+  relays: Relays;
   pushSender: PushSender;
   ringPush: RingPusher;
   calls: Calls;
@@ -104,13 +106,24 @@ export async function startApplication(
   const registry = new Registry(bus);
   const isOpen = (account: AccountId) => registry.hasConnection(account);
   const { callRecordDays } = config;
+  const isRelayNamed = config.relayUrls !== undefined;
   const relayControl: RelayControl = resources.use(
     new RelayControl({
       secret: config.relaySecret,
-      liveCalls: async () => [...(await activeCalls(store.db)).map(liveCallOf), ...loopCalls.live],
+      liveCalls: async (relayId) => {
+        // Those whose addresses are named say nothing of themselves: each is told of all calls.
+        const known = isRelayNamed ? activeCalls(store.db) : callsAtRelay(store.db, relayId);
+        return [...(await known).map(liveCallOf), ...loopCalls.liveAt(relayId)];
+      },
+      onChange: () => calls.relaysChanged(),
       log: logger,
     }),
   );
+  const relays = new Relays({
+    control: relayControl,
+    group: config.relayGroup ?? null,
+    isNamed: isRelayNamed,
+  });
   const rateLimiter = new RateLimiter(rates, now);
   const isConnected = (device: DeviceId) => registry.isConnected(device);
   const pushSender = resources.use(new PushSender(pushPartsOf(config, now, logger)));
@@ -127,12 +140,12 @@ export async function startApplication(
   );
   const relayAddresses = relayAddressesOf(config);
   const loopCalls = resources.use(
-    new LoopCalls({ relay: relayControl, relayAddresses, rateLimiter, now }),
+    new LoopCalls({ relay: relays, relayAddresses, rateLimiter, now }),
   );
-  const calls = resources.use(
+  const calls: Calls = resources.use(
     new Calls({
       store,
-      relay: relayControl,
+      relay: relays,
       ringPush,
       relayAddresses,
       isConnected,
@@ -141,6 +154,7 @@ export async function startApplication(
       logger,
       now,
       answerTick,
+      isMine: () => true,
     }),
   );
   await calls.start();
@@ -153,6 +167,7 @@ export async function startApplication(
     store,
     rateLimiter,
     relayControl,
+    relays,
     pushSender,
     ringPush,
     calls,
@@ -192,7 +207,8 @@ function forgetInTime(foundation: Foundation): Disposable {
 }
 
 function httpParts(foundation: Foundation) {
-  const { config, logger, now, store, rateLimiter, relayControl, calls, registry } = foundation;
+  const { config, logger, now, store, rateLimiter, relayControl, relays, calls, registry } =
+    foundation;
   const parts = {
     store,
     rateLimiter,
@@ -232,9 +248,10 @@ function httpParts(foundation: Foundation) {
     doctor: {
       secret: config.relaySecret,
       connectedRelays: () => relayControl.connectedRelays(),
-      openLoopCall: (askedHost: string) => foundation.loopCalls.openForNobody(askedHost),
+      relaysByGroup: () => relayControl.figures().relaysByGroup,
+      openLoopCalls: (askedHost: string) => foundation.loopCalls.openForNobody(askedHost),
     },
-    readinessChecks: [databaseCheck(store, now), relayCheck(relayControl)],
+    readinessChecks: [databaseCheck(store, now), relayCheck(relays)],
     metrics: {
       token: config.metricsToken,
       sources: {
@@ -306,11 +323,11 @@ function countByState(calls: readonly Call[]): Record<RunningState, number> {
   return counts;
 }
 
-function relayCheck(control: RelayControl): ReadinessCheck {
+function relayCheck(relays: Relays): ReadinessCheck {
   return {
     name: "relay",
     async check() {
-      return control.figures().relays > 0 ? null : "It is not connected, so nobody can call.";
+      return relays.liveIds().length > 0 ? null : "It is not connected, so nobody can call.";
     },
   };
 }

@@ -38,6 +38,31 @@ export async function activeCalls(db: Reader): Promise<Call[]> {
   return rows.map((row) => parseCall(row.state));
 }
 
+/** Every call that is not over and at a relay. */
+export async function callsAtRelay(db: Reader, relayId: string): Promise<Call[]> {
+  const rows = await db
+    .selectFrom("call")
+    .select("state")
+    .where("ended_at", "is", null)
+    .where("relay_id", "=", relayId)
+    .execute();
+  return rows.map((row) => parseCall(row.state));
+}
+
+/** Every call that is not over and at none of these relays. */
+export async function callsAtOtherRelays(
+  db: Reader,
+  relayIds: readonly string[],
+): Promise<Call[]> {
+  const rows = await db
+    .selectFrom("call")
+    .select("state")
+    .where("ended_at", "is", null)
+    .$if(relayIds.length > 0, (query) => query.where("relay_id", "not in", relayIds))
+    .execute();
+  return rows.map((row) => parseCall(row.state));
+}
+
 /**
  * Removes what another version left and this one cannot read, before anybody meets it. A call that
  * nobody can read could never end.
@@ -82,6 +107,7 @@ function columnsOf(call: Call) {
   return {
     state: JSON.stringify(call),
     due_at: dueAtOf(call),
+    relay_id: call.relay.id,
     ended_at: call.state === "ended" ? call.endedAt : null,
   };
 }

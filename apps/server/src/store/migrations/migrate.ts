@@ -9,6 +9,7 @@ import { pushSubscriptions } from "./0004-push-subscriptions.ts";
 import { deviceChains } from "./0005-device-chains.ts";
 import { passkeysAndRecovery } from "./0006-passkeys-and-recovery.ts";
 import { callRecordDays } from "./0007-call-record-days.ts";
+import { relaysOfCalls } from "./0008-relays-of-calls.ts";
 
 /** In order, by name. A migration that landed is never edited; the next one corrects it. */
 const migrations: Record<string, Migration> = {
@@ -19,6 +20,7 @@ const migrations: Record<string, Migration> = {
   "0005-device-chains": deviceChains,
   "0006-passkeys-and-recovery": passkeysAndRecovery,
   "0007-call-record-days": callRecordDays,
+  "0008-relays-of-calls": relaysOfCalls,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);

@@ -1,0 +1,118 @@
+import type { Call, RelayEvent } from "@ringfence/call";
+import type { CallId } from "@ringfence/protocol";
+import { serverLimits } from "../limits.ts";
+import type { Logger } from "../logger.ts";
+import type { Reader } from "../store/store.ts";
+import { callsAtOtherRelays } from "./call-store.ts";
+import type { RelayOrders } from "./effect-parts.ts";
+
+export interface MovingCallsParts {
+  db: Reader;
+  relay: Pick<RelayOrders, "liveIds" | "choose">;
+  /** Tells a call of its relays; resolves when that is saved, and the relays have been told. */
+  send: (callId: CallId, event: RelayEvent) => Promise<void>;
+  /** Whether this node is the one of all that looks after the call. */
+  isMine: (callId: CallId) => boolean;
+  now: () => number;
+  logger: Logger;
+}
+
+/**
+ * Moves the calls of a relay that is gone to another one. A relay that comes back within a moment was
+ * not gone; after the start of this node it has longer, for all of them are just connecting. The node
+ * that looks after a call moves it, and a little later any node does: the two may have died together.
+ */
+export class MovingCalls implements Disposable {
+  readonly #parts: MovingCallsParts;
+  readonly #startedAt: number;
+  /** Relays that were live since this node started. */
+  readonly #seen = new Set<string>();
+  /** Since when a relay that has calls is not live. */
+  #missingSince = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #mustLookAgain = false;
+  #isDisposed = false;
+
+  constructor(parts: MovingCallsParts) {
+    this.#parts = parts;
+    this.#startedAt = parts.now();
+  }
+
+  start(): void {
+    this.#wakeIn(serverLimits.relayRoundMs);
+  }
+
+  /** A relay came or went. */
+  relaysChanged(): void {
+    void this.look();
+  }
+
+  /** One look around. Never rejects. */
+  look(): Promise<void> {
+    if (this.#looking !== undefined) this.#mustLookAgain = true;
+    this.#looking ??= this.#lookAround();
+    return this.#looking;
+  }
+
+  [Symbol.dispose](): void {
+    this.#isDisposed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #lookAround(): Promise<void> {
+    let waitMs: number = serverLimits.relayRoundMs;
+    do {
+      this.#mustLookAgain = false;
+      try {
+        waitMs = await this.#moveAll();
+      } catch (error) {
+        this.#parts.logger.error({ error }, "the calls of a lost relay could not be moved");
+      }
+    } while (this.#mustLookAgain && !this.#isDisposed);
+    this.#looking = undefined;
+    this.#wakeIn(waitMs);
+  }
+
+  /** @returns after how many milliseconds to look again */
+  async #moveAll(): Promise<number> {
+    const { db, relay, now } = this.#parts;
+    const live = relay.liveIds();
+    for (const id of live) this.#seen.add(id);
+    const stranded = await callsAtOtherRelays(db, live);
+    const missingSince = new Map<string, number>();
+    for (const { relay: own } of stranded) {
+      missingSince.set(own.id, this.#missingSince.get(own.id) ?? now());
+    }
+    this.#missingSince = missingSince;
+    const due = stranded.filter((call) => this.#leftMs(call) <= 0);
+    const waits = stranded.map((call) => this.#leftMs(call)).filter((leftMs) => leftMs > 0);
+    await Promise.all(due.map((call) => this.#move(call)));
+    return Math.min(serverLimits.relayRoundMs, ...waits);
+  }
+
+  /** How long a call still waits for its relay to come back, or for another node to move it. */
+  #leftMs({ callId, relay }: Call): number {
+    const { now, isMine } = this.#parts;
+    const since = this.#missingSince.get(relay.id) ?? now();
+    const back = this.#seen.has(relay.id)
+      ? since + serverLimits.relayReturnMs
+      : Math.max(since, this.#startedAt) + serverLimits.relayConnectMs;
+    return back + (isMine(callId) ? 0 : serverLimits.otherNodesRelayMs) - now();
+  }
+
+  async #move({ callId, relay: { id: relayId, left } }: Call): Promise<void> {
+    const { relay, send, logger } = this.#parts;
+    const nextId = relay.choose(callId, left);
+    if (nextId === null || nextId === relayId || this.#isDisposed) return;
+    logger.info(`call ${callId} goes to another relay: its own is gone`);
+    await send(callId, { type: "relay-gone", relayId, nextId });
+    await send(callId, { type: "relay-ready", relayId: nextId });
+  }
+
+  #wakeIn(ms: number): void {
+    clearTimeout(this.#timer);
+    if (this.#isDisposed) return;
+    this.#timer = setTimeout(() => void this.look(), ms);
+  }
+}
