@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: [
       "{packages,apps}/*/src/**/*.test.ts",
-      "tests/{,network/,hostile/}*.test.ts",
+      "tests/{,network/,hostile/,services/}*.test.ts",
       "bench/**/*.test.ts",
     ],
     restoreMocks: true,

@@ -36,7 +36,7 @@ test(
   { timeout: 120_000 },
   async () => {
     await using server = await openDyingServer();
-    const { origin } = server;
+    const { origin } = server.application;
     const cookies: Record<Name, string> = {
       ...(await signUpMutuals(origin, ["alice", "bob"])),
       alicesLaptop: await signIn(origin, "alice"),

@@ -62,7 +62,7 @@ async function choose({ store, popular }: Community, change: CallSettingsChange)
   );
 }
 
-const isAnybodyOpen = () => true;
+const isAnybodyOpen = async () => true;
 
 /** Switches calls off and on again: every button goes and comes back. */
 async function moveAllButtons({ store, popular }: Community): Promise<void> {

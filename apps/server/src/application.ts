@@ -2,13 +2,14 @@ import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { Call } from "@ringfence/call";
-import type { AccountId, DeviceId } from "@ringfence/protocol";
+import type { DeviceId } from "@ringfence/protocol";
 import { RelayControl, bridgeToRelay } from "@ringfence/relay";
 import { accountHandlers } from "./accounts/account-handlers.ts";
 import { addressBookHandlers } from "./address-book/address-book-handlers.ts";
 import { endExpiredLogins, findLogin } from "./accounts/logins.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { askingHandlers } from "./asking/asking-handlers.ts";
+import type { Bus } from "./bus/bus.ts";
 import { createInProcessBus } from "./bus/in-process-bus.ts";
 import { answerTick } from "./calls/answer-tick.ts";
 import { callHandlers } from "./calls/call-handlers.ts";
@@ -75,6 +76,7 @@ interface Foundation {
   config: ApplicationConfig;
   logger: Logger;
   now: () => number;
+  bus: Bus;
   store: Store;
   rateLimiter: RateLimiter;
   relayControl: RelayControl;
@@ -98,13 +100,12 @@ export async function startApplication(
 ): Promise<Application> {
   await using resources = new AsyncDisposableStack();
   const now = Date.now;
-  const bus = createInProcessBus();
+  const bus = resources.use(createInProcessBus());
   const logError = (error: unknown) => logger.error({ error }, "an effect of a commit failed");
   const store = resources.use(
     await openStore(join(config.dataDirectory, databaseFile), { bus, now, logError }),
   );
   const registry = new Registry(bus);
-  const isOpen = (account: AccountId) => registry.hasConnection(account);
   const { callRecordDays } = config;
   const isRelayNamed = config.relayUrls !== undefined;
   const relayControl: RelayControl = resources.use(
@@ -115,7 +116,7 @@ export async function startApplication(
         const known = isRelayNamed ? activeCalls(store.db) : callsAtRelay(store.db, relayId);
         return [...(await known).map(liveCallOf), ...loopCalls.liveAt(relayId)];
       },
-      onChange: () => calls.relaysChanged(),
+      onChange: () => void calls.relaysChanged(),
       log: logger,
     }),
   );
@@ -125,13 +126,12 @@ export async function startApplication(
     isNamed: isRelayNamed,
   });
   const rateLimiter = new RateLimiter(rates, now);
-  const isConnected = (device: DeviceId) => registry.isConnected(device);
   const pushSender = resources.use(new PushSender(pushPartsOf(config, now, logger)));
   const ringPush = resources.use(
     new RingPusher({
       store,
       sender: pushSender,
-      isConnected,
+      isConnected: (device) => bus.isConnected(device),
       now,
       wait: waitByClock,
       random: Math.random,
@@ -148,22 +148,24 @@ export async function startApplication(
       relay: relays,
       ringPush,
       relayAddresses,
-      isConnected,
+      bus,
       callRecordDays,
       rateLimiter,
       logger,
       now,
       answerTick,
-      isMine: () => true,
     }),
   );
   await calls.start();
-  const buttons = resources.use(new Buttons({ store, isOpen, logError }));
+  const buttons = resources.use(
+    new Buttons({ store, isOpen: (account) => bus.isOpen(account), logError }),
+  );
 
   const foundation = {
     config,
     logger,
     now,
+    bus,
     store,
     rateLimiter,
     relayControl,
@@ -191,15 +193,15 @@ export async function startApplication(
 }
 
 function forgetInTime(foundation: Foundation): Disposable {
-  const { config, logger, now, store, calls, registry } = foundation;
+  const { config, logger, now, bus, store, calls } = foundation;
   const loginParts = {
     calls: calls.hooks,
-    closeDevice: (device: DeviceId) => registry.closeDevice(device),
+    closeDevice: (device: DeviceId) => bus.closeDevice(device),
   };
   return keepRetention({
     store,
     now,
-    isOpen: (account) => registry.hasConnection(account),
+    bus,
     callRecordDays: config.callRecordDays,
     endExpiredLogins: (write) => endExpiredLogins(write, loginParts),
     logger,
@@ -207,8 +209,8 @@ function forgetInTime(foundation: Foundation): Disposable {
 }
 
 function httpParts(foundation: Foundation) {
-  const { config, logger, now, store, rateLimiter, relayControl, relays, calls, registry } =
-    foundation;
+  const { config, logger, now, bus, store, rateLimiter, relayControl, relays } = foundation;
+  const { calls, registry } = foundation;
   const parts = {
     store,
     rateLimiter,
@@ -217,8 +219,8 @@ function httpParts(foundation: Foundation) {
     buttons: foundation.buttons,
     passwords: new Passwords(),
     signUp: config.signUp,
-    closeDevice: (device: DeviceId) => registry.closeDevice(device),
-    isConnected: (device: DeviceId) => registry.isConnected(device),
+    closeDevice: (device: DeviceId) => bus.closeDevice(device),
+    isConnected: (device: DeviceId) => bus.isConnected(device),
     pushSender: foundation.pushSender,
   };
   return {

@@ -171,6 +171,8 @@ export const serverLimits = {
   /** Pairs whose buttons one round moves; the others see it when they load the page. */
   movedByTimeMax: 500,
   retentionRoundMs: 60_000,
+  /** From asking who has a page open until the write that tells them. */
+  retentionWriteMsMax: 10_000,
   /** How often somebody looks whether both devices of a call are gone. */
   absentDevicesRoundMs: 10_000,
   /** The alarm for calls that are due looks at the clock at least this often: clocks are set. */

@@ -1,10 +1,11 @@
-import type { Device, DeviceId } from "@ringfence/protocol";
+import type { Device } from "@ringfence/protocol";
+import type { Bus } from "../bus/bus.ts";
 import type { Reader } from "../store/store.ts";
 import type { Login } from "./logins.ts";
 
 export interface OwnDevicesParts {
-  /** Whether a page of the device is open. */
-  readonly isConnected: (device: DeviceId) => boolean;
+  /** Whether a page of the device is open; null where it cannot be known now. */
+  readonly isConnected: Bus["isConnected"];
   /** Unix time in milliseconds. */
   readonly now: () => number;
 }
@@ -32,13 +33,14 @@ export async function listDevices(
     .orderBy("device.last_seen_at", "desc")
     .orderBy("device.id", "desc")
     .execute();
-  return rows.map((row) => ({
+  const open = await Promise.all(rows.map(({ id }) => isConnected(id)));
+  return rows.map((row, index) => ({
     id: row.id,
     name: row.name,
     signedInAt: row.created_at,
     lastSeenAt: row.last_seen_at,
     isThisOne: row.id === login.device,
-    isOpen: isConnected(row.id),
+    isOpen: open[index] === true,
     isNotified: row.endpoint !== null,
     identityKey: row.identity_key,
     isLinked: row.linked_key !== null,

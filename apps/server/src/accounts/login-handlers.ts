@@ -1,4 +1,5 @@
-import type { AccountId, DeviceId } from "@ringfence/protocol";
+import type { AccountId } from "@ringfence/protocol";
+import type { Bus } from "../bus/bus.ts";
 import { RefusedError } from "../errors.ts";
 import type { Handlers } from "../http/api-handler.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
@@ -14,8 +15,8 @@ export interface LoginHandlerParts extends LoginParts {
   readonly store: Store;
   readonly passwords: Passwords;
   readonly rateLimiter: RateLimiter;
-  /** Whether a page of the device is open. */
-  readonly isConnected: (device: DeviceId) => boolean;
+  /** Whether a page of the device is open; null where it cannot be known now. */
+  readonly isConnected: Bus["isConnected"];
   /** Unix time in milliseconds. */
   readonly now: () => number;
 }

@@ -1,4 +1,5 @@
 import type { AccountId, DeviceId } from "@ringfence/protocol";
+import type { Announcement } from "./announcement.ts";
 import type { CarriedFrame } from "./carried-message.ts";
 
 /** A numbered delivery to an account, as it travels to the node that holds the account's sockets. */
@@ -8,20 +9,59 @@ export interface BusMessage {
   forDevice?: { device: DeviceId; frame: CarriedFrame };
 }
 
+/** One life of one process of the application. */
+export type NodeId = string & { readonly NodeId: unique symbol };
+
+/** Something that is listened to until it is disposed. */
+export interface Subscription extends Disposable {
+  /** Resolves when whatever any node sends from then on is heard. */
+  readonly heard: Promise<void>;
+}
+
 /**
- * Carries deliveries to whichever node holds an account's sockets. At most once: the database is
- * the truth, and a client that sees a gap in the numbers fetches everything again.
+ * What the nodes of one installation tell and ask each other: deliveries go to whichever node holds
+ * an account's sockets. At most once: the database is the truth, and a client that sees a gap in
+ * the numbers fetches everything again. An installation of one node is an installation all the same.
  */
-export interface Bus {
+export interface Bus extends AsyncDisposable {
   /**
    * The handler is called from now until the subscription is disposed, with every message of the
-   * account in the order they were delivered. It says whether it wrote the message to a socket.
+   * account in the order in which its node delivered them. It says whether it wrote the message to
+   * a socket.
    */
-  subscribe(account: AccountId, handler: (message: BusMessage) => boolean): Disposable;
+  subscribe(account: AccountId, handler: (message: BusMessage) => boolean): Subscription;
   /**
    * `delivered`: some node wrote it to a socket, nothing more.
    *
-   * @throws AggregateError what handlers threw, after every other handler had the message
+   * @throws AggregateError what handlers of this node threw, after every other had the message
    */
   deliver(account: AccountId, message: BusMessage): Promise<"delivered" | "nobody">;
+  /** Whether any node is subscribed to the account; null while the others cannot be asked. */
+  isOpen(account: AccountId): Promise<boolean | null>;
+
+  /** The device is connected here, until disposed. `close` is called where it was signed out. */
+  hold(device: DeviceId, close: () => void): Subscription;
+  /** Whether any node holds the device; null while the others cannot be asked. */
+  isConnected(device: DeviceId): Promise<boolean | null>;
+  /** Closes the connections of a device, whichever node holds them. */
+  closeDevice(device: DeviceId): void;
+
+  /**
+   * Tells every node, this one first: its handlers have heard it when this returns.
+   *
+   * @throws AggregateError what handlers of this node threw, after every other had heard it
+   */
+  announce(announcement: Announcement): void;
+  hear(handler: (announcement: Announcement, from: NodeId) => void): Disposable;
+
+  readonly node: NodeId;
+  /** The nodes that live, this one among them. While the others cannot be heard: as it was last. */
+  members(): readonly NodeId[];
+  /** Whether of all nodes that live this one does what one node shall do, for this key. */
+  isMine(key: string): boolean;
+  /**
+   * `members`: a node came or went. `restored`: what was sent to this node for a while may be lost,
+   * and it hears again.
+   */
+  onChange(handler: (change: "members" | "restored") => void): Disposable;
 }

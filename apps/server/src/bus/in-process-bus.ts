@@ -1,43 +1,39 @@
-import type { AccountId } from "@ringfence/protocol";
-import type { Bus, BusMessage } from "./bus.ts";
+import { randomUUID } from "node:crypto";
+import type { AccountId, DeviceId } from "@ringfence/protocol";
+import type { Announcement } from "./announcement.ts";
+import type { Bus, BusMessage, NodeId, Subscription } from "./bus.ts";
+import { Handlers, HandlersByKey } from "./handlers.ts";
 
-interface Subscription {
-  handler: (message: BusMessage) => boolean;
+/** The bus of an installation of one process: maps. */
+export function createInProcessBus(): Bus {
+  const node = randomUUID() as NodeId;
+  const ofAccounts = new HandlersByKey<AccountId, BusMessage, boolean>();
+  const ofDevices = new HandlersByKey<DeviceId, void, void>();
+  const hearing = new Handlers<Announcement, void>();
+  const nobody: Disposable = { [Symbol.dispose]() {} };
+  return {
+    subscribe: (account, handler) => heardAtOnce(ofAccounts.add(account, handler)),
+    async deliver(account, message) {
+      const written = ofAccounts.get(account)?.call(message) ?? [];
+      return written.includes(true) ? "delivered" : "nobody";
+    },
+    isOpen: async (account) => ofAccounts.has(account),
+    hold: (device, close) => heardAtOnce(ofDevices.add(device, close)),
+    isConnected: async (device) => ofDevices.has(device),
+    closeDevice: (device) => void ofDevices.get(device)?.call(),
+    announce: (announcement) => void hearing.call(announcement),
+    hear: (handler) => hearing.add((announcement) => handler(announcement, node)),
+    node,
+    members: () => [node],
+    isMine: () => true,
+    // Nobody comes, nobody goes, and nothing is lost.
+    onChange: () => nobody,
+    async [Symbol.asyncDispose]() {},
+  };
 }
 
-/** The bus of one process: a map. */
-export function createInProcessBus(): Bus {
-  const subscriptions = new Map<AccountId, Set<Subscription>>();
-  return {
-    subscribe(account, handler) {
-      const subscription = { handler };
-      const ofAccount = subscriptions.get(account) ?? new Set<Subscription>();
-      ofAccount.add(subscription);
-      subscriptions.set(account, ofAccount);
-      return {
-        [Symbol.dispose]: () => {
-          ofAccount.delete(subscription);
-          if (ofAccount.size > 0 || subscriptions.get(account) !== ofAccount) return;
-          subscriptions.delete(account);
-        },
-      };
-    },
-    async deliver(account, message) {
-      const ofAccount = subscriptions.get(account) ?? new Set<Subscription>();
-      // A handler may subscribe and unsubscribe, itself or others.
-      const listening = [...ofAccount];
-      const errors: unknown[] = [];
-      let isWritten = false;
-      for (const subscription of listening) {
-        if (!ofAccount.has(subscription)) continue;
-        try {
-          isWritten = subscription.handler(message) || isWritten;
-        } catch (error) {
-          errors.push(error);
-        }
-      }
-      if (errors.length > 0) throw new AggregateError(errors, "Handlers of a delivery threw.");
-      return isWritten ? "delivered" : "nobody";
-    },
-  };
+const atOnce = Promise.resolve();
+
+function heardAtOnce(subscription: Disposable): Subscription {
+  return { heard: atOnce, [Symbol.dispose]: () => subscription[Symbol.dispose]() };
 }

@@ -28,15 +28,18 @@ async function watchAcceptedCall() {
   const { callId } = answer.call;
   await world.calls.handle(bob, { type: "accept", callId, ends: null, answer: null });
   const connected = new Set<DeviceId>([alice.device, bob.device]);
+  const unknown = new Set<DeviceId>();
+  const elsewhere = new Set<string>();
   const gone: [CallId, CallDevice][] = [];
   const absent = new AbsentDevices({
     db: world.store.db,
-    isConnected: (device) => connected.has(device),
+    isConnected: async (device) => (unknown.has(device) ? null : connected.has(device)),
+    isMine: (call) => !elsewhere.has(call),
     sendGone: async (call, device) => void gone.push([call, device]),
     now: () => world.clock.now,
     logger: pino({ level: "silent" }),
   });
-  return { callId, connected, gone, absent };
+  return { callId, connected, unknown, elsewhere, gone, absent };
 }
 
 test("a device in a call that has no connection for 60 s is gone", async () => {
@@ -63,6 +66,30 @@ test("a connection that comes back in time starts the count anew", async () => {
   await absent.look();
   connected.delete(bob.device);
   world.clock.now += limits.lostTimeoutMs - 1;
+  await absent.look();
+  expect(gone).toEqual([]);
+});
+
+test("a device that cannot be asked after now is not gone, however long", async () => {
+  const { connected, unknown, gone, absent } = await watchAcceptedCall();
+  connected.clear();
+  await absent.look();
+  unknown.add(alice.device).add(bob.device);
+  world.clock.now += limits.lostTimeoutMs;
+  await absent.look();
+  unknown.clear();
+  await absent.look();
+  world.clock.now += limits.lostTimeoutMs - 1;
+  await absent.look();
+  expect(gone).toEqual([]);
+});
+
+test("a call that another node looks after is left to it", async () => {
+  const { callId, connected, elsewhere, gone, absent } = await watchAcceptedCall();
+  elsewhere.add(callId);
+  connected.clear();
+  await absent.look();
+  world.clock.now += limits.lostTimeoutMs;
   await absent.look();
   expect(gone).toEqual([]);
 });

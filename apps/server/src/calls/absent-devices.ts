@@ -1,5 +1,6 @@
 import type { Call, CallDevice } from "@ringfence/call";
-import { type CallId, type DeviceId, limits } from "@ringfence/protocol";
+import { type CallId, limits } from "@ringfence/protocol";
+import type { Bus } from "../bus/bus.ts";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../logger.ts";
 import type { Reader } from "../store/store.ts";
@@ -7,7 +8,10 @@ import { activeCalls } from "./call-store.ts";
 
 export interface AbsentDevicesParts {
   db: Reader;
-  isConnected: (device: DeviceId) => boolean;
+  /** Null: it cannot be known now. */
+  isConnected: Bus["isConnected"];
+  /** Whether this node of all looks after a call. */
+  isMine: Bus["isMine"];
   sendGone: (callId: CallId, device: CallDevice) => Promise<void>;
   now: () => number;
   logger: Logger;
@@ -41,8 +45,9 @@ export class AbsentDevices implements Disposable {
     const now = this.#parts.now();
     const absentSince = new Map<string, number>();
     for (const call of await activeCalls(this.#parts.db)) {
+      if (!this.#parts.isMine(call.callId)) continue;
       for (const device of devicesIn(call)) {
-        if (this.#parts.isConnected(device.deviceId)) continue;
+        if ((await this.#parts.isConnected(device.deviceId)) !== false) continue;
         const key = `${call.callId} ${device.deviceId}`;
         const since = this.#absentSince.get(key) ?? now;
         if (now - since >= limits.lostTimeoutMs) await this.#parts.sendGone(call.callId, device);

@@ -90,6 +90,7 @@ export interface WorldOptions {
   answerTick?: (now: number) => Promise<void>;
   /** Pushes nothing where nothing is said. */
   ringPush?: (store: Store) => RingPush;
+  isMine?: () => boolean;
 }
 
 const pushesNothing: RingPush = {
@@ -130,9 +131,8 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
         void orders.push(`join ${caller} ${callee}${nameOf(at)}`),
       end: async (at) => void orders.push(`end${at.map(nameOf).join("")}`),
     },
-    isMine: () => true,
     ringPush: options.ringPush?.(store) ?? pushesNothing,
-    isConnected: () => true,
+    bus: { isConnected: async () => true, isMine: options.isMine ?? (() => true) },
     rateLimiter: new RateLimiter(options.rates ?? rates, () => clock.now),
     answerTick: options.answerTick ?? answerTick,
     relayAddresses: {

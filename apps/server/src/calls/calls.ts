@@ -10,10 +10,10 @@ import type {
   CallPlace,
   CallView,
   DeviceChain,
-  DeviceId,
   DownMessage,
   RelayCredential,
 } from "@ringfence/protocol";
+import type { Bus } from "../bus/bus.ts";
 import type { CredentialWanted } from "../bus/carried-message.ts";
 import { RefusedError } from "../errors.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
@@ -42,10 +42,7 @@ export interface CallsParts extends Pick<RunParts, "logger" | "callRecordDays"> 
   relay: RelayOrders;
   ringPush: RingPush;
   relayAddresses: RelayAddresses;
-  /** Whether a device has a connection to any node. */
-  isConnected: (device: DeviceId) => boolean;
-  /** Whether this node is the one of all that looks after a call. */
-  isMine: (callId: CallId) => boolean;
+  bus: Pick<Bus, "isConnected" | "isMine">;
   rateLimiter: RateLimiter;
   now: () => number;
   /** Waits until a refused invite may be answered: `answerTick` but where a test takes it away. */
@@ -66,7 +63,7 @@ export class Calls implements Disposable {
   readonly #movingCalls: MovingCalls;
 
   constructor(parts: CallsParts) {
-    const { store, relay, ringPush, now, logger, callRecordDays, isConnected } = parts;
+    const { store, relay, ringPush, now, logger, callRecordDays, bus } = parts;
     this.#parts = parts;
     this.#runParts = {
       logger,
@@ -96,7 +93,7 @@ export class Calls implements Disposable {
     this.#movingCalls = new MovingCalls({
       db: store.db,
       relay,
-      isMine: parts.isMine,
+      isMine: (callId) => bus.isMine(callId),
       send: async (callId, event) => {
         await send(callId, event);
         await this.#opening.get(callId);
@@ -106,7 +103,8 @@ export class Calls implements Disposable {
     });
     this.#absentDevices = new AbsentDevices({
       db: store.db,
-      isConnected,
+      isConnected: (device) => bus.isConnected(device),
+      isMine: (callId) => bus.isMine(callId),
       sendGone: (callId, device) => send(callId, { type: "device-gone", device }),
       now,
       logger,
@@ -124,9 +122,9 @@ export class Calls implements Disposable {
     this.#movingCalls.start();
   }
 
-  /** A relay came or went: what it carried goes to another. */
-  relaysChanged(): void {
-    this.#movingCalls.relaysChanged();
+  /** A relay came or went. Resolves when what moves by that has moved. */
+  relaysChanged(): Promise<void> {
+    return this.#movingCalls.look();
   }
 
   /** Obeys a device's message; what that connection alone is answered, if anything. */

@@ -30,7 +30,7 @@ export async function moveByTime(
 }
 
 /** The pairs for which some time ran out in between; for most of them it changes something. */
-async function pairsMoved(db: Reader, since: number, now: number): Promise<Pair[]> {
+export async function pairsMoved(db: Reader, since: number, now: number): Promise<Pair[]> {
   // A pause begins when the ring ends that caused it, and the ring stands at its beginning.
   const ringsSince = since - limits.unansweredRingsMs - serverLimits.ringLengthMsMax;
   // A day after an ask one may ask again, and when it shows no longer one may not be rung back.

@@ -43,12 +43,7 @@ export class MovingCalls implements Disposable {
     this.#wakeIn(serverLimits.relayRoundMs);
   }
 
-  /** A relay came or went. */
-  relaysChanged(): void {
-    void this.look();
-  }
-
-  /** One look around. Never rejects. */
+  /** One look around; also to be had whenever a relay came or went. Never rejects. */
   look(): Promise<void> {
     if (this.#looking !== undefined) this.#mustLookAgain = true;
     this.#looking ??= this.#lookAround();

@@ -1,40 +1,56 @@
-import { type AccountId, limits } from "@ringfence/protocol";
+import { limits } from "@ringfence/protocol";
+import type { Bus } from "../bus/bus.ts";
+import { whoMayBeOpen } from "../bus/who-may-be-open.ts";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../logger.ts";
 import { removeOldCalls } from "../records/call-record-days.ts";
 import { removeExpiredCodes } from "../recovery/recovery-codes.ts";
 import type { Store, Write } from "../store/store.ts";
-import { moveByTime } from "./moved-by-time.ts";
+import { moveByTime, pairsMoved } from "./moved-by-time.ts";
 
 export interface RetentionParts {
   store: Store;
   now: () => number;
-  /** Whether a page of the account is open. */
-  isOpen: (account: AccountId) => boolean;
+  bus: Pick<Bus, "isOpen" | "isMine">;
   callRecordDays: number;
   endExpiredLogins: (write: Write) => Promise<void>;
   logger: Logger;
 }
 
+/** The name under which one node of all does it. */
+const job = "retention";
+
 /**
  * Removes what the server promised not to keep, and moves the buttons that the passing of time
- * moves: now, and every minute until disposed.
+ * moves: now, and every minute until disposed. Of several nodes one does it.
  */
 export function keepRetention(parts: RetentionParts): Disposable {
-  const { store, callRecordDays, isOpen, logger } = parts;
-  let since = parts.now();
-  const round = () => {
-    store
-      .write(async (write) => {
-        await moveByTime(write, since, isOpen);
-        await removeExpired(write, callRecordDays);
-        await parts.endExpiredLogins(write);
-        write.afterCommit(() => (since = write.now));
-      })
-      .catch((error: unknown) => logger.error({ error }, "what has expired was not removed"));
+  const { store, now, callRecordDays, bus, logger } = parts;
+  let since = now();
+  let roundBefore = since;
+  const round = async () => {
+    if (!bus.isMine(job)) {
+      // Whoever takes over begins where the other node may have ended.
+      since = roundBefore;
+      roundBefore = now();
+      return;
+    }
+    // Nodes are asked before the write, which nobody waits for then.
+    const moved = await pairsMoved(store.db, since, now() + serverLimits.retentionWriteMsMax);
+    const concerned = moved.flatMap(({ caller, callee }) => [caller, callee]);
+    const open = await whoMayBeOpen(concerned, (account) => bus.isOpen(account));
+    await store.write(async (write) => {
+      await moveByTime(write, since, (account) => open.has(account));
+      await removeExpired(write, callRecordDays);
+      await parts.endExpiredLogins(write);
+      write.afterCommit(() => (since = roundBefore = write.now));
+    });
   };
-  round();
-  const timer = setInterval(round, serverLimits.retentionRoundMs);
+  const tryRound = () => {
+    round().catch((error: unknown) => logger.error({ error }, "what has expired was not removed"));
+  };
+  tryRound();
+  const timer = setInterval(tryRound, serverLimits.retentionRoundMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 

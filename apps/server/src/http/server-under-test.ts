@@ -157,7 +157,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     signUp: settings.signUp ?? "open",
     passwords: settings.passwords ?? new Passwords(),
     closeDevice: (device: DeviceId) => void closedDevices.push(device),
-    isConnected: (device: DeviceId) => openDevices.has(device),
+    isConnected: async (device: DeviceId) => openDevices.has(device),
     pushSender: resources.use(makePushSender(settings, now, logger)),
   };
   const loopCalls = resources.use(new LoopCalls(loopCallParts(callsTold, rateLimiter, now)));
@@ -271,7 +271,7 @@ const noCredential = (): never => {
 };
 
 /** Nobody is left out here for having no page open. */
-const isAnybodyOpen = () => true;
+const isAnybodyOpen = async () => true;
 
 async function makeAccount(parts: LoginParts & { store: Store }, handle: string) {
   const newAccount = {

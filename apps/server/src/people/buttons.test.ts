@@ -82,7 +82,7 @@ async function deliveriesFor(change: CallSettingsChange, to: readonly AccountId[
   const before = await sequencesOf(to);
   await using buttons = new Buttons({
     store: world.store,
-    isOpen: (account) => !closed.has(account),
+    isOpen: async (account) => !closed.has(account),
     logError: console.error,
   });
   const concerned = { buttons, calls: world.calls.hooks };

@@ -2,6 +2,8 @@ import { setImmediate } from "node:timers/promises";
 import type { Facts } from "@ringfence/policy";
 import type { AccountId } from "@ringfence/protocol";
 import { type Addresses, buttonOf, readCallers, shownRouteOf } from "../calls/pair-facts.ts";
+import type { Bus } from "../bus/bus.ts";
+import { whoMayBeOpen } from "../bus/who-may-be-open.ts";
 import { serverLimits } from "../limits.ts";
 import type { Reader, Store, Write } from "../store/store.ts";
 import { tellSide } from "./pair-views.ts";
@@ -9,7 +11,7 @@ import { tellSide } from "./pair-views.ts";
 export interface ButtonsParts {
   store: Store;
   /** Whether a page of the account is open. Others fetch everything when they are. */
-  isOpen: (account: AccountId) => boolean;
+  isOpen: Bus["isOpen"];
   logError: (error: unknown) => void;
 }
 
@@ -64,7 +66,8 @@ export class Buttons implements AsyncDisposable {
     const everybody = callers === undefined ? partnersOf(store.db, callee) : slicesOf(callers);
     for await (const slice of everybody) {
       if (this.#isDisposed) return;
-      const known = await readCallers(store.db, callee, slice.filter(isOpen), now);
+      const open = await whoMayBeOpen(slice, isOpen);
+      const known = await readCallers(store.db, callee, [...open], now);
       const moved = [...known].filter(([caller, after]) => {
         const pair = { caller, callee };
         const buttonBefore = buttonOf(pair, { ...after, facts: factsBefore(after.facts) }, now);

@@ -77,7 +77,7 @@ function openPusher(store: Store): RingPusher {
     store,
     now: () => world?.clock.now ?? 0,
     logger: pino({ level: "silent" }),
-    isConnected: (device) => connected.has(device),
+    isConnected: async (device) => connected.has(device),
     sender: {
       async send({ endpoint }, message, options) {
         const to = endpoint.split("/").at(-1) ?? "";

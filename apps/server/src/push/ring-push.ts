@@ -9,6 +9,7 @@ import type {
   Person,
   PushMessage,
 } from "@ringfence/protocol";
+import type { Bus } from "../bus/bus.ts";
 import type { RingPush } from "../calls/effect-parts.ts";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../logger.ts";
@@ -25,8 +26,8 @@ import type { Wait } from "./wait.ts";
 export interface RingPusherParts {
   readonly store: Store;
   readonly sender: Pick<PushSender, "send">;
-  /** Whether a page of the device is open. */
-  readonly isConnected: (device: DeviceId) => boolean;
+  /** Whether a page of the device is open; null where it cannot be known now. */
+  readonly isConnected: Bus["isConnected"];
   readonly now: () => number;
   readonly wait: Wait;
   /** From 0 to less than 1. */
@@ -70,8 +71,8 @@ export class RingPusher implements RingPush, Disposable {
   begin(call: RingingCall, caller: Person): void {
     if (call.isQuiet || call.isRevoked || call.isSilenced) return;
     const ring = this.#add(call, caller, false);
-    void this.#pushAfter(ring, serverLimits.ringPushDelayMs, (device) => !this.#isThere(device));
-    void this.#pushAfter(ring, serverLimits.ringAcknowledgeTimeoutMs, () => true);
+    void this.#pushAfter(ring, serverLimits.ringPushDelayMs, (device) => this.#isAway(device));
+    void this.#pushAfter(ring, serverLimits.ringAcknowledgeTimeoutMs, async () => true);
   }
 
   /** A ring of before the start. Every device lost its connection, and may be coming back. */
@@ -79,7 +80,7 @@ export class RingPusher implements RingPush, Disposable {
     if (call.isQuiet || call.isRevoked || this.#rings.has(call.callId)) return;
     const ring = this.#add(call, caller, true);
     if (call.isSilenced) ring.ringing.abort();
-    void this.#pushAfter(ring, serverLimits.ringAcknowledgeTimeoutMs, () => true);
+    void this.#pushAfter(ring, serverLimits.ringAcknowledgeTimeoutMs, async () => true);
   }
 
   acknowledge(callId: CallId, device: DeviceId): void {
@@ -90,7 +91,7 @@ export class RingPusher implements RingPush, Disposable {
   disconnected(account: AccountId, device: DeviceId): void {
     for (const ring of this.#rings.values()) {
       if (ring.callee !== account || !ring.knowing.delete(device)) continue;
-      const isIt = (one: DeviceId) => one === device;
+      const isIt = async (one: DeviceId) => one === device;
       void this.#pushAfter(ring, serverLimits.ringAcknowledgeTimeoutMs, isIt);
     }
   }
@@ -142,15 +143,15 @@ export class RingPusher implements RingPush, Disposable {
     return ring;
   }
 
-  #isThere(device: DeviceId): boolean {
-    return this.#parts.isConnected(device);
+  async #isAway(device: DeviceId): Promise<boolean> {
+    return (await this.#parts.isConnected(device)) !== true;
   }
 
   /** After a while, pushes the ring to those devices that do not know of it yet. */
   async #pushAfter(
     ring: Ring,
     waitMs: number,
-    isMeant: (device: DeviceId) => boolean,
+    isMeant: (device: DeviceId) => Promise<boolean>,
   ): Promise<void> {
     const { signal } = ring.ringing;
     if (!(await this.#parts.wait(waitMs, signal))) return;
@@ -159,8 +160,8 @@ export class RingPusher implements RingPush, Disposable {
       // Each at a moment of its own: encrypting holds up what a caller could time.
       const spreadMs = this.#parts.random() * serverLimits.ringPushSpreadMs;
       if (!(await this.#parts.wait(spreadMs, signal))) return;
-      if (ring.knowing.has(device) || ring.pushed.has(device) || !isMeant(device)) return;
-      if (signal.aborted) return;
+      if (!(await isMeant(device)) || signal.aborted) return;
+      if (ring.knowing.has(device) || ring.pushed.has(device)) return;
       const { callId, kind, route, caller } = ring;
       const sent = this.#send(
         ring,

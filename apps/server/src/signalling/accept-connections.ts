@@ -21,7 +21,7 @@ export interface SignallingParts extends ConnectionParts {
   /** Whether a page of this origin may open a connection with the browser's cookies. */
   isOriginAllowed(request: IncomingMessage): boolean;
   findLogin(request: IncomingMessage): Promise<Login | null>;
-  /** The last connection of a device has ended. */
+  /** The last connection of a device to this node has ended. */
   disconnected(device: Login): void;
   /** Takes an upgrade to another path (the relay's control); false when there is nothing there. */
   acceptOther(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
@@ -104,7 +104,7 @@ async function attach(
     opened.closed();
     if (parts.registry.remove(opened)) parts.disconnected(login);
   });
-  if (!parts.registry.add(opened)) {
+  if (!(await parts.registry.add(opened))) {
     opened.close(closeCodes.tooManyRequests, "This account has too many connections.");
     return;
   }

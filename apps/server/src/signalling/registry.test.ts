@@ -24,19 +24,22 @@ function connectionOf(device: string): Connection {
   );
 }
 
-test("the last connection of a device is told apart, whatever other devices have open", () => {
-  const registry = new Registry(createInProcessBus());
+test("the last connection of a device is told apart, whatever other devices have open", async () => {
+  const bus = createInProcessBus();
+  const registry = new Registry(bus);
   const [first, second, laptop] = ["phone", "phone", "laptop"].map(connectionOf) as [
     Connection,
     Connection,
     Connection,
   ];
-  for (const connection of [first, second, laptop]) registry.add(connection);
-  const areConnected = () => ["phone", "laptop"].map((id) => registry.isConnected(id as DeviceId));
+  for (const connection of [first, second, laptop])
+    expect(await registry.add(connection)).toBe(true);
+  const areConnected = () =>
+    Promise.all(["phone", "laptop"].map((id) => bus.isConnected(id as DeviceId)));
   expect(registry.remove(first)).toBe(false);
-  expect(areConnected()).toEqual([true, true]);
+  expect(await areConnected()).toEqual([true, true]);
   expect(registry.remove(second)).toBe(true);
-  expect(areConnected()).toEqual([false, true]);
+  expect(await areConnected()).toEqual([false, true]);
   expect(registry.remove(second)).toBe(false);
   expect(registry.remove(laptop)).toBe(true);
   expect(registry.size).toBe(0);

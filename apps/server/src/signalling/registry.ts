@@ -1,20 +1,20 @@
 import { type AccountId, type DeviceId, closeCodes } from "@ringfence/protocol";
-import type { Bus, BusMessage } from "../bus/bus.ts";
+import type { Bus, BusMessage, Subscription } from "../bus/bus.ts";
 import type { Connection } from "./connection.ts";
 import { connectionLimits } from "./connection-limits.ts";
 
 /**
- * The connections that this node holds. An account is subscribed on the bus while it has one.
+ * The connections that this node holds. An account is subscribed on the bus while it has one, and
+ * a device is held there.
  */
 export class Registry {
   readonly #bus: Bus;
   readonly #byAccount = new Map<
     AccountId,
-    { connections: Set<Connection>; subscription: Disposable }
+    { connections: Set<Connection>; subscription: Subscription }
   >();
 
-  /** How many connections each device has. */
-  readonly #countByDevice = new Map<DeviceId, number>();
+  readonly #byDevice = new Map<DeviceId, { count: number; held: Subscription }>();
 
   constructor(bus: Bus) {
     this.#bus = bus;
@@ -26,9 +26,12 @@ export class Registry {
     return count;
   }
 
-  /** False when the account has as many connections as one may have. */
-  add(connection: Connection): boolean {
-    const { account } = connection.login;
+  /**
+   * Resolves when the connection hears all that is delivered from then on; with false when the
+   * account has as many connections as one may have.
+   */
+  async add(connection: Connection): Promise<boolean> {
+    const { account, device } = connection.login;
     let held = this.#byAccount.get(account);
     if (held === undefined) {
       const connections = new Set<Connection>();
@@ -40,37 +43,27 @@ export class Registry {
     }
     if (held.connections.size >= connectionLimits.connectionsPerAccountMax) return false;
     held.connections.add(connection);
-    this.#count(connection.login.device, 1);
+    const ofDevice = this.#byDevice.get(device) ?? { count: 0, held: this.#hold(device) };
+    ofDevice.count++;
+    this.#byDevice.set(device, ofDevice);
+    await Promise.all([held.subscription.heard, ofDevice.held.heard]);
     return true;
   }
 
-  /** @returns whether that was the last connection of its device */
+  /** @returns whether that was the last connection of its device to this node */
   remove(connection: Connection): boolean {
     const { account, device } = connection.login;
     const held = this.#byAccount.get(account);
     if (held === undefined || !held.connections.delete(connection)) return false;
-    this.#count(device, -1);
     if (held.connections.size === 0) {
       held.subscription[Symbol.dispose]();
       this.#byAccount.delete(account);
     }
-    return !this.isConnected(device);
-  }
-
-  hasConnection(account: AccountId): boolean {
-    return this.#byAccount.has(account);
-  }
-
-  isConnected(device: DeviceId): boolean {
-    return this.#countByDevice.has(device);
-  }
-
-  /** Closes every connection of a device that was signed out. */
-  closeDevice(device: DeviceId): void {
-    for (const connection of this.#all()) {
-      if (connection.login.device !== device) continue;
-      connection.close(closeCodes.signedOut, "This device was signed out.");
-    }
+    const ofDevice = this.#byDevice.get(device);
+    if (ofDevice === undefined || --ofDevice.count > 0) return false;
+    ofDevice.held[Symbol.dispose]();
+    this.#byDevice.delete(device);
+    return true;
   }
 
   closeAll(code: number, reason: string): void {
@@ -81,10 +74,13 @@ export class Registry {
     for (const connection of this.#all()) connection.checkSilence();
   }
 
-  #count(device: DeviceId, change: 1 | -1): void {
-    const count = (this.#countByDevice.get(device) ?? 0) + change;
-    if (count === 0) this.#countByDevice.delete(device);
-    else this.#countByDevice.set(device, count);
+  #hold(device: DeviceId): Subscription {
+    return this.#bus.hold(device, () => {
+      for (const connection of this.#all()) {
+        if (connection.login.device !== device) continue;
+        connection.close(closeCodes.signedOut, "This device was signed out.");
+      }
+    });
   }
 
   #all(): Connection[] {

@@ -152,6 +152,7 @@ function wordsFor(effect: Effect, device: CallDevice): string | null {
     case "relay-open":
     case "relay-join":
     case "relay-end":
+    case "relay-leave":
     case "record":
       return null;
   }

@@ -192,8 +192,10 @@ export class RelayControl implements AsyncDisposable {
   }
 
   #countByGroup(): Record<string, number> {
-    const counts: Record<string, number> = {};
-    for (const relay of this.#readyRelays()) {
+    const relays = this.#readyRelays();
+    // A figure that is not there could be one that is not known.
+    const counts: Record<string, number> = relays.length === 0 ? { "": 0 } : {};
+    for (const relay of relays) {
       const group = relay.registration()?.group ?? "";
       counts[group] = (counts[group] ?? 0) + 1;
     }

@@ -48,6 +48,64 @@ describe("a list of live calls", () => {
   });
 });
 
+describe("the lists of several nodes on one database", () => {
+  const one = { connection: "one", database: "shared" };
+  const two = { connection: "two", database: "shared" };
+  const isLive = (lab: Lab, callId: string) =>
+    errorCodeOf(lab.client("a", { callId }).allocate()) === 0;
+
+  test("do not end a call that another node declared after the list was asked for", () => {
+    const lab = new Lab();
+    lab.relay.askForCalls(one);
+    lab.relay.declareCall(two, { callId: "young" }, lab.now);
+    lab.relay.replaceCalls(one, [], lab.now);
+    expect(isLive(lab, "young")).toBe(true);
+  });
+
+  test("end a call that another node declared before, as one does that died with its last word", () => {
+    const lab = new Lab();
+    lab.relay.declareCall(two, { callId: "old" }, lab.now);
+    lab.relay.askForCalls(one);
+    lab.relay.replaceCalls(one, [], lab.now);
+    expect(isLive(lab, "old")).toBe(false);
+  });
+
+  test("say nothing of what one node alone knows", () => {
+    const lab = new Lab();
+    lab.relay.declareCall(two, { callId: "loop", ofNode: true }, lab.now);
+    lab.relay.askForCalls(one);
+    lab.relay.replaceCalls(one, [], lab.now);
+    expect(isLive(lab, "loop")).toBe(true);
+    lab.relay.askForCalls(two);
+    lab.relay.replaceCalls(two, [], lab.now);
+    expect(isLive(lab, "loop")).toBe(false);
+  });
+
+  test("do not bring back what has ended after they were read, nor take back a join", () => {
+    const lab = new Lab();
+    const { a, b } = lab.joinedPair();
+    lab.relay.declareCall(two, { callId: "over" }, lab.now);
+    lab.relay.askForCalls(one);
+    lab.relay.endCall("over", lab.now);
+    lab.relay.replaceCalls(one, [{ callId: "over" }, { callId: "call" }], lab.now);
+    expect(isLive(lab, "over")).toBe(false);
+    expect(a.sends(a.turn.sendIndication(b.relayed, Buffer.from("x"))).type).toBe("send");
+  });
+
+  test("know the calls that a node named before it shared its database", () => {
+    const lab = new Lab();
+    lab.relay.declareCall({ connection: "one" }, { callId: "kept" }, lab.now);
+    lab.relay.askForCalls(one);
+    lab.relay.replaceCalls(one, [{ callId: "kept" }], lab.now);
+    lab.relay.askForCalls(two);
+    lab.relay.replaceCalls(two, [{ callId: "kept" }], lab.now);
+    expect(isLive(lab, "kept")).toBe(true);
+    lab.relay.askForCalls(two);
+    lab.relay.replaceCalls(two, [], lab.now);
+    expect(isLive(lab, "kept")).toBe(false);
+  });
+});
+
 describe("an ended call", () => {
   test("is remembered until no credential of it can be good, and no longer", () => {
     const lab = new Lab();

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Migration } from "kysely/migration";
 
 /** Which relay carries a call. Those of before were carried by relays that had no ids. */
@@ -12,7 +12,7 @@ export const relaysOfCalls: Migration = {
       .createIndex("call_by_relay")
       .on("call")
       .column("relay_id")
-      .where("ended_at", "is", null)
+      .where(sql.ref("ended_at"), "is", null)
       .execute();
   },
 };

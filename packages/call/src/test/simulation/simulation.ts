@@ -136,7 +136,7 @@ function revoke(server: SimulatedServer, caller: AccountId, callee: AccountId): 
   server.tellAll({ type: "revoked" }, rings);
 }
 
-const relays = ["r1", "r2", "r3"];
+const relays = ["r1", "r2", "r3"] as const;
 
 function loseRelay(server: SimulatedServer, relayId: string, nextId: string): void {
   server.tellAll({ type: "relay-gone", relayId, nextId }, () => true);

@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { chromiumPath } from "../tests/browser/chromium.ts";
 import { firefoxPath } from "../tests/browser/firefox.ts";
+import { postgresPath } from "../tests/services/postgres.ts";
 import { type Step, runCommand } from "./step.ts";
 
 interface Program {
@@ -25,14 +26,24 @@ const programs: readonly Program[] = [
   { path: "/usr/sbin/nft", packages: ["nftables"] },
   // Writes down every packet of a network: tests/network/packet-capture.ts.
   { path: "/usr/bin/tcpdump", packages: ["tcpdump"] },
+  // What a large installation runs on, and what stands in front of a small one.
+  { path: postgresPath(), packages: ["postgresql"] },
+  { path: "/usr/sbin/nats-server", packages: ["nats-server"] },
+  { path: "/usr/sbin/nginx", packages: ["nginx"] },
+  { path: "/usr/bin/caddy", packages: ["caddy"] },
+  // Gives certificates for tests, as Let's Encrypt does for the world.
+  { path: "/usr/bin/pebble", packages: ["pebble"] },
 ];
+
+/** Debian's way to say that an installed service is not to start (policy-rc.d(8)): 101 is "no". */
+const servicePolicy = "/usr/sbin/policy-rc.d";
 
 /**
  * The system's browsers, and what tests need beside them; where we may, on Debian as root, what is
  * missing is installed. Without Chromium nothing can be tested; a test that needs another skips.
  */
-export const findBrowsers: Step = {
-  title: "Browsers",
+export const findPrograms: Step = {
+  title: "Programs",
   async run() {
     const mayInstall = existsSync("/usr/bin/apt-get") && process.getuid?.() === 0;
     const missing = programs.filter(({ path }) => !existsSync(path));
@@ -52,8 +63,17 @@ async function installPackages(packages: readonly string[]): Promise<void> {
   const quietly = { DEBIAN_FRONTEND: "noninteractive" };
   console.log(`Installing ${packages.join(", ")} (once, about a minute) ...`);
   await runCommand(["apt-get", "-qq", "update"], quietly);
-  await runCommand(
-    ["apt-get", "-qq", "-y", "--no-install-recommends", "install", ...packages],
-    quietly,
-  );
+  const install = ["apt-get", "-qq", "-y", "--no-install-recommends", "install", ...packages];
+  await withoutServices(() => runCommand(install, quietly));
+}
+
+/** Tests start what they need, on ports of their own: nothing is to run because it was installed. */
+async function withoutServices(install: () => Promise<boolean>): Promise<void> {
+  const isGoverned = existsSync(servicePolicy);
+  if (!isGoverned) writeFileSync(servicePolicy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    await install();
+  } finally {
+    if (!isGoverned) rmSync(servicePolicy);
+  }
 }
