@@ -11,7 +11,9 @@ import { WebSocket } from "ws";
 import { request, signIn, signUp, signUpMutuals } from "./accounts/test-people.ts";
 import { type Application, startApplication } from "./application.ts";
 import { offer, signed } from "./calls/calls-test-world.ts";
+import { accountOf } from "./cli/account-of.ts";
 import { readConfig } from "./config.ts";
+import { isWaiting, placeOrder } from "./operator/orders.ts";
 import { makeVapidKey } from "./push/vapid-key.ts";
 import { TestDevice } from "./signalling/test-device.ts";
 
@@ -91,6 +93,22 @@ describe("the WebSocket", () => {
     await request(origin(), phone, "DELETE", "/api/login");
     expect(await closed).toBe(closeCodes.signedOut);
     expect(onLaptop.socket.readyState).toBe(WebSocket.OPEN);
+  });
+
+  test("of somebody who is suspended is closed within a second, and opens when that is over", async () => {
+    const cookie = await signUp(origin(), "alice");
+    using device = await TestDevice.open(origin(), cookie);
+    const { store } = application;
+    const account = await accountOf(store, "@alice");
+    const closed = device.closeCode();
+    await store.write((write) => placeOrder(write, "suspend", account));
+    expect(await closed).toBe(closeCodes.suspended);
+    using again = new TestDevice(origin(), cookie);
+    expect(await again.closeCode()).toBe(closeCodes.suspended);
+    const orderId = await store.write((write) => placeOrder(write, "unsuspend", account));
+    await expect.poll(() => isWaiting(store.db, orderId), { timeout: waitMs }).toBe(false);
+    using back = await TestDevice.open(origin(), cookie);
+    expect((await back.told("welcome")).calls).toEqual([]);
   });
 
   test("at a path that is not there is refused", async () => {

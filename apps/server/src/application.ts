@@ -9,7 +9,7 @@ import { addressBookHandlers } from "./address-book/address-book-handlers.ts";
 import { endExpiredLogins, findLogin } from "./accounts/logins.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { askingHandlers } from "./asking/asking-handlers.ts";
-import type { Bus } from "./bus/bus.ts";
+import type { Bus, WhyClosed } from "./bus/bus.ts";
 import { createInProcessBus } from "./bus/in-process-bus.ts";
 import { answerTick } from "./calls/answer-tick.ts";
 import { callHandlers } from "./calls/call-handlers.ts";
@@ -34,6 +34,7 @@ import { webDirectory } from "./http/web-build.ts";
 import { invitationHandlers } from "./invitations/invitation-handlers.ts";
 import { rates } from "./limits.ts";
 import type { Logger } from "./logger.ts";
+import { OperatorOrders } from "./operator/carry-out-orders.ts";
 import { Buttons } from "./people/buttons.ts";
 import { peopleHandlers } from "./people/people-handlers.ts";
 import {
@@ -160,6 +161,16 @@ export async function startApplication(
   const buttons = resources.use(
     new Buttons({ store, isOpen: (account) => bus.isOpen(account), logError }),
   );
+  const orders = resources.use(
+    new OperatorOrders({
+      store,
+      calls: calls.hooks,
+      buttons,
+      closeDevice: (device, why) => bus.closeDevice(device, why),
+      logger,
+    }),
+  );
+  await orders.start();
 
   const foundation = {
     config,
@@ -196,7 +207,7 @@ function forgetInTime(foundation: Foundation): Disposable {
   const { config, logger, now, bus, store, calls } = foundation;
   const loginParts = {
     calls: calls.hooks,
-    closeDevice: (device: DeviceId) => bus.closeDevice(device),
+    closeDevice: (device: DeviceId, why: WhyClosed) => bus.closeDevice(device, why),
   };
   return keepRetention({
     store,
@@ -219,7 +230,7 @@ function httpParts(foundation: Foundation) {
     buttons: foundation.buttons,
     passwords: new Passwords(),
     signUp: config.signUp,
-    closeDevice: (device: DeviceId) => bus.closeDevice(device),
+    closeDevice: (device: DeviceId, why: WhyClosed) => bus.closeDevice(device, why),
     isConnected: (device: DeviceId) => bus.isConnected(device),
     pushSender: foundation.pushSender,
   };

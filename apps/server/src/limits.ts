@@ -112,6 +112,8 @@ export const serverLimits = {
   sidesToldAtOnceMax: 20,
   /** How many accounts fetch again when the operator vouches for somebody; the latest first. */
   vouchingToldMax: 2_000,
+  /** How many accounts look again who can ring them when one is suspended; the latest first. */
+  suspensionToldMax: 2_000,
   /** How many accounts are told at once that a person was deleted. */
   removalsToldMax: 2_000,
 
@@ -142,6 +144,13 @@ export const serverLimits = {
   /** How long a push service keeps the word of a missed call for a device that is off. */
   missedPushLifetimeMs: 24 * 60 * 60 * 1_000,
   pushTestLifetimeMs: 8_000,
+
+  /** How often a server looks for orders of the operator's commands. */
+  ordersRoundMs: 500,
+  ordersAtOnceMax: 100,
+  /** How long such a command waits for a server to carry its order out. */
+  orderPatienceMs: 5_000,
+  orderLookMs: 50,
 
   /** By which the clocks of a doctor and of the server may differ. */
   doctorProofAgeMsMax: 60_000,

@@ -25,6 +25,7 @@ export function stepConnected(call: ConnectedCall, event: StateEvent, now: numbe
     case "hang-up":
       return leaveByDevice(call, event.from, now);
     case "microphone-pending":
+    case "trust-pending":
     case "media-connected":
     // The caller's own word made this call connected, so that a cancel cannot have crossed it.
     case "cancel":

@@ -1,4 +1,4 @@
-import { limits } from "@ringfence/protocol";
+import { limits, Person } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
 import {
   aCandidate,
@@ -10,6 +10,7 @@ import {
   runTo,
 } from "./test/call-run.ts";
 import { aliceLaptop, alicePhone, bobLaptop, bobPhone } from "./test/people.ts";
+import { type CallDevice, viewCall } from "./index.ts";
 
 describe("the answer", () => {
   test("goes to the caller's device alone, once", () => {
@@ -95,6 +96,10 @@ describe("media", () => {
   });
 });
 
+const somebody = Person.parse({ handle: "somebody", displayName: "Somebody" });
+const viewOf = ({ call, now }: CallRun, device: CallDevice) =>
+  viewCall(call, device, somebody, now);
+
 describe("the wait for media", () => {
   test("is 20 s from the accept, and then the call has failed for both", () => {
     const run = runTo("connecting");
@@ -119,6 +124,31 @@ describe("the wait for media", () => {
     run.say(bobPhone, "microphone-pending");
     expect(outcomeOf(run.say(alicePhone, "microphone-pending"))).toBe("ignored");
     expect(outcomeOf(run.say(bobPhone, "microphone-pending"))).toBe("ignored");
+  });
+
+  test("is five minutes from the accept when a person decides who the other is, which the other side sees", () => {
+    const run = runTo("connecting");
+    run.wait(15_000);
+    run.say(alicePhone, "trust-pending");
+    expect(run.toldTo(bobPhone).at(-1)).toBe("call-changed");
+    expect(viewOf(run, bobPhone)).toMatchObject({ state: "connecting", isOtherAsked: true });
+    expect(viewOf(run, alicePhone)).toMatchObject({ isOtherAsked: false });
+    run.say(bobPhone, "microphone-pending");
+    run.wait(limits.trustQuestionTimeoutMs - 15_001);
+    expect(run.call.state).toBe("connecting");
+    run.wait(1);
+    expect(run.call.state).toBe("ended");
+  });
+
+  test("is not made longer by the question of the second", () => {
+    const run = runTo("connecting");
+    run.say(alicePhone, "trust-pending");
+    run.wait(limits.trustQuestionTimeoutMs - 1);
+    run.say(bobPhone, "trust-pending");
+    expect(outcomeOf(run.say(alicePhone, "trust-pending"))).toBe("ignored");
+    expect(viewOf(run, alicePhone)).toMatchObject({ isOtherAsked: true });
+    run.wait(1);
+    expect(run.call.state).toBe("ended");
   });
 
   test("is not ended by the timer of the ring", () => {

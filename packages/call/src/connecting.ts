@@ -1,5 +1,11 @@
 import { limits } from "@ringfence/protocol";
-import { addMedia, hasBeenAnswered, leaveByBlock, leaveByDevice } from "./accepted.ts";
+import {
+  addMedia,
+  hasBeenAnswered,
+  leaveByBlock,
+  leaveByDevice,
+  tellChange,
+} from "./accepted.ts";
 import { end, record, tellEnd } from "./end.ts";
 import type { StateEvent } from "./event.ts";
 import { negotiate } from "./negotiation.ts";
@@ -19,8 +25,10 @@ export function stepConnecting(call: ConnectingCall, event: StateEvent, now: num
     case "microphone-pending": {
       if (call.isExtended) return ignore(call, "extended-before");
       const dueAt = call.acceptedAt + limits.microphoneQuestionTimeoutMs;
-      return move({ ...call, isExtended: true, dueAt });
+      return move({ ...call, isExtended: true, dueAt: Math.max(dueAt, call.dueAt) });
     }
+    case "trust-pending":
+      return waitForTrust(call, speakerOf(call, event.from));
     case "media-connected":
       return reportMedia(call, speakerOf(call, event.from), now);
     case "media-lost": {
@@ -50,6 +58,14 @@ export function stepConnecting(call: ConnectingCall, event: StateEvent, now: num
     case "device-gone":
       return leaveByDevice(call, event.device, now);
   }
+}
+
+/** The other side is told, so that it knows what it waits for, and for how long. */
+function waitForTrust(call: ConnectingCall, side: Side): Step {
+  if (call.isAsked[side]) return ignore(call, "extended-before");
+  const dueAt = call.acceptedAt + limits.trustQuestionTimeoutMs;
+  const waiting = { ...call, isAsked: { ...call.isAsked, [side]: true }, dueAt };
+  return move(waiting, tellChange(waiting));
 }
 
 function reportMedia(call: ConnectingCall, side: Side, now: number): Step {

@@ -26,6 +26,7 @@ const callersSayings: readonly Said[] = [
   { type: "media-lost" },
   { type: "restart", round: 0, isNewConnection: true },
   { type: "microphone-pending" },
+  { type: "trust-pending" },
   { type: "page-returned" },
   { type: "silence" },
   { type: "ring-acknowledge" },
@@ -107,7 +108,8 @@ test("JioChat, Mocha 2020: candidates that the caller sends before the answer re
 });
 
 test("an answer, or media, of a device that nobody has tapped on does not answer the call", () => {
-  for (const said of [anAnswer, aCandidate(), "media-connected", "microphone-pending"] as const) {
+  const sayings = ["media-connected", "microphone-pending", "trust-pending"] as const;
+  for (const said of [anAnswer, aCandidate(), ...sayings]) {
     const run = new CallRun();
     run.say(alicePhone, anOffer);
     expect(outcomeOf(run.say(bobPhone, said))).toBe("wrong-state");

@@ -208,6 +208,7 @@ function pairsToTry(): string[] {
     restart: 0,
     candidate: 0,
     "microphone-pending": 0,
+    "trust-pending": 0,
     "media-connected": 0,
     "media-lost": 0,
     "hang-up": 0,

@@ -63,6 +63,7 @@ export function stepReconnecting(call: ReconnectingCall, event: StateEvent, now:
     case "hang-up":
       return leaveByDevice(call, event.from, now);
     case "microphone-pending":
+    case "trust-pending":
     case "cancel":
     case "ring-acknowledge":
     case "silence":

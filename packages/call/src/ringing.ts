@@ -22,6 +22,9 @@ export function stepRinging(call: RingingCall, event: StateEvent, now: number): 
         return refuse(call, "wrong-state");
       }
       return move({ ...call, isMicrophonePending: true });
+    case "trust-pending":
+      // Nothing of the other end is known yet.
+      return refuse(call, "wrong-state");
     case "hang-up":
     case "page-left":
       // For the caller of a ring both are a cancel. A page of the callee that closes ends nothing.
@@ -107,6 +110,7 @@ function accept(
     acceptedAt: now,
     dueAt: now + wait,
     isExtended: call.isMicrophonePending,
+    isAsked: { caller: false, callee: false },
     hasMedia: { caller: false, callee: false },
   };
   const toWinner: Recipient = { ...winner, devices: "only" };

@@ -30,6 +30,7 @@ answer              wrong-role   wrong-role   wrong-role   wrong-role   wrong-ro
 restart             wrong-role   wrong-role   wrong-role   wrong-role   wrong-role    wrong-role
 candidate           wrong-state  wrong-state  moved        moved        moved         wrong-state
 microphone-pending  moved        moved        moved        wrong-state  wrong-state   wrong-state
+trust-pending       wrong-state  wrong-state  moved        wrong-state  wrong-state   wrong-state
 media-connected     wrong-state  wrong-state  wrong-state  wrong-state  moved         wrong-state
 media-lost          wrong-state  wrong-state  wrong-state  moved        wrong-state   wrong-state
 hang-up             moved        moved        moved        moved        moved         wrong-state
@@ -48,6 +49,7 @@ answer              wrong-state  wrong-state  moved        ignored      ignored 
 restart             wrong-state  wrong-state  wrong-state  moved        moved         wrong-state
 candidate           wrong-state  wrong-state  wrong-state  moved        moved         wrong-state
 microphone-pending  wrong-state  wrong-state  moved        wrong-state  wrong-state   wrong-state
+trust-pending       wrong-state  wrong-state  moved        wrong-state  wrong-state   wrong-state
 media-connected     wrong-state  wrong-state  wrong-state  wrong-state  wrong-state   wrong-state
 media-lost          wrong-state  wrong-state  wrong-state  moved        moved         wrong-state
 hang-up             wrong-state  wrong-state  moved        moved        moved         wrong-state
@@ -67,6 +69,7 @@ answer              wrong-state  wrong-state  wrong-role   wrong-role   wrong-ro
 restart             wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
 candidate           wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
 microphone-pending  wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
+trust-pending       wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
 media-connected     wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
 media-lost          wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
 hang-up             wrong-state  wrong-state  wrong-role   wrong-role   wrong-role    wrong-state
@@ -156,6 +159,7 @@ const sayings: Record<Said["type"], Said> = {
   restart: { type: "restart", round: 0, isNewConnection: false },
   candidate: aCandidate(),
   "microphone-pending": { type: "microphone-pending" },
+  "trust-pending": { type: "trust-pending" },
   "media-connected": { type: "media-connected" },
   "media-lost": { type: "media-lost" },
   "hang-up": { type: "hang-up" },

@@ -16,6 +16,7 @@ const speakers: Record<CallMessage["type"], Side | "either"> = {
   restart: "callee",
   candidate: "either",
   "microphone-pending": "either",
+  "trust-pending": "either",
   "media-connected": "either",
   "media-lost": "either",
   "hang-up": "either",

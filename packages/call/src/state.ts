@@ -66,6 +66,8 @@ export const ConnectingCall = z.object({
   dueAt: Time,
   /** The wait was made longer for a microphone question. */
   isExtended: z.boolean(),
+  /** Whose person is asked who the other is. A call of a version without the word has nobody asked. */
+  isAsked: bySide(z.boolean()).default({ caller: false, callee: false }),
   hasMedia: bySide(z.boolean()),
 });
 export type ConnectingCall = z.infer<typeof ConnectingCall>;
@@ -108,7 +110,7 @@ export type EndedCall = z.infer<typeof EndedCall>;
  *           ──▶ ringing          revoked or blocked by the callee: silent there, the caller waits on
  *           ──▶ ended            declined · cancelled · 45 s: no answer
  *   connecting ──▶ connected     both sides report media
- *              ──▶ ended         hang up · block · 20 s, or 60 s with a microphone question: failed
+ *              ──▶ ended         hang up · block · 20 s, or longer with a question: failed
  *   connected ──▶ reconnecting   one side reports that media stopped · its page left or came anew
  *             ──▶ ended          hang up · block
  *   reconnecting ──▶ connected   each side that had lost media reports it again

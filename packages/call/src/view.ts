@@ -1,6 +1,6 @@
 import type { CallView, Person } from "@ringfence/protocol";
 import { placeOf, sideOf } from "./role.ts";
-import type { CallDevice } from "./side.ts";
+import { type CallDevice, otherSide } from "./side.ts";
 import type { Call } from "./state.ts";
 
 /**
@@ -32,6 +32,7 @@ export function viewCall(
     reason: isIncoming ? call.reason : null,
     isQuiet: isIncoming && call.isQuiet,
     isSilenced: isIncoming && call.isSilenced,
+    isOtherAsked: call.state === "connecting" && call.isAsked[otherSide(role)],
     ringRemainingMs: isRinging ? Math.max(0, call.dueAt - now) : 0,
     connectedForMs: "connectedAt" in call ? Math.max(0, now - call.connectedAt) : 0,
   };

@@ -53,6 +53,7 @@ export { ApiError, type ApiErrorCode } from "./errors.ts";
 export type { Grants } from "./grants.ts";
 export type { Identity, RememberedPerson } from "./identity/identity.ts";
 export type {
+  LinkedDevice,
   OwnChainFault,
   OwnDevice,
   OwnDevices,

@@ -5,8 +5,10 @@ import {
   type CallAgreement,
   commitTo,
   type DeviceSigner,
+  type Emoji,
   hearDescription,
   type OwnFacts,
+  shortAuthenticationString,
   signAnswer,
   signOffer,
 } from "@ringfence/e2ee";
@@ -80,6 +82,15 @@ export class OtherEnd {
     const checked = await hearDescription(webCrypto, this.agreement, signed, facts);
     if (checked.outcome === "refused") throw new Error(`the other end refuses: ${checked.fault}`);
     if (checked.outcome === "accepted") this.agreement = checked.agreement;
+  }
+
+  /** What is read out, as the caller. */
+  async emoji(): Promise<readonly Emoji[] | null> {
+    const { root } = this.agreement;
+    if (root === null) return null;
+    const { offer, nonce: calleeNonce } = root.transcript;
+    const start = { offer, answer: root.hash, callerNonce: this.nonce, calleeNonce };
+    return shortAuthenticationString(webCrypto, start);
   }
 
   #say(

@@ -35,6 +35,7 @@ export function view(change: Partial<CallView> = {}): CallView {
     reason: "mutuals",
     isQuiet: false,
     isSilenced: false,
+    isOtherAsked: false,
     ringRemainingMs: 45_000,
     connectedForMs: 0,
     ...change,

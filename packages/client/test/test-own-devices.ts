@@ -24,6 +24,8 @@ export class TestOwnDevices {
   /** What the server answers one of the devices; nothing where it is about something else. */
   answer(id: string, { method, path, body }: TestRequest): Promise<TestAnswer> | undefined {
     switch (`${method} ${path}`) {
+      case "POST /api/devices/chain/anew":
+        return this.#append(id, { ...(body as Append), position: 0, unlinks: null }, true);
       case "GET /api/devices/chain":
         return Promise.resolve({ status: 200, body: this.shownTo(id) });
       case "PUT /api/devices/key":
@@ -61,14 +63,18 @@ export class TestOwnDevices {
     return { status: 200, body: this.shownTo(id) };
   }
 
-  async #append(id: string, append: Append): Promise<TestAnswer> {
+  async #append(id: string, append: Append, isByOwner = false): Promise<TestAnswer> {
     await this.beforeAppend();
     const isNext =
       append.position === 0
-        ? append.generation === this.generation + 1 && this.shownTo(id).mayBegin
+        ? append.generation === this.generation + 1 && (isByOwner || this.shownTo(id).mayBegin)
         : append.generation === this.generation && append.position === this.chain.length;
     if (!isNext) {
       return { status: 409, body: { code: "chain-moved", message: "Your devices changed." } };
+    }
+    const isLinked = this.shownTo(id).devices.some((device) => device.isThisOne && device.isLinked);
+    if (append.position > 0 && !isLinked) {
+      return { status: 403, body: { code: "not-linked", message: "Link this device first." } };
     }
     if (append.position === 0) {
       this.chain = [];

@@ -29,6 +29,8 @@ export const CallView = z.object({
   isQuiet: z.boolean(),
   /** For the callee while ringing: somebody here silenced it. */
   isSilenced: z.boolean(),
+  /** While connecting: the other side's person is asked whether this device is who it should be. */
+  isOtherAsked: z.boolean(),
   /** Milliseconds left of the ring; 0 in every other state. */
   ringRemainingMs: z.number().int().nonnegative(),
   /** Milliseconds since both reported media; 0 before. */

@@ -5,6 +5,7 @@ import { IdentityKey } from "./identity-key.ts";
 import { limits } from "./limits.ts";
 import { LinkSignature, OwnDevices } from "./own-devices.ts";
 import { DeviceStatement } from "./signed-description.ts";
+import { OwnerProof } from "./ways-in.ts";
 
 /** The devices that an account says are its own. */
 export const deviceChainApi = {
@@ -29,6 +30,20 @@ export const deviceChainApi = {
       /** For the server's own list: the key that the statement puts in, or takes out. */
       links: IdentityKey.nullable(),
       unlinks: IdentityKey.nullable(),
+    }),
+  },
+  beginDevicesAnew: {
+    method: "POST",
+    path: "/api/devices/chain/anew",
+    summary:
+      "Begin the next chain although linked devices are signed in, which are linked no more. Asks whose account it is.",
+    login: "required",
+    body: z.object({
+      /** Null is enough just after signing in. */
+      proof: OwnerProof.nullable(),
+      generation: z.number().int().min(1),
+      statement: DeviceStatement,
+      links: IdentityKey,
     }),
   },
   putIdentityKey: {

@@ -8,6 +8,10 @@ export const ErrorCode = z.enum([
   "too-many-requests",
   "origin-refused",
   "not-signed-in",
+  /** This device is signed in to an account that whoever runs the server has suspended. */
+  "account-suspended",
+  /** Nobody is signed in any more: the operator's link set a new password. */
+  "account-reset",
   "not-found",
   "wrong-password",
   /** Nobody has this handle and this recovery code. */
@@ -68,6 +72,8 @@ export const closeCodes = {
   /** A known message that is not what its schema says. */
   malformed: 4400,
   notSignedIn: 4401,
+  /** Whoever runs the server has suspended the account: this device stays signed in. */
+  suspended: 4403,
   /** No `hello` in time, or no heartbeat. */
   timeout: 4408,
   /** The client speaks a version that this server does not: reload the page. */

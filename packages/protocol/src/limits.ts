@@ -83,6 +83,8 @@ export const limits = {
   connectTimeoutMs: 20_000,
   /** How long connecting may take while a browser asks its person for the microphone. */
   microphoneQuestionTimeoutMs: 60_000,
+  /** The same while a person decides who is there, for which two may have to find each other first. */
+  trustQuestionTimeoutMs: 300_000,
   lostTimeoutMs: 60_000,
   /** A page that went away during a call may be back within this time: a reload takes a moment. */
   pageReturnMs: 5_000,

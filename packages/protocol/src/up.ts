@@ -77,6 +77,11 @@ const candidate = z.object({
 });
 /** Either party's device: its browser asks for the microphone, so connecting may take longer. */
 const microphonePending = z.object({ type: z.literal("microphone-pending"), callId: CallId });
+/**
+ * Either party's device: its person is asked whether the other end is who it should be, so connecting may
+ * take longer, and the other side knows why.
+ */
+const trustPending = z.object({ type: z.literal("trust-pending"), callId: CallId });
 /** Either party's device: media arrives. */
 const mediaConnected = z.object({ type: z.literal("media-connected"), callId: CallId });
 /** Either party's device: media stopped arriving. */
@@ -105,6 +110,7 @@ export const UpMessage = z.discriminatedUnion("type", [
   restart,
   candidate,
   microphonePending,
+  trustPending,
   mediaConnected,
   mediaLost,
   hangUp,

@@ -144,6 +144,8 @@ export const shellLimits = {
   controlFrameBytesMax: 8_388_608,
   addressRescanMs: 15_000,
   sweepMs: 1_000,
+  /** Clients of one UDP socket, strangers too, whose five-tuple the portable data path keeps at hand. */
+  knownClientsMax: 4_096,
   /** Of each UDP socket and direction: a burst waits in it. A system may allow less. */
   udpBufferBytes: 4_194_304,
   /** Local addresses that the batched data path listens on; what is beyond is left out. */

@@ -256,7 +256,7 @@ describe("deleting an account", () => {
   });
 });
 
-test("an account that is suspended while it is signed in is signed in no more", async () => {
+test("a device of an account that is suspended is told so, and may leave; nobody else is told", async () => {
   await using server = await startServer();
   const alice = await server.signUp("alice");
   await server.store.write(async ({ db, now }) => {
@@ -266,14 +266,15 @@ test("an account that is suspended while it is signed in is signed in no more", 
       .where("handle", "=", alice.handle)
       .execute();
   });
-  expect(await alice.send("GET", "/api/me")).toMatchObject({
-    status: 401,
-    body: { code: "not-signed-in" },
-  });
+  const told = { status: 403, body: { code: "account-suspended" } };
+  expect(await alice.send("GET", "/api/me")).toMatchObject(told);
+  expect(await alice.send("GET", "/api/accounts/me/export")).toMatchObject(told);
   const answer = await server.browser().send("POST", "/api/login", { handle: "alice", password });
   const unknown = await server.browser().send("POST", "/api/login", { handle: "nobody", password });
   expect(answer.status).toBe(403);
   expect(answer.text).toBe(unknown.text);
+  expect((await alice.send("DELETE", "/api/login")).status).toBe(204);
+  expect(await alice.send("GET", "/api/me")).toMatchObject({ status: 401 });
 });
 
 test("the account reads itself with every field of its view and no other", async () => {

@@ -94,7 +94,7 @@ export async function deleteAccount(
       message: { type: "person-removed", handle: deleted.handle },
     });
   }
-  for (const { id } of devices) write.afterCommit(() => parts.closeDevice(id));
+  for (const { id } of devices) write.afterCommit(() => parts.closeDevice(id, "signed-out"));
 }
 
 /**

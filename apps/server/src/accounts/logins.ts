@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type AccountId, DeviceId, idRandomBytes, makeId } from "@ringfence/protocol";
+import type { WhyClosed } from "../bus/bus.ts";
 import type { CallHooks } from "../calls/call-hooks.ts";
 import { RefusedError } from "../errors.ts";
 import { serverLimits } from "../limits.ts";
@@ -14,13 +15,20 @@ export interface Login {
 /** What signing a device out must reach besides the database. */
 export interface LoginParts {
   readonly calls: Pick<CallHooks, "deviceGone">;
-  /** Closes the WebSockets of a device that is no longer signed in. */
-  closeDevice(device: DeviceId): void;
+  /** Closes the WebSockets of a device that is no longer signed in, or may not be used for now. */
+  closeDevice(device: DeviceId, why: WhyClosed): void;
 }
 
+/** What a browser's cookie is worth. */
+export type FoundLogin =
+  | { state: "signed-in"; login: Login }
+  | { state: "suspended"; login: Login }
+  /** It was signed in, until the operator's link set a new password. */
+  | { state: "reset" }
+  | { state: "nobody" };
+
 /**
- * The login of a cookie's token, and a note that its device was seen, to the hour. Null for no
- * token, an unknown or expired one, and a suspended account.
+ * The login of a cookie's token, and a note that its device was seen, to the hour.
  *
  * @param now Unix time in milliseconds
  */
@@ -28,21 +36,49 @@ export async function findLogin(
   store: Store,
   token: string | undefined,
   now: number,
-): Promise<Login | null> {
-  if (token === undefined) return null;
+): Promise<FoundLogin> {
+  if (token === undefined) return { state: "nobody" };
   const row = await store.db
     .selectFrom("login")
     .innerJoin("device", "device.id", "login.device_id")
     .innerJoin("account", "account.id", "login.account_id")
-    .select(["login.account_id", "login.device_id", "device.last_seen_at"])
+    .select(["login.account_id", "login.device_id", "device.last_seen_at", "suspended_at"])
     .where("login.token_hash", "=", hashToken(token))
     .where("login.expires_at", ">", now)
-    .where("account.suspended_at", "is", null)
     .executeTakeFirst();
-  if (row === undefined) return null;
+  if (row === undefined) return { state: (await wasReset(store, token)) ? "reset" : "nobody" };
+  const login = { account: row.account_id, device: row.device_id };
+  if (row.suspended_at !== null) return { state: "suspended", login };
   const seenAt = toTheHour(now);
   if (row.last_seen_at < seenAt) await noteSeen(store, row.device_id, seenAt);
-  return { account: row.account_id, device: row.device_id };
+  return { state: "signed-in", login };
+}
+
+async function wasReset(store: Store, token: string): Promise<boolean> {
+  const row = await store.db
+    .selectFrom("reset_login")
+    .select("reset_at")
+    .where("token_hash", "=", hashToken(token))
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Why a cookie opens nothing now. */
+export function refusalOf({ state }: Exclude<FoundLogin, { state: "signed-in" }>): RefusedError {
+  switch (state) {
+    case "suspended":
+      return new RefusedError(
+        "account-suspended",
+        "Whoever runs this server has suspended your account. Nothing of it is lost; ask them about it.",
+      );
+    case "reset":
+      return new RefusedError(
+        "account-reset",
+        "Whoever runs this server made a link that set a new password for your account. All its devices were signed out.",
+      );
+    case "nobody":
+      return notSignedIn();
+  }
 }
 
 /**
@@ -99,7 +135,7 @@ export async function endLogin(write: Write, parts: LoginParts, login: Login): P
   if (key !== undefined) {
     write.deliver({ account: login.account, message: { type: "devices-changed" } });
   }
-  write.afterCommit(() => parts.closeDevice(login.device));
+  write.afterCommit(() => parts.closeDevice(login.device, "signed-out"));
 }
 
 /** Signs out every device whose cookie is worth nothing any more, and forgets what was kept of it. */

@@ -30,4 +30,7 @@ export const tableOrder = [
   "device_key",
   "passkey",
   "recovery_code",
+  "operator_order",
+  "reset_link",
+  "reset_login",
 ] as const satisfies readonly (keyof Tables)[];

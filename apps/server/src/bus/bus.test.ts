@@ -177,14 +177,14 @@ describe.each(buses)("$name", ({ open }) => {
     await expect.poll(() => bus.isConnected(phone)).toBe(false);
   });
 
-  test("closes a device everywhere, and no other", async () => {
+  test("closes a device everywhere and no other, and says why", async () => {
     const closed: string[] = [];
     for (const [name, device] of Object.entries({ phone, laptop }))
-      await there.hold(device, () => closed.push(name)).heard;
-    bus.closeDevice(phone);
-    await expect.poll(() => closed).toEqual(["phone"]);
-    bus.closeDevice(laptop);
-    await expect.poll(() => closed).toEqual(["phone", "laptop"]);
+      await there.hold(device, (why) => closed.push(`${name} ${why}`)).heard;
+    bus.closeDevice(phone, "signed-out");
+    await expect.poll(() => closed).toEqual(["phone signed-out"]);
+    bus.closeDevice(laptop, "suspended");
+    await expect.poll(() => closed).toEqual(["phone signed-out", "laptop suspended"]);
   });
 
   test("announces to every node, in order, and says from which", async () => {

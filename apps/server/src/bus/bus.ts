@@ -12,6 +12,9 @@ export interface BusMessage {
 /** One life of one process of the application. */
 export type NodeId = string & { readonly NodeId: unique symbol };
 
+/** `suspended`: the device stays signed in, and its account is shut for now. */
+export type WhyClosed = "signed-out" | "suspended";
+
 /** Something that is listened to until it is disposed. */
 export interface Subscription extends Disposable {
   /** Resolves when whatever any node sends from then on is heard. */
@@ -39,12 +42,12 @@ export interface Bus extends AsyncDisposable {
   /** Whether any node is subscribed to the account; null while the others cannot be asked. */
   isOpen(account: AccountId): Promise<boolean | null>;
 
-  /** The device is connected here, until disposed. `close` is called where it was signed out. */
-  hold(device: DeviceId, close: () => void): Subscription;
+  /** The device is connected here, until disposed. `close` is called by `closeDevice`. */
+  hold(device: DeviceId, close: (why: WhyClosed) => void): Subscription;
   /** Whether any node holds the device; null while the others cannot be asked. */
   isConnected(device: DeviceId): Promise<boolean | null>;
   /** Closes the connections of a device, whichever node holds them. */
-  closeDevice(device: DeviceId): void;
+  closeDevice(device: DeviceId, why: WhyClosed): void;
 
   /**
    * Tells every node, this one first: its handlers have heard it when this returns.

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { AccountId, DeviceId } from "@ringfence/protocol";
 import type { Announcement } from "./announcement.ts";
-import type { Bus, BusMessage, NodeId, Subscription } from "./bus.ts";
+import type { Bus, BusMessage, NodeId, Subscription, WhyClosed } from "./bus.ts";
 import { Handlers, HandlersByKey } from "./handlers.ts";
 
 /** The bus of an installation of one process: maps. */
 export function createInProcessBus(): Bus {
   const node = randomUUID() as NodeId;
   const ofAccounts = new HandlersByKey<AccountId, BusMessage, boolean>();
-  const ofDevices = new HandlersByKey<DeviceId, void, void>();
+  const ofDevices = new HandlersByKey<DeviceId, WhyClosed, void>();
   const hearing = new Handlers<Announcement, void>();
   const nobody: Disposable = { [Symbol.dispose]() {} };
   return {
@@ -20,7 +20,7 @@ export function createInProcessBus(): Bus {
     isOpen: async (account) => ofAccounts.has(account),
     hold: (device, close) => heardAtOnce(ofDevices.add(device, close)),
     isConnected: async (device) => ofDevices.has(device),
-    closeDevice: (device) => void ofDevices.get(device)?.call(),
+    closeDevice: (device, why) => void ofDevices.get(device)?.call(why),
     announce: (announcement) => void hearing.call(announcement),
     hear: (handler) => hearing.add((announcement) => handler(announcement, node)),
     node,

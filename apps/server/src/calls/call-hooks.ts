@@ -7,7 +7,11 @@ export interface CallHooks {
   pairChanged(write: Write, one: AccountId, other: AccountId): Promise<void>;
   /** The account's rules changed: does everybody who is ringing it still have the right to? */
   settingsChanged(write: Write, account: AccountId): Promise<void>;
-  /** The account is about to be deleted or suspended. */
+  /** Something about the account changed by which others let it ring, or not. */
+  standingChanged(write: Write, account: AccountId): Promise<void>;
+  /** The account was suspended. */
+  suspended(write: Write, account: AccountId): Promise<void>;
+  /** The account is about to be deleted. */
   endAllOf(write: Write, account: AccountId): Promise<void>;
   /** The device was signed out. */
   deviceGone(write: Write, account: AccountId, device: DeviceId): Promise<void>;

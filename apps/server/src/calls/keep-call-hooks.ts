@@ -20,10 +20,19 @@ export function keepCallHooks(parts: RunParts): CallHooks {
         if (call.calleeAccountId === account) await decideAgain(write, call, parts);
       }
     },
+    async standingChanged(write, account) {
+      for (const call of await activeCallsOf(write.db, account)) {
+        await decideAgain(write, call, parts);
+      }
+    },
+    async suspended(write, account) {
+      for (const call of await activeCallsOf(write.db, account)) {
+        await endFor(write, call, account, parts);
+      }
+    },
     async endAllOf(write, account) {
       for (const call of await activeCallsOf(write.db, account)) {
-        // To the other side this is a hang-up, a cancel or a ring that nobody takes any more.
-        await runCall(write, call.callId, { type: "blocked", by: account }, parts);
+        await endFor(write, call, account, parts);
         endRingOf(write, call, account, parts);
       }
     },
@@ -47,6 +56,16 @@ async function decideAgain(write: Write, call: Call, parts: RunParts): Promise<v
   }
   const decision = decide({ ...pair, kind: call.kind }, facts, write.now);
   if (decision.allow !== "ring") await runCall(write, call.callId, { type: "revoked" }, parts);
+}
+
+/** To the other side this is a hang-up, a cancel or a ring that nobody takes any more. */
+async function endFor(
+  write: Write,
+  call: Call,
+  account: AccountId,
+  parts: RunParts,
+): Promise<void> {
+  await runCall(write, call.callId, { type: "blocked", by: account }, parts);
 }
 
 /**

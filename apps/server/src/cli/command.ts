@@ -15,6 +15,8 @@ const shapes = {
   relay: {},
   doctor: { flags: ["json", "push"] },
   invite: { values: ["as"] },
+  suspend: { words: ["a handle, such as @alice"] },
+  unsuspend: { words: ["a handle, such as @alice"] },
   vouch: { words: ["a handle, such as @alice"] },
   unvouch: { words: ["a handle, such as @alice"] },
   reports: { values: ["close"] },

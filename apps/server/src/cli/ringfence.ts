@@ -78,15 +78,18 @@ async function run(parameters: readonly string[]): Promise<number> {
       const { runReceiptCheck } = await import("./receipt-check.ts");
       return await runReceiptCheck(path, { isJson: command.flags.has("json") });
     }
+    case "suspend":
+    case "unsuspend":
     case "vouch":
     case "unvouch": {
       loadSettingsFile();
-      const [{ withStore }, { printVouching }] = await Promise.all([
+      const [{ withStore }, { giveOrder }] = await Promise.all([
         import("./with-store.ts"),
-        import("./vouch.ts"),
+        import("./give-order.ts"),
       ]);
+      const { name } = command;
       const [handle = ""] = command.words;
-      await withStore((store) => printVouching(store, handle, command.name === "vouch"));
+      await withStore((store) => giveOrder(store, name, handle));
       return 0;
     }
     case "invite": {

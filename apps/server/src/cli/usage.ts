@@ -10,6 +10,8 @@ Usage: ringfence <command>
   relay           a relay alone, for another machine or for measuring
   invite          a link with which one person may create an account
   invite --as @x  the same; whoever agrees and @x then follow each other
+  suspend @x      shut the account of @x: it rings nobody, nobody rings it, nothing signs in to it
+  unsuspend @x    open it again, with all that it had
   reports         what people wrote to you about others; --close <id> closes one
   vouch @x        say that you vouch for @x; people may let vouched accounts ring them
   unvouch @x      say so no more

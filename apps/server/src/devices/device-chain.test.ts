@@ -10,6 +10,7 @@ import {
   type ServerUnderTest,
   startServer,
 } from "../http/server-under-test.ts";
+import { serverLimits } from "../limits.ts";
 import { allowNewChain, chainOf } from "./device-chain.ts";
 
 const path = "/api/devices/chain";
@@ -62,6 +63,11 @@ async function proofOf(by: Browser, letter: string): Promise<string> {
 
 async function shown(to: Browser): Promise<OwnDevices> {
   return (await to.send("GET", path)).body as OwnDevices;
+}
+
+function beginAnew(by: Browser, proof: object | null, generation = 2): Promise<Answer> {
+  const body = { proof, generation, statement: statementOf("anew"), links: keyOf("b") };
+  return by.send("POST", `${path}/anew`, body);
 }
 
 /** A person whose first device began the chain with key `a`. */
@@ -185,6 +191,43 @@ describe("a chain of devices", () => {
     const alice = await begun(server);
     await server.store.write((write) => allowNewChain(write, alice.me.id));
     expect(await shown(alice)).toMatchObject({ mayBegin: true, chain: [statementOf("begin")] });
+  });
+
+  test("is begun anew by its owner although a linked device is signed in, which is told", async () => {
+    await using server = await startServer();
+    const alice = await begun(server);
+    const other = await secondDevice(server, "b");
+    alice.told.length = 0;
+    expect(await beginAnew(other, null)).toMatchObject({ status: 204 });
+    expect(await shown(alice)).toMatchObject({ generation: 2, chain: [statementOf("anew")] });
+    const linked = (await shown(alice)).devices.map(({ isThisOne, isLinked }) => [
+      isThisOne,
+      isLinked,
+    ]);
+    expect(new Set(linked)).toEqual(
+      new Set([
+        [true, false],
+        [false, true],
+      ]),
+    );
+    expect(alice.told).toEqual([{ type: "devices-changed" }]);
+  });
+
+  test("is begun anew by nobody who only has a device that signed in a while ago", async () => {
+    await using server = await startServer();
+    const alice = await begun(server);
+    server.clock.now += serverLimits.freshLoginMs;
+    const before = dumpOf(server);
+    for (const [proof, code] of [
+      [null, "proof-needed"],
+      [{ type: "password", password: "a guess that is wrong" }, "wrong-password"],
+    ] as const) {
+      expect(await beginAnew(alice, proof)).toMatchObject({ status: 403, body: { code } });
+    }
+    expect(dumpOf(server)).toEqual(before);
+    const right = await beginAnew(alice, { type: "password", password }, 1);
+    expect(right).toMatchObject({ status: 409, body: { code: "chain-moved" } });
+    expect(await beginAnew(alice, { type: "password", password })).toMatchObject({ status: 204 });
   });
 
   test("goes with the account", async () => {

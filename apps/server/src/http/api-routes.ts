@@ -1,6 +1,6 @@
 import { type Endpoint, api } from "@ringfence/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { type Login, findLogin, notSignedIn } from "../accounts/logins.ts";
+import { type FoundLogin, type Login, findLogin, refusalOf } from "../accounts/logins.ts";
 import { RefusedError } from "../errors.ts";
 import type { Store } from "../store/store.ts";
 import type { ApiRequest, Handlers } from "./api-handler.ts";
@@ -20,6 +20,9 @@ export interface ApiParts {
   readonly now: () => number;
 }
 
+/** Whoever is suspended may leave. */
+const openToSuspended: ReadonlySet<string> = new Set(["signOut"]);
+
 /** What is known of a request before its body is read. */
 interface Asker {
   login: Login | null;
@@ -37,11 +40,14 @@ export function addApiRoutes(fastify: FastifyInstance, parts: ApiParts): void {
   const loginOf = ({ raw }: FastifyRequest) =>
     findLogin(parts.store, loginTokenOf(raw, parts.settings), parts.now());
 
-  async function admit(request: FastifyRequest, endpoint: Endpoint): Promise<void> {
+  async function admit(request: FastifyRequest, name: string, endpoint: Endpoint): Promise<void> {
     const source = sourceOf(request.raw);
     parts.rateLimiter.take("requestsPerSource", source);
-    const login = await loginOf(request);
-    if (login === null && endpoint.login === "required") throw notSignedIn();
+    const found = await loginOf(request);
+    const login = loginFor(name, found);
+    if (login === null && endpoint.login === "required" && found.state !== "signed-in") {
+      throw refusalOf(found);
+    }
     if (login !== null) parts.rateLimiter.take("requestsPerAccount", login.account);
     const isLocal = isFromThisMachine(request.raw, parts.settings);
     askers.set(request, { login, source, isFromThisMachine: isLocal });
@@ -54,15 +60,15 @@ export function addApiRoutes(fastify: FastifyInstance, parts: ApiParts): void {
       handler(input as Parameters<AnyHandler>[0]).catch(async (error: unknown) => {
         // An account that is deleted meanwhile makes any handler stumble over what is not there.
         if (endpoint.login === "required" && !(error instanceof RefusedError)) {
-          const login = await loginOf(request);
-          if (login === null) throw notSignedIn();
+          const found = await loginOf(request);
+          if (found.state !== "signed-in") throw refusalOf(found);
         }
         throw error;
       });
     fastify.route({
       method: endpoint.method,
       url: endpoint.path,
-      onRequest: (request) => admit(request, endpoint),
+      onRequest: (request) => admit(request, name, endpoint),
       handler: async (request, reply) => {
         const answer = await obey(request, {
           ...askers.get(request),
@@ -82,4 +88,9 @@ export function addApiRoutes(fastify: FastifyInstance, parts: ApiParts): void {
       },
     });
   }
+}
+
+function loginFor(name: string, found: FoundLogin): Login | null {
+  if (found.state === "signed-in") return found.login;
+  return found.state === "suspended" && openToSuspended.has(name) ? found.login : null;
 }

@@ -9,6 +9,8 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   "too-many-requests": 429,
   "origin-refused": 403,
   "not-signed-in": 401,
+  "account-suspended": 403,
+  "account-reset": 401,
   "not-found": 404,
   // Not 401: this device may well be signed in, and stays so.
   "wrong-password": 403,

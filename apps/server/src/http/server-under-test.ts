@@ -386,6 +386,8 @@ function noteTaking(told: string[]): CallHooks {
   return {
     pairChanged: note("pairChanged"),
     settingsChanged: note("settingsChanged"),
+    standingChanged: note("standingChanged"),
+    suspended: note("suspended"),
     endAllOf: note("endAllOf"),
     deviceGone: note("deviceGone"),
   };

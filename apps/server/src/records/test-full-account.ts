@@ -78,6 +78,9 @@ type Rows = [keyof Tables, Row][];
 function waysIn({ me, deviceId, handle, you, mark }: Side): Rows {
   return [
     ["one_time_link", { token_hash: mark("link"), account_id: me, go_to: "/", expires_at: 9e15 }],
+    ["operator_order", { id: `order about ${handle}`, kind: "vouch", account_id: me }],
+    ["reset_link", { token_hash: mark("reset"), account_id: me, made_at: 32, expires_at: 9e15 }],
+    ["reset_login", { token_hash: mark("reset login"), account_id: me, reset_at: 32 }],
     [
       "invitation",
       {

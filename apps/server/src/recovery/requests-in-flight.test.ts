@@ -1,7 +1,8 @@
-import type { RecoveryCode } from "@ringfence/protocol";
+import type { NewPasskeyOptions, RecoveryCode } from "@ringfence/protocol";
 import { expect, test } from "vitest";
 import { Passwords } from "../accounts/passwords.ts";
 import { type Answer, dumpOf, password, startServer } from "../http/server-under-test.ts";
+import { TestPasskey } from "../passkeys/test-authenticator.ts";
 
 const newPassword = "a new battery staple";
 const notSignedIn = { status: 401, body: { code: "not-signed-in" } };
@@ -84,4 +85,15 @@ test("an account that was recovered is not deleted by whoever was signed out", a
     alice.send("POST", "/api/accounts/me/delete", { password }),
   );
   expect(answer).toMatchObject(notSignedIn);
+});
+
+test("a passkey that was asked for before a recovery is not added after it", async () => {
+  const { server, alice, recoverDuring } = await startRecovered();
+  await using _ = server;
+  const { answer } = await recoverDuring(() =>
+    alice.send("POST", "/api/passkeys/options", { proof }),
+  );
+  const passkey = new TestPasskey(server.url).make(answer.body as NewPasskeyOptions);
+  expect(await alice.send("POST", "/api/passkeys", { passkey })).toMatchObject(notSignedIn);
+  expect(dumpOf(server)).toMatchObject({ passkey: [] });
 });

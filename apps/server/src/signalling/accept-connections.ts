@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { closeCodes, limits } from "@ringfence/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Login } from "../accounts/logins.ts";
+import type { FoundLogin, Login } from "../accounts/logins.ts";
 import { askedHostOf } from "../http/asked-host.ts";
 import type { Logger } from "../logger.ts";
 import { Connection, type ConnectionParts } from "./connection.ts";
@@ -20,7 +20,7 @@ export interface SignallingParts extends ConnectionParts {
   logger: Logger;
   /** Whether a page of this origin may open a connection with the browser's cookies. */
   isOriginAllowed(request: IncomingMessage): boolean;
-  findLogin(request: IncomingMessage): Promise<Login | null>;
+  findLogin(request: IncomingMessage): Promise<FoundLogin>;
   /** The last connection of a device to this node has ended. */
   disconnected(device: Login): void;
   /** Takes an upgrade to another path (the relay's control); false when there is nothing there. */
@@ -85,21 +85,26 @@ async function attach(
       webSocket.terminate();
     }
   });
-  const login = await parts.findLogin(request).catch((error: unknown) => {
+  const found = await parts.findLogin(request).catch((error: unknown) => {
     parts.logger.error({ error }, "a login could not be looked up");
     return undefined;
   });
-  if (login === undefined) {
+  if (found === undefined) {
     webSocket.close(closeCodes.restarting, "The server cannot answer now.");
     return;
   }
-  if (login === null) {
+  if (webSocket.readyState !== webSocket.OPEN) return;
+  if (found.state === "reset" || found.state === "nobody") {
     webSocket.close(closeCodes.notSignedIn, "This device is not signed in.");
     return;
   }
-  if (webSocket.readyState !== webSocket.OPEN) return;
+  const { login } = found;
   const device = { ...login, askedHost: askedHostOf(request) };
   const opened = new Connection(device, wireOf(webSocket), parts);
+  if (found.state === "suspended") {
+    opened.closeSuspended();
+    return;
+  }
   webSocket.on("close", () => {
     opened.closed();
     if (parts.registry.remove(opened)) parts.disconnected(login);

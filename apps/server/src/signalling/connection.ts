@@ -136,6 +136,11 @@ export class Connection {
     this.#wire.close(code, reason.slice(0, 60));
   }
 
+  /** The account is suspended: there is nothing to be told of it until that is taken back. */
+  closeSuspended(): void {
+    this.close(closeCodes.suspended, "This account is suspended.");
+  }
+
   /** The socket is gone. */
   closed(): void {
     this.#state = "closed";

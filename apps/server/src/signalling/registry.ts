@@ -75,10 +75,11 @@ export class Registry {
   }
 
   #hold(device: DeviceId): Subscription {
-    return this.#bus.hold(device, () => {
+    return this.#bus.hold(device, (why) => {
       for (const connection of this.#all()) {
         if (connection.login.device !== device) continue;
-        connection.close(closeCodes.signedOut, "This device was signed out.");
+        if (why === "suspended") connection.closeSuspended();
+        else connection.close(closeCodes.signedOut, "This device was signed out.");
       }
     });
   }

@@ -21,6 +21,7 @@ export function welcome(
       .where("login.device_id", "=", device)
       .where("login.account_id", "=", account)
       .where("login.expires_at", ">", now())
+      .where("account.suspended_at", "is", null)
       .executeTakeFirst();
     return row?.sequence ?? null;
   }

@@ -19,6 +19,7 @@ import type {
   RefusedReason,
   ReportId,
 } from "@ringfence/protocol";
+import type { OperatorOrderTable, ResetLinkTable, ResetLoginTable } from "./operator-tables.ts";
 
 /**
  * The tables, in the portable subset that SQLite and PostgreSQL share: text ids made by us, times
@@ -52,6 +53,9 @@ export interface Tables {
   device_key: DeviceKeyTable;
   passkey: PasskeyTable;
   recovery_code: RecoveryCodeTable;
+  operator_order: OperatorOrderTable;
+  reset_link: ResetLinkTable;
+  reset_login: ResetLoginTable;
   server_note: ServerNoteTable;
 }
 

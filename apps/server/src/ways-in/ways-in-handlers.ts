@@ -1,3 +1,4 @@
+import { anewHandler } from "../devices/anew-handler.ts";
 import type { Handlers } from "../http/api-handler.ts";
 import { type PasskeyParts, passkeyHandlers } from "../passkeys/passkey-handlers.ts";
 import { listPasskeys } from "../passkeys/passkeys.ts";
@@ -8,10 +9,11 @@ import { OwnerCheck, asksForProof } from "./owner-check.ts";
 
 type WaysInParts = Omit<PasskeyParts & RecoveryParts, "challenges" | "ownerCheck">;
 
-/** What opens an account besides its password: passkeys and the recovery code. */
+/** What opens an account besides its password, and what only its owner may do. */
 export function waysInHandlers(
   given: WaysInParts,
 ): Pick<Handlers, "listWaysIn"> &
+  ReturnType<typeof anewHandler> &
   ReturnType<typeof passkeyHandlers> &
   ReturnType<typeof recoveryHandlers> {
   const { store, now } = given;
@@ -19,6 +21,7 @@ export function waysInHandlers(
   const ownerCheck = new OwnerCheck({ ...given, challenges });
   const parts = { ...given, challenges, ownerCheck };
   return {
+    ...anewHandler(parts),
     ...passkeyHandlers(parts),
     ...recoveryHandlers(parts),
 

@@ -1,9 +1,14 @@
 import type { CurrentCall } from "@ringfence/client";
+import { questionMinutes } from "./trust-words.ts";
 
 /** What a person should know of the call as it is now, besides what their own devices lack. */
 export function callNotices(call: CurrentCall): string[] {
   const { handle } = call.with;
   const notices: [boolean, string][] = [
+    [
+      call.isOtherAsked && call.trust.question === null,
+      `The device of @${handle} does not know yours as it did before. The call waits ${questionMinutes} minutes for them to decide. If @${handle} asks you another way, the four emoji are under Compare once they are there.`,
+    ],
     [call.isSpeakingMuted, `You are muted: @${handle} can't hear you.`],
     [
       call.arePicturesPaused,

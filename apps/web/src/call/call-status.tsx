@@ -3,7 +3,7 @@ import { phaseWords, qualityWords } from "./call-words.ts";
 import styles from "./call-status.module.css";
 import { clockOf } from "./duration.ts";
 import { endWords } from "./end-words.ts";
-import { questionStatusWords } from "./trust-words.ts";
+import { otherIsAskedWords, questionStatusWords } from "./trust-words.ts";
 import { useClock } from "./use-clock.ts";
 
 /** Where the call stands: said aloud when it changes, but for the running clock. */
@@ -37,5 +37,6 @@ function statusWords(call: CurrentCall): string {
   if (call.phase === "ended" && call.endReason !== null) {
     return endWords(call.endReason, call).title;
   }
-  return call.trust.question === null ? phaseWords(call) : questionStatusWords;
+  if (call.trust.question !== null) return questionStatusWords;
+  return call.isOtherAsked ? otherIsAskedWords(call.with.handle) : phaseWords(call);
 }

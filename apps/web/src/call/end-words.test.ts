@@ -58,10 +58,14 @@ describe("the words for the end of a call", () => {
     expect(endWords("no-keys", wasRung).next).toMatch(/still rings/);
   });
 
-  test("say of a question that stood too long that the call waits a minute, and blame no connection", () => {
+  test("say of a question that stood too long how long the call waits, and blame no connection", () => {
     const { next, mayTestConnection } = endWords("undecided", rang);
-    expect(next).toMatch(/^It waits a minute\. Ask @bob first/);
+    expect(next).toMatch(/^It waits 5 minutes\. Ask @bob first/);
     expect(mayTestConnection).toBe(false);
+    const other = endWords("other-undecided", rang);
+    expect(other.title).toBe("@bob did not decide in time.");
+    expect(other.next).toMatch(/does not know yours as it did before.*Tell @bob that it is/);
+    expect(other.mayTestConnection).toBe(false);
   });
 
   test("say of a call whose emoji differ that it may have been heard, where there was sound", () => {

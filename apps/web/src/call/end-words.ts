@@ -2,6 +2,7 @@ import type { CallEnd, CurrentCall } from "@ringfence/client";
 import { limits } from "@ringfence/protocol";
 import { trustFaultWords } from "./trust-fault-words.ts";
 import { isOutOfReach, namesOf } from "./trouble-words.ts";
+import { questionMinutes } from "./trust-words.ts";
 
 /** What the words depend on. */
 export type EndedCall = Pick<
@@ -53,6 +54,7 @@ export function endWords(reason: CallEnd, call: EndedCall): EndWords {
     case "unsupported":
     case "no-keys":
     case "undecided":
+    case "other-undecided":
       return faultWords(reason, call);
     case "untrusted":
       return untrustedWords(call);
@@ -75,6 +77,7 @@ type Fault = Extract<
   | "unsupported"
   | "no-keys"
   | "undecided"
+  | "other-undecided"
 >;
 
 /** Ends that nobody chose: each says what to do. */
@@ -127,7 +130,13 @@ function faultWords(fault: Fault, call: EndedCall): EndWords {
     case "undecided":
       return end(
         "The call ended before you decided.",
-        `It waits a minute. Ask @${call.with.handle} first whether it is them, in person, by phone or by another app; then call again.`,
+        `It waits ${questionMinutes} minutes. Ask @${call.with.handle} first whether it is them, in person, by phone or by another app; then call again.`,
+        true,
+      );
+    case "other-undecided":
+      return end(
+        `@${call.with.handle} did not decide in time.`,
+        `Their device does not know yours as it did before, and asked them whether this is you. Tell @${call.with.handle} that it is, in person, by phone or by another app; then call again.`,
         true,
       );
   }

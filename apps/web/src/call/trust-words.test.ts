@@ -4,6 +4,7 @@ import {
   comparingReachesWords,
   howToCompareWords,
   levelWords,
+  otherIsAskedWords,
   questionWords,
 } from "./trust-words.ts";
 
@@ -63,6 +64,16 @@ describe("the question before any media", () => {
     expect(anyway.advice).toMatch(/Messages here pass the same server/);
     const again = questionWords({ type: "compare-again", change: "not-linked" }, "bob");
     expect(again.meanwhile).toMatch(/in person, by phone or by another app/);
+  });
+
+  test("says how long the call waits, and that the other side knows why", () => {
+    for (const type of ["call-anyway", "compare-again"] as const) {
+      const { meanwhile } = questionWords({ type, change: "not-linked" }, "bob");
+      expect(meanwhile).toMatch(/waits 5 minutes.*@bob is told that it waits for you/);
+    }
+    expect(otherIsAskedWords("alice")).toBe(
+      "Not connected yet. @alice is asked whether this is you.",
+    );
   });
 
   test("says that nothing is sent or played before the answer", () => {

@@ -1,4 +1,7 @@
 import type { TrustLevel, TrustQuestion } from "@ringfence/client";
+import { limits } from "@ringfence/protocol";
+
+const minuteMs = 60_000;
 
 type KnownLevel = NonNullable<TrustLevel>;
 
@@ -62,14 +65,13 @@ export function questionWords({ type, change }: TrustQuestion, handle: string): 
       return {
         ...asked,
         advice: `Ask @${handle} whether it is them: in person, by phone or by another app. Messages here pass the same server.`,
-        meanwhile:
-          "No sound and no picture goes or comes until you choose. The call waits a minute for you.",
+        meanwhile: `No sound and no picture goes or comes until you choose. The call waits ${questionMinutes} minutes, and @${handle} is told that it waits for you.`,
       };
     case "compare-again":
       return {
         ...asked,
         advice: `You had compared with @${handle}, so there is no sound and no picture before you have compared again.`,
-        meanwhile: `“Compare again” connects without them and shows four emoji. You then ask @${handle} which four they see: in person, by phone or by another app. The call waits a minute for all of it, so have @${handle} there first.`,
+        meanwhile: `“Compare again” connects without them and shows four emoji. You then ask @${handle} which four they see: in person, by phone or by another app. The call waits ${questionMinutes} minutes for all of it, and @${handle} is told that it waits for you.`,
       };
   }
 }
@@ -83,5 +85,13 @@ function changeWords(change: TrustQuestion["change"], handle: string): string {
   }
 }
 
+/** How long a call waits for the answer. */
+export const questionMinutes = limits.trustQuestionTimeoutMs / minuteMs;
+
 /** Said over the call while the question stands. */
 export const questionStatusWords = "Not connected yet. Waiting for you to decide.";
+
+/** The same at the other side, which is not asked. */
+export function otherIsAskedWords(handle: string): string {
+  return `Not connected yet. @${handle} is asked whether this is you.`;
+}

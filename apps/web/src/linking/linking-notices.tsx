@@ -3,9 +3,11 @@ import { useMatch } from "react-router";
 import { isInCall } from "../call/in-call.ts";
 import { useClient } from "../app/client-context.tsx";
 import { useObservable } from "../app/use-observable.ts";
+import { JustLinkedCard } from "./just-linked-card.tsx";
 import { LinkedNotice } from "./linked-notice.tsx";
 import styles from "./linking-card.module.css";
 import {
+  justLinkedTitle,
   linkedTitle,
   newerCodeTitle,
   ownTitle,
@@ -53,12 +55,22 @@ export function LinkingNotices() {
       </>
     );
   }
-  if (devices.wasLinkedByAnother) {
+  if (devices.linkedWith !== null) {
     return (
       <>
         <Said words={linkedTitle} />
         <div className={styles.above}>
-          <LinkedNotice />
+          <LinkedNotice emoji={devices.linkedWith} />
+        </div>
+      </>
+    );
+  }
+  if (devices.justLinked !== null) {
+    return (
+      <>
+        <Said words={justLinkedTitle} />
+        <div className={styles.above}>
+          <JustLinkedCard device={devices.justLinked} />
         </div>
       </>
     );

@@ -1,4 +1,5 @@
 import type { OwnDevicesSnapshot } from "@ringfence/client";
+import { JustLinkedCard } from "./just-linked-card.tsx";
 import { LinkedNotice } from "./linked-notice.tsx";
 import styles from "./linking-card.module.css";
 import { NotLinkedCard } from "./not-linked-card.tsx";
@@ -12,7 +13,8 @@ export function LinkingSection({ own }: { own: OwnDevicesSnapshot }) {
       <OwnDevicesWarning of={own} />
       {own.state !== "known" ? null : (
         <>
-          {own.wasLinkedByAnother ? <LinkedNotice /> : null}
+          {own.linkedWith === null ? null : <LinkedNotice emoji={own.linkedWith} />}
+          {own.justLinked === null ? null : <JustLinkedCard device={own.justLinked} />}
           {own.emoji === null ? null : <NotLinkedCard emoji={own.emoji} />}
           {own.waiting.map((device) => (
             <WaitingDeviceCard key={device.id} device={device} />

@@ -18,7 +18,8 @@ export const unavailableWords =
 export const waitingTitle = "A new device wants to join your account";
 export const newerCodeTitle = "A new recovery code was made for your account";
 export const warningTitle = "A warning about your account’s devices";
-export const linkedTitle = "Linked by another device of yours.";
+export const linkedTitle = "Linked by another device of yours";
+export const justLinkedTitle = "Linked. Now compare there";
 export const ownTitle = "Link this device";
 
 /** Of one device in the list. */

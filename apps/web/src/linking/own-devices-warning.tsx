@@ -4,6 +4,7 @@ import { useClient } from "../app/client-context.tsx";
 import { useAction } from "../app/use-action.ts";
 import { Button, ButtonLink } from "../controls/button.tsx";
 import { Notice } from "../controls/notice.tsx";
+import { BeginAnew } from "./begin-anew.tsx";
 import { faultWords, unavailableWords } from "./linking-words.ts";
 
 interface OwnDevicesWarningProps {
@@ -38,7 +39,7 @@ export function OwnDevicesWarning({ of, onLater }: OwnDevicesWarningProps) {
       );
     case "faulty":
       return (
-        <Notice tone="problem" icon="warning">
+        <Notice tone="problem" icon="warning" action={<BeginAnew />}>
           <strong>Something is wrong with your account’s devices.</strong> {faultWords(of.fault)} Do
           not link a device until whoever runs this server has explained it. Your calls may be
           refused meanwhile.

@@ -159,7 +159,7 @@ export class CallMedia {
   /** Lets sound and picture go and come where they may now; says that its person is asked. */
   heedTrust(): void {
     const { trust, role, camera } = this.#call;
-    if (trust.drawn.question !== null) this.#sayQuestion();
+    if (trust.drawn.question !== null) this.#sayTrustQuestion();
     if (trust.mayFlow && !this.#isFlowing) {
       this.#isFlowing = true;
       if (role === "callee") this.devices.open({ camera });
@@ -218,8 +218,9 @@ export class CallMedia {
     const mayRestart = wasConnected || place.answer !== null;
     const isBegun = mayRestart && this.#recovery.heardServer({ connection, isWaiting });
     if (!isBegun) this.#negotiation.sayMissing(place);
-    const isAsking = this.#hasQuestion || this.#call.trust.drawn.question !== null;
-    if (isAsking && !wasConnected) this.#sayQuestion();
+    if (wasConnected) return;
+    if (this.#hasQuestion) this.#sayQuestion();
+    if (this.#call.trust.drawn.question !== null) this.#sayTrustQuestion();
   }
 
   draw(): MediaDrawing {
@@ -286,6 +287,10 @@ export class CallMedia {
 
   #sayQuestion(): void {
     this.#events.say({ type: "microphone-pending", callId: this.#call.callId });
+  }
+
+  #sayTrustQuestion(): void {
+    this.#events.say({ type: "trust-pending", callId: this.#call.callId });
   }
 
   /** Something of this side's changed: its page and the other side are told. */

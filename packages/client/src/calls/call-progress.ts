@@ -44,6 +44,8 @@ export class CallProgress {
   phase: CallPhase;
   /** Of this side's connection; null until it is made. */
   route: CallRoute | null = null;
+  /** The other side's person is asked who this is, as the server last said. */
+  isOtherAsked = false;
   #endReason: CallEnd | null = null;
   #connectedAtMs: number | null = null;
   /** The same as Unix time, which goes on while a machine sleeps. */
@@ -64,9 +66,10 @@ export class CallProgress {
   }
 
   /** @param nowMs on the clock of `performance.now()` */
-  follow({ state, connectedForMs }: CallView, nowMs: number): void {
+  follow({ state, connectedForMs, isOtherAsked }: CallView, nowMs: number): void {
     if (state === "ringing") return;
     this.phase = state;
+    this.isOtherAsked = isOtherAsked;
     if (state === "connecting") return;
     this.#connectedAtMs ??= nowMs - connectedForMs;
     this.#connectedAt ??= Date.now() - connectedForMs;
@@ -79,10 +82,15 @@ export class CallProgress {
     this.phase = "connecting";
   }
 
-  /** @param silentForMs how long nothing had come of the other side */
-  end(reason: CallEnd, silentForMs: number): void {
+  /**
+   * @param isAsked this side's person had not answered who the other is
+   * @param silentForMs how long nothing had come of the other side
+   */
+  end(reason: CallEnd, { isAsked, silentForMs }: { isAsked: boolean; silentForMs: number }): void {
     this.phase = "ended";
     this.#endReason = reason;
+    if (reason === "failed" && isAsked) this.#endReason = "undecided";
+    else if (reason === "failed" && this.isOtherAsked) this.#endReason = "other-undecided";
     if (this.#connectedAt === null) return;
     const at = Date.now() - silentForMs;
     this.#over = { at, lastedMs: Math.max(0, at - this.#connectedAt) };
@@ -99,6 +107,7 @@ export class CallProgress {
       connectedAtMs: this.#connectedAtMs,
       route: this.route,
       trust,
+      isOtherAsked: this.isOtherAsked,
       trustFault: this.trustFault,
       media,
     });

@@ -64,8 +64,8 @@ export class CallTranscripts {
   #commitment: Bytes | null = null;
   #otherNonce: Bytes | null = null;
   #emoji: readonly Emoji[] | null = null;
-  /** What this page said last. */
-  #said: { round: RoundNumber; signed: SignedDescription } | null = null;
+  /** What this page said last, and what the two had agreed on before it. */
+  #said: { round: RoundNumber; signed: SignedDescription; before: CallAgreement } | null = null;
 
   private constructor(
     { crypto: platform }: CallIdentity,
@@ -182,21 +182,29 @@ export class CallTranscripts {
   /**
    * Callee.
    *
-   * @returns null where the latest offer that was heard is of another round; of a round that was
-   * answered before, the answer that was given then
+   * @returns null where the latest offer that was heard is of another round; of a description that
+   * answered the round before, the answer that was given then
    */
   async signAnswer(description: string, round: RoundNumber) {
     if (this.#agreement.offer?.transcript.round !== round) return null;
-    if (this.#said?.round === round) return this.#said.signed;
+    const said = this.#said?.round === round ? this.#said : null;
+    if (said?.signed.description === description) return said.signed;
+    // That of a connection which is no more, such as one prepared while it rang, is as if it were unsaid.
+    if (said !== null) {
+      this.#agreement = said.before;
+      this.#emoji = null;
+    }
     const described = await describedFacts(this.#crypto, description);
-    const said = await signAnswer(
+    const { signed, agreement } = await signAnswer(
       this.#crypto,
       this.#agreement,
       this.#signer,
       described,
       this.#ownNonce,
     );
-    return this.#say(round, description, said);
+    const answer = this.#say(round, description, { signed, agreement });
+    await this.#findEmoji();
+    return answer;
   }
 
   /** Callee. @returns false where the caller opened something else than it had committed to */
@@ -222,7 +230,7 @@ export class CallTranscripts {
       transcript: base64url(transcript),
       signature: base64url(signature),
     };
-    this.#said = { round, signed };
+    this.#said = { round, signed, before: this.#agreement };
     this.#agreement = agreement;
     return signed;
   }

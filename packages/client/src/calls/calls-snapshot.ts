@@ -94,6 +94,8 @@ export type CallEnd =
   | "no-keys"
   /** It failed while this person had not answered `TrustQuestion`. */
   | "undecided"
+  /** It failed while the other side's person had not. */
+  | "other-undecided"
   /** Something that the other end's device signs did not fit: `trustFault` says what. */
   | "untrusted"
   /** This person saw other emoji than the other. */
@@ -214,6 +216,8 @@ export interface CurrentCall {
   /** The browser plays the other's sound only once the person has touched this page. */
   isSoundHeld: boolean;
   trust: CallTrust;
+  /** While it connects: the other side's person is asked whether this device is who it should be. */
+  isOtherAsked: boolean;
   /** Why the call ended as `untrusted`; null in every other case. */
   trustFault: TrustFault | null;
 }

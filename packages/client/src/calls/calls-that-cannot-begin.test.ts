@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { memoryVaults } from "../../test/memory-vault.ts";
 import { bobsDevice, makeDevice } from "../../test/other-end.ts";
-import { accepted, callId, CallScene } from "../../test/test-calls.ts";
+import { accepted, callId, CallScene, changed } from "../../test/test-calls.ts";
 import { bob, type Profile } from "../../test/test-client.ts";
 import { until } from "../../test/until.ts";
 
@@ -67,9 +67,23 @@ describe("a call that fails after its accept", () => {
     await scene.world.client.identity.remember(bob.handle, chain, signer.publicKey);
     await accept();
     await scene.current(({ trust }) => trust.question !== null);
+    await scene.hears("trust-pending");
+    expect(scene.said("microphone-pending")).toEqual([]);
     fail();
     await scene.phase("ended");
     expect(scene.snapshot.current?.endReason).toBe("undecided");
+  });
+
+  test("was not decided on at the other side, where the server said that its person is asked", async () => {
+    await open();
+    const { chain, signer } = bobsDevice;
+    await scene.world.client.identity.remember(bob.handle, chain, signer.publicKey);
+    await accept();
+    scene.connection.deliver(changed("connecting", { isOtherAsked: true }));
+    await scene.current(({ isOtherAsked }) => isOtherAsked);
+    fail();
+    await scene.phase("ended");
+    expect(scene.snapshot.current?.endReason).toBe("other-undecided");
   });
 
   test("has failed, where nothing was asked", async () => {

@@ -18,6 +18,7 @@ interface CallDrawing {
   connectedAtMs: number | null;
   route: CallRoute | null;
   trust: CallTrust;
+  isOtherAsked: boolean;
   trustFault: TrustFault | null;
   /** null before anything was opened, and where another tab holds the call. */
   media: MediaDrawing | null;
@@ -90,6 +91,7 @@ export function drawCallElsewhere(view: CallView, connectedAtMs: number | null):
       over: null,
       media: null,
       trust: nothingTrusted,
+      isOtherAsked: view.isOtherAsked,
       trustFault: null,
     }),
     isInThisTab: false,

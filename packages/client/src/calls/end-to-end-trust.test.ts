@@ -76,6 +76,27 @@ describe("the first call of two", () => {
   });
 });
 
+describe("an answer that was signed for a connection that is no more", () => {
+  test("is replaced by one for the connection that there is, and both see the same emoji", async () => {
+    const { bob, trust } = await answerBob();
+    await trust.signAnswer(described("prepared", "CC"), 0);
+    const answer = await trust.signAnswer(described("answer", "EE"), 0);
+    if (answer === null) throw new Error("nothing was signed");
+    expect(answer.description).toBe(described("answer", "EE"));
+    expect(await trust.signAnswer(described("answer", "EE"), 0)).toEqual(answer);
+    await bob.hear(answer);
+    await trust.hearNonce({ type: "nonce", nonce: bob.opened });
+    expect(trust.drawn.emoji).toEqual(await bob.emoji());
+    expect(faults).toEqual([]);
+  });
+
+  test("is given again for the same connection", async () => {
+    const { trust } = await answerBob();
+    const answer = await trust.signAnswer(described("answer", "CC"), 0);
+    expect(await trust.signAnswer(described("answer", "CC"), 0)).toBe(answer);
+  });
+});
+
 describe("a device that is not the one that was known", () => {
   test("waits for *Call anyway*, and flows after it", async () => {
     await exchange();
@@ -99,6 +120,23 @@ describe("a device that is not the one that was known", () => {
     expect(trust.mayFlow).toBe(false);
     trust.theyMatch();
     expect([trust.mayFlow, trust.drawn.level]).toEqual([true, "compared"]);
+  });
+
+  test("is held to the chain that was compared, also when it changes once more in the call", async () => {
+    (await exchange()).trust.theyMatch();
+    const { trust, bob } = await exchange(await makeDevice("bob"), otherId);
+    trust.compareAgain();
+    trust.theyMatch();
+    const next = { round: 1, isNewConnection: true };
+    const later = async (round: number) => ({
+      ...next,
+      round,
+      signed: await bob.offer(described(`offer ${round}`), round, true),
+    });
+    expect(await trust.hear({ ...(await later(1)), chain: bob.device.chain })).toBe(true);
+    const { chain } = await makeDevice("bob");
+    expect(await trust.hear({ ...(await later(2)), chain })).toBe(false);
+    expect(faults).toEqual([{ type: "device-removed" }]);
   });
 
   test("shows its caller no emoji, and takes no word of them, before *Compare again*", async () => {

@@ -51,11 +51,14 @@ export interface ToHear extends NamedRound {
 export class EndToEndTrust {
   /** Settled when a connection with the other end may be made; never where that must not be. */
   readonly mayConnect: Promise<void>;
+  /** Settled when sound and picture may flow, as `mayFlow` says: it is the device that it should be. */
+  readonly agreed: Promise<void>;
   readonly #parts: TrustParts;
   readonly #call: TrustedCall;
   readonly #events: TrustEvents;
   readonly #evidence: CallEvidence;
   readonly #allowToConnect: () => void;
+  readonly #agree: () => void;
   /** Null until this device's key is there. */
   #transcripts: CallTranscripts | null = null;
   #level: TrustLevel = null;
@@ -78,9 +81,8 @@ export class EndToEndTrust {
     this.#call = call;
     this.#events = events;
     this.#evidence = parts.openEvidence(call);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.mayConnect = promise;
-    this.#allowToConnect = resolve;
+    ({ promise: this.mayConnect, resolve: this.#allowToConnect } = Promise.withResolvers<void>());
+    ({ promise: this.agreed, resolve: this.#agree } = Promise.withResolvers<void>());
     // At once: this device's key and nonce are there when the first description is.
     this.#turn = CallTranscripts.begin(parts.identity, call).then(
       (transcripts) => {
@@ -210,10 +212,19 @@ export class EndToEndTrust {
     const key = this.#transcripts?.otherKey ?? null;
     if (emoji === null || this.#chain === null || key === null || this.#isOver) return;
     this.#evidence.setCompared("match");
-    this.#quietly(this.#parts.identity.markCompared(this.#call.with, this.#chain, key));
+    this.#quietly(this.#markCompared(this.#chain, key));
     this.#allow("compared");
     this.#keep();
     this.#events.onChange();
+  }
+
+  /** In turn: what is heard next is judged by it. */
+  #markCompared(chain: DeviceChain, key: Bytes): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#parts.identity.markCompared(this.#call.with, chain, key);
+      // Another chain is the known one from now on. A device that nobody linked is kept by nobody.
+      if (this.#change === "another-chain") this.#change = null;
+    });
   }
 
   /** The person saw other emoji: the call is to end. */
@@ -268,6 +279,7 @@ export class EndToEndTrust {
     this.#question = null;
     this.#mayFlow = true;
     this.#allowToConnect();
+    this.#agree();
   }
 
   #refuse(fault: TrustFault): false {

@@ -1,7 +1,7 @@
 import { Handle, type UpMessage } from "@ringfence/protocol";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { callId, place, relay } from "../../test/test-calls.ts";
-import { bobAs, bobsDevice, described, type OtherEnd } from "../../test/other-end.ts";
+import { bobAs, bobsDevice, described, makeDevice, type OtherEnd } from "../../test/other-end.ts";
 import { TestMedia } from "../../test/test-media.ts";
 import { type TrustScene, trustScene } from "../../test/test-trust.ts";
 import { UnsafeDescription } from "../media/errors.ts";
@@ -124,6 +124,34 @@ async function bobAnswersAgain() {
 }
 
 const askedToLeave = { type: "restart", callId } as const;
+
+describe("where a compared device was changed for another", () => {
+  beforeEach(async () => {
+    const { chain, signer } = await makeDevice("bob");
+    await alice.parts.identity.markCompared(bobsHandle, chain, signer.publicKey);
+  });
+
+  test.each(["caller", "callee"] as const)(
+    "a %s compares again without showing where it is",
+    async (role) => {
+      const negotiation = open(role);
+      if (role === "caller") {
+        negotiation.offer();
+        await settled();
+        negotiation.receive(await answer(0));
+      } else negotiation.receive(await offered(0, true));
+      await vi.waitFor(() => expect(trust.drawn.question?.type).toBe("compare-again"));
+      trust.compareAgain();
+      await vi.waitFor(() => expect(taken()).toHaveLength(1));
+      await vi.waitFor(() => expect(said).toHaveLength(1));
+      if (role === "callee") await trust.hearNonce({ type: "nonce", nonce: bob.opened });
+      expect(media.peer.mayShowAddress).toBe(false);
+      trust.theyMatch();
+      await trust.agreed;
+      expect(media.peer.mayShowAddress).toBe(true);
+    },
+  );
+});
 
 describe("a caller", () => {
   test("restarts ICE on the same connection, with the fresh credential", async () => {

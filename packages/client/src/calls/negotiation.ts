@@ -233,7 +233,7 @@ export class Negotiation {
     void this.#dare(async () => {
       await this.#trust.mayConnect;
       if (!isCurrent()) return;
-      this.#peer.showAddress();
+      this.#showAddressInTime();
       await this.#peer.takeAnswer(signed.description);
     });
   }
@@ -287,7 +287,15 @@ export class Negotiation {
       if (message === null || !isCurrent()) return;
       this.#description = message;
       this.#events.say(message);
-      if (message.type === "answer") this.#peer.showAddress();
+      if (message.type === "answer") this.#showAddressInTime();
+    });
+  }
+
+  /** While two only compare emoji, neither learns where the other is. */
+  #showAddressInTime(): void {
+    const peer = this.#peer;
+    void this.#trust.agreed.then(() => {
+      if (peer === this.#peer && !this.#isClosed) peer.showAddress();
     });
   }
 

@@ -242,8 +242,8 @@ export class OwnCall {
 
   /** What this device knows of the other end is left for the page that may return. */
   #end(reason: CallEnd): void {
-    const isUndecided = reason === "failed" && (this.#trust?.drawn.question ?? null) !== null;
-    this.#progress.end(isUndecided ? "undecided" : reason, this.#media?.silentForMs ?? 0);
+    const isAsked = (this.#trust?.drawn.question ?? null) !== null;
+    this.#progress.end(reason, { isAsked, silentForMs: this.#media?.silentForMs ?? 0 });
     this.#invite.close(null);
     this.#media?.close();
     this.#trust?.evidence.end(reason);

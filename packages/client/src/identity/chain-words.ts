@@ -21,6 +21,14 @@ export function isBegunBy(identityKey: string, [first]: DeviceChain): boolean {
   return statement?.type === "begin" && base64url(statement.device) === identityKey;
 }
 
+/** Where the statement stands that last put a key in; -1 where none did. */
+export function placeOfLink(identityKey: string, chain: DeviceChain): number {
+  return chain.findLastIndex((said) => {
+    const statement = read(said);
+    return statement?.type === "add" && base64url(statement.device) === identityKey;
+  });
+}
+
 export function isBeginningOf(whole: DeviceChain, part: DeviceChain): boolean {
   return part.every(({ statement }, at) => statement === whole[at]?.statement);
 }

@@ -1,5 +1,5 @@
 import type { Bytes, DeviceSigner, IdentityVerdict } from "@ringfence/e2ee";
-import type { AccountId, DeviceChain, DeviceId, Handle } from "@ringfence/protocol";
+import type { AccountId, DeviceChain, DeviceId, Handle, OwnerProof } from "@ringfence/protocol";
 import type { ApiClient } from "../api.ts";
 import { ApiError } from "../errors.ts";
 import { Source } from "../observable.ts";
@@ -103,6 +103,10 @@ export class IdentityStore implements Identity, OwnDevices {
     keep(vault);
   }
 
+  async dismissLinked(): Promise<void> {
+    await this.#signedIn().devices.dismissLinked();
+  }
+
   async takeOut(identityKey: string): Promise<void> {
     await this.#signedIn().devices.unlinkKey(identityKey);
   }
@@ -133,6 +137,11 @@ export class IdentityStore implements Identity, OwnDevices {
       if (error instanceof ApiError) return false;
       throw error;
     }
+  }
+
+  /** As `WaysIntoAccount.beginDevicesAnew`. */
+  async replaceChain(proof: OwnerProof | null): Promise<void> {
+    await this.#signedIn().devices.beginAnew(proof);
   }
 
   /**

@@ -2,9 +2,12 @@ import { type Bytes, type Emoji, emojiOf } from "@ringfence/e2ee";
 
 const emojiCount = 8;
 const bytesShown = 6;
-/** So that trying one key takes a good part of a second, and a table of many a good part of a year. */
+/** So that trying one takes a good part of a second, and a table of many a good part of a year. */
 const stretchIterations = 300_000;
-const purpose = "ringfence linking 1: ";
+const purposes = {
+  key: "ringfence linking 1: ",
+  link: "ringfence linked 1: ",
+} as const;
 
 /**
  * What two devices of an account show of the key that one of them wants to have linked. It says nothing
@@ -13,9 +16,28 @@ const purpose = "ringfence linking 1: ";
  *
  * @returns eight emoji, 48 bits
  */
-export async function linkingEmoji(account: string, key: Bytes): Promise<readonly Emoji[]> {
-  const base = await crypto.subtle.importKey("raw", key, "PBKDF2", false, ["deriveBits"]);
-  const salt = new TextEncoder().encode(purpose + account);
+export function linkingEmoji(account: string, key: Bytes): Promise<readonly Emoji[]> {
+  return stretchedEmoji("key", account, key);
+}
+
+/**
+ * What both show afterwards, of the chain up to the statement that links: now that the key is the one
+ * that was compared, what the linking device shows is not for the server to choose.
+ *
+ * @param hash of that statement, which names the ones before
+ * @returns eight emoji, 48 bits
+ */
+export function linkedEmoji(account: string, hash: Bytes): Promise<readonly Emoji[]> {
+  return stretchedEmoji("link", account, hash);
+}
+
+async function stretchedEmoji(
+  purpose: keyof typeof purposes,
+  account: string,
+  bytes: Bytes,
+): Promise<readonly Emoji[]> {
+  const base = await crypto.subtle.importKey("raw", bytes, "PBKDF2", false, ["deriveBits"]);
+  const salt = new TextEncoder().encode(purposes[purpose] + account);
   const stretched = await crypto.subtle.deriveBits(
     { name: "PBKDF2", hash: "SHA-256", salt, iterations: stretchIterations },
     base,

@@ -18,6 +18,7 @@ import {
   type Handle,
   identityKeyProof,
   type LinkSignature,
+  type OwnerProof,
   type OwnDevices as ShownDevices,
 } from "@ringfence/protocol";
 import type { ApiClient } from "../api.ts";
@@ -39,6 +40,8 @@ export type OwnChainState =
       /** Null: no device has begun one. */
       chain: ReadDeviceChain | null;
       news: OwnChainNews;
+      /** The key of a device that this one linked. */
+      justLinked: string | null;
       shown: ShownDevices;
     };
 
@@ -189,20 +192,46 @@ export class OwnChain {
     }
   }
 
+  /**
+   * Begins the next chain in the place of whatever the server shows, as the person wants it.
+   *
+   * @throws ApiError `proof-needed`, `wrong-password`, `passkey-refused`, `chain-moved`
+   */
+  async beginAnew(proof: OwnerProof | null): Promise<void> {
+    const { api } = this.#parts;
+    let shown = await api.request("getDeviceChain", {});
+    if (!this.#isKnownIn(shown)) shown = await this.#putKey(null);
+    const statement = await this.#beginning();
+    const generation = shown.generation + 1;
+    await api.request("beginDevicesAnew", {
+      body: { proof, generation, statement, links: this.#ownKey },
+    });
+    await this.#keepBeginning(statement, false);
+  }
+
   /** @param wasSpoiled somebody made it necessary, and the person shall hear of it */
   async #beginUnlessMoved(generation: number, wasSpoiled: boolean): Promise<void> {
-    const { api, vault, handle, signer } = this.#parts;
-    const begun = inWords(await beginChain(handle, signer, randomBytes(chainNonceBytes)));
-    const read = await readChain(handle, [begun]);
-    if (read.outcome === "invalid") throw new TypeError(`a chain of ours is ${read.fault}`);
+    const statement = await this.#beginning();
     try {
-      await api.request("appendToDeviceChain", {
-        body: { generation, position: 0, statement: begun, links: this.#ownKey, unlinks: null },
+      await this.#parts.api.request("appendToDeviceChain", {
+        body: { generation, position: 0, statement, links: this.#ownKey, unlinks: null },
       });
     } catch (error) {
       if (error instanceof ApiError && error.code === "chain-moved") return;
       throw error;
     }
+    await this.#keepBeginning(statement, wasSpoiled);
+  }
+
+  async #beginning(): Promise<DeviceStatement> {
+    const { handle, signer } = this.#parts;
+    return inWords(await beginChain(handle, signer, randomBytes(chainNonceBytes)));
+  }
+
+  async #keepBeginning(begun: DeviceStatement, wasSpoiled: boolean): Promise<void> {
+    const { vault, handle } = this.#parts;
+    const read = await readChain(handle, [begun]);
+    if (read.outcome === "invalid") throw new TypeError(`a chain of ours is ${read.fault}`);
     const memory = rememberChain(read.chain);
     await vault.update("ownChain", ownKey, () => ({
       memory,
@@ -219,7 +248,7 @@ export class OwnChain {
     if (shown.chain.length === 0) {
       const before = await vault.get("ownChain", ownKey);
       if (before !== undefined) return { outcome: "behind", missing: before.statements };
-      return { outcome: "read", chain: null, news: noNews, shown };
+      return { outcome: "read", chain: null, news: noNews, justLinked: null, shown };
     }
     const read = await readChain(handle, shown.chain);
     if (read.outcome === "invalid") {
@@ -241,6 +270,7 @@ export class OwnChain {
         memory: rememberChain(chain),
         statements: shown.chain,
         isLinked: isLinkedNow,
+        justLinked: relation === "another" ? null : (before?.justLinked ?? null),
         // The answer to its own beginning may have been lost: that is nothing to tell of.
         wasBegunAnew: before?.wasBegunAnew === true || (relation === "another" && !isOwn),
         wasLinkedByAnother:
@@ -252,7 +282,8 @@ export class OwnChain {
       return { outcome: "behind", missing: kept.statements.slice(shown.chain.length) };
     }
     if (fault !== null) return faulty(fault);
-    return { outcome: "read", chain, news: kept ?? noNews, shown };
+    const { justLinked = null } = kept ?? {};
+    return { outcome: "read", chain, news: kept ?? noNews, justLinked, shown };
   }
 }
 

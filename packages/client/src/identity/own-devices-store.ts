@@ -6,16 +6,30 @@ import {
   fromBase64url,
   isLinked,
 } from "@ringfence/e2ee";
-import type { AccountId, DeviceId, DeviceStatement, ErrorCode, Handle } from "@ringfence/protocol";
+import type {
+  AccountId,
+  DeviceId,
+  DeviceStatement,
+  ErrorCode,
+  Handle,
+  OwnerProof,
+} from "@ringfence/protocol";
 import type { ApiClient } from "../api.ts";
 import { backoffMs } from "../backoff.ts";
 import { ApiError } from "../errors.ts";
 import { clientLimits } from "../limits.ts";
 import type { Source } from "../observable.ts";
 import { type IdentityRecord, ownKey, type Vault } from "../vault/vault.ts";
-import { linkingEmoji } from "./linking-emoji.ts";
+import { placeOfLink } from "./chain-words.ts";
+import { linkedEmoji, linkingEmoji } from "./linking-emoji.ts";
 import { OwnChain, type OwnChainState } from "./own-chain.ts";
-import type { OwnChainNews, OwnDevice, OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
+import type {
+  LinkedDevice,
+  OwnChainNews,
+  OwnDevice,
+  OwnDevicesSnapshot,
+  WaitingDevice,
+} from "./own-devices.ts";
 import { makeIdentity, signerOf } from "./web-crypto.ts";
 
 type ReadState = Extract<OwnChainState, { outcome: "read" }>;
@@ -103,7 +117,7 @@ export class OwnDevicesOfLogin {
 
   /** @throws ApiError */
   async link(device: WaitingDevice): Promise<void> {
-    await this.#append(async (chain, { chain: read, shown }) => {
+    const isAppended = await this.#append(async (chain, { chain: read, shown }) => {
       const found = shown.devices.find(({ id }) => id === device.id);
       if (read === null || !chain.isIn(read)) throw refused("not-linked", notLinkedSentence);
       // The emoji that were compared are of this key and of no other.
@@ -112,7 +126,18 @@ export class OwnDevicesOfLogin {
       const statement = await chain.statementToLink(read, identityKey, found.linkSignatures);
       return statement === null ? "not-ready" : { statement, links: identityKey, unlinks: null };
     });
+    if (isAppended) await this.#keepLinked(device.identityKey);
     await this.refresh();
+  }
+
+  async dismissLinked(): Promise<void> {
+    await this.#keepLinked(null);
+    await this.refresh();
+  }
+
+  async #keepLinked(justLinked: string | null): Promise<void> {
+    const { vault } = this.#parts;
+    await vault.update("ownChain", ownKey, (kept) => kept && { ...kept, justLinked });
   }
 
   /**
@@ -136,6 +161,12 @@ export class OwnDevicesOfLogin {
   /** As `OwnDevices.takeOut`. */
   async unlinkKey(identityKey: string): Promise<void> {
     await this.#takeOut(() => identityKey);
+    await this.refresh();
+  }
+
+  /** As `WaysIntoAccount.beginDevicesAnew`. */
+  async beginAnew(proof: OwnerProof | null): Promise<void> {
+    await (await this.#chain).beginAnew(proof);
     await this.refresh();
   }
 
@@ -200,13 +231,15 @@ export class OwnDevicesOfLogin {
 
   async #describe(
     own: OwnChain,
-    { chain, shown, news }: ReadState,
+    state: ReadState,
     signer: DeviceSigner,
   ): Promise<OwnDevicesSnapshot> {
+    const { chain, shown, news } = state;
+    const ownIdentityKey = base64url(signer.publicKey);
     const isIn = own.isIn(chain);
     const devices = shown.devices.map((device) => {
       // Another one that says it has this one's key has not got it.
-      const isTwin = !device.isThisOne && device.identityKey === base64url(signer.publicKey);
+      const isTwin = !device.isThisOne && device.identityKey === ownIdentityKey;
       const identityKey = isTwin ? null : device.identityKey;
       const key = identityKey === null ? null : fromBase64url(identityKey);
       const isItLinked = chain !== null && key !== null && isLinked(chain, key);
@@ -221,6 +254,8 @@ export class OwnDevicesOfLogin {
       isLastLinked: isIn && !others.some((device) => device.isLinked),
       emoji: isIn ? null : await this.#emojiOf(signer.publicKey),
       devices,
+      linkedWith: news.wasLinkedByAnother ? await this.#emojiOfLink(state, ownIdentityKey) : null,
+      justLinked: await this.#describeLinked(state, devices),
       waiting: (await Promise.all(waiting.map((device) => this.#withEmoji(device)))).flat(),
       signedInNowhere: keys.filter((key) =>
         devices.every(({ identityKey }) => identityKey !== key),
@@ -237,10 +272,31 @@ export class OwnDevicesOfLogin {
     return [{ id, name, identityKey, emoji: await this.#emojiOf(key) }];
   }
 
-  /** Worked out once for each key: it takes a part of a second. */
+  /** Null once the device has left. */
+  async #describeLinked(
+    state: ReadState,
+    devices: readonly OwnDevice[],
+  ): Promise<LinkedDevice | null> {
+    const key = state.justLinked;
+    const device = devices.find(({ identityKey, isLinked: isIn }) => isIn && identityKey === key);
+    const emoji = device && key !== null ? await this.#emojiOfLink(state, key) : null;
+    return device === undefined || emoji === null ? null : { name: device.name, emoji };
+  }
+
   #emojiOf(key: Bytes): Promise<readonly Emoji[]> {
-    const name = base64url(key);
-    const known = this.#emoji.get(name) ?? linkingEmoji(this.#parts.login.handle, key);
+    return this.#workOut(linkingEmoji, key);
+  }
+
+  /** Of the chain up to where it links this key; null where it does not. */
+  async #emojiOfLink({ chain, shown }: ReadState, key: string): Promise<readonly Emoji[] | null> {
+    const hash = chain?.hashes[placeOfLink(key, shown.chain)];
+    return hash === undefined ? null : this.#workOut(linkedEmoji, hash);
+  }
+
+  /** Once for each: it takes a part of a second. */
+  #workOut(emojiOf: typeof linkingEmoji, bytes: Bytes): Promise<readonly Emoji[]> {
+    const name = base64url(bytes);
+    const known = this.#emoji.get(name) ?? emojiOf(this.#parts.login.handle, bytes);
     this.#emoji.set(name, known);
     return known;
   }

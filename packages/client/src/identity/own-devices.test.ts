@@ -1,78 +1,27 @@
 import { makeRecoveryCode, recoveryCodeRandomBytes } from "@ringfence/protocol";
 import { afterEach, describe, expect, test } from "vitest";
+import { DevicesOfAlice, known, tell } from "../../test/devices-of-alice.ts";
 import { memoryVaults } from "../../test/memory-vault.ts";
 import { bobsDevice, makeDevice } from "../../test/other-end.ts";
-import {
-  alice,
-  bob,
-  online,
-  openWorld,
-  type Profile,
-  type TestWorld,
-} from "../../test/test-client.ts";
+import { alice, bob, online, openWorld, type TestWorld } from "../../test/test-client.ts";
 import { TestOwnDevices } from "../../test/test-own-devices.ts";
+import type { TestAnswer } from "../../test/test-server.ts";
 import { until } from "../../test/until.ts";
 import type { OwnDevicesSnapshot } from "./own-devices.ts";
 
-type Known = Extract<OwnDevicesSnapshot, { state: "known" }>;
+type Chain = TestOwnDevices["chain"];
 
-const worlds: TestWorld[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world[Symbol.asyncDispose]();
-});
-
-/** A device of Alice's account, with a profile of its own. */
-async function open(profile: Profile = {}): Promise<TestWorld> {
-  const world = await openWorld(profile);
-  worlds.push(world);
-  await online(world);
-  return world;
-}
-
-async function known(
-  { client }: TestWorld,
-  is: (snapshot: Known) => boolean = () => true,
-): Promise<Known> {
-  let found: Known | undefined;
-  await until(client.ownDevices.snapshot, (snapshot) => {
-    if (snapshot.state !== "known" || !is(snapshot)) return false;
-    found = snapshot;
-    return true;
-  });
-  if (found === undefined) throw new Error("it came to nothing");
-  return found;
-}
+const scene = new DevicesOfAlice();
+afterEach(() => scene[Symbol.asyncDispose]());
 
 function isFaulty({ state }: OwnDevicesSnapshot): boolean {
   return state === "faulty";
 }
 
-/** The server has something new of the devices. */
-function tell(...told: TestWorld[]): void {
-  for (const { server } of told) server.connections.at(-1)?.deliver({ type: "devices-changed" });
-}
-
-function showsOne({ waiting }: Known): boolean {
-  return waiting.length === 1;
-}
-
-/** A linked device and one that waits, of one account. */
-async function linkedAndWaiting(devices = new TestOwnDevices()) {
-  const first = await open({ devices });
-  await known(first, ({ isLinked }) => isLinked);
-  const second = await open({ devices, deviceId: "3".repeat(26) });
-  const asking = await known(second);
-  tell(first);
-  const { waiting } = await known(first, showsOne);
-  const [waits] = waiting;
-  if (waits === undefined) throw new Error("nothing waits");
-  return { devices, first, second, asking, waits };
-}
-
 describe("the first device of an account", () => {
   test("begins its chain, and signs only when the server has it", async () => {
     const devices = new TestOwnDevices();
-    const world = await open({ devices });
+    const world = await scene.open({ devices });
     const { publicKey } = await world.client.identity.signer();
     expect(publicKey).toHaveLength(32);
     expect(devices.chain).toHaveLength(1);
@@ -81,11 +30,11 @@ describe("the first device of an account", () => {
 
   test("has the same key after a reload, and asks the server once", async () => {
     const profile = { devices: new TestOwnDevices(), openVault: memoryVaults() };
-    const before = await open(profile);
+    const before = await scene.open(profile);
     const { publicKey } = await before.client.identity.signer();
     await known(before);
     before.client.close();
-    const after = await open(profile);
+    const after = await scene.open(profile);
     expect((await after.client.identity.signer()).publicKey).toEqual(publicKey);
     await known(after);
     const asked = after.server.requests.filter(({ path }) => path.startsWith("/api/devices"));
@@ -96,12 +45,45 @@ describe("the first device of an account", () => {
 
   test("begins anew where its key is gone and nobody else is linked", async () => {
     const devices = new TestOwnDevices();
-    await known(await open({ devices }), ({ isLinked }) => isLinked);
-    const emptied = await open({ devices });
+    await known(await scene.open({ devices }), ({ isLinked }) => isLinked);
+    const emptied = await scene.open({ devices });
     expect(await known(emptied, ({ isLinked }) => isLinked)).toMatchObject({
       wasBegunAnew: false,
     });
     expect(devices).toMatchObject({ generation: 2, chain: [{}] });
+  });
+
+  test("signs once the server could be asked, however often it could not", async () => {
+    const world = await openWorld({ devices: new TestOwnDevices() });
+    scene.worlds.push(world);
+    let looks = 0;
+    world.answers.set("GET /api/devices/chain", () => {
+      looks += 1;
+      if (looks === 2) world.answers.delete("GET /api/devices/chain");
+      return { status: 503, body: { code: "unavailable", message: "Try again in a moment." } };
+    });
+    await online(world);
+    expect((await world.client.identity.signer()).publicKey).toHaveLength(32);
+    expect(looks).toBe(2);
+  });
+
+  test("says nothing of a chain that it began anew itself, where it did not hear that it has", async () => {
+    const { devices, first, second } = await scene.linkedAndWaiting();
+    const answer = devices.answer.bind(devices);
+    let isLost = true;
+    devices.answer = (id, request) => {
+      const answered = answer(id, request);
+      if (request.method !== "POST" || !isLost) return answered;
+      isLost = false;
+      return answered?.then((): TestAnswer => ({ status: 502 }));
+    };
+    devices.rows.shift();
+    devices.forget(Buffer.from((await first.client.identity.signer()).publicKey).toString("base64url"));
+    tell(second);
+    await second.server.heard(() => !isLost);
+    tell(second);
+    expect(await known(second, ({ isLinked }) => isLinked)).toMatchObject({ wasBegunAnew: false });
+    expect(devices.generation).toBe(2);
   });
 
   test("does not begin where another device was quicker", async () => {
@@ -109,105 +91,11 @@ describe("the first device of an account", () => {
     let quicker: Promise<TestWorld> | null = null;
     devices.beforeAppend = async () => {
       if (quicker !== null) return;
-      quicker = open({ devices, deviceId: "3".repeat(26) });
+      quicker = scene.open({ devices, deviceId: "3".repeat(26) });
       await known(await quicker, ({ isLinked }) => isLinked);
     };
-    expect(await known(await open({ devices }))).toMatchObject({ isLinked: false });
+    expect(await known(await scene.open({ devices }))).toMatchObject({ isLinked: false });
     expect(devices.chain).toHaveLength(1);
-  });
-});
-
-describe("linking", () => {
-  test("shows the same eight emoji on both screens", async () => {
-    const { asking, waits } = await linkedAndWaiting();
-    expect(asking.isLinked).toBe(false);
-    expect(asking.emoji).toHaveLength(8);
-    expect(waits.emoji).toEqual(asking.emoji);
-  });
-
-  test("takes one tap, after which both know it", async () => {
-    const { devices, first, second, waits } = await linkedAndWaiting();
-    await first.client.ownDevices.link(waits);
-    tell(first, second);
-    expect(await known(second, ({ isLinked }) => isLinked)).toMatchObject({ emoji: null });
-    expect(await known(first, ({ waiting }) => waiting.length === 0)).toMatchObject({
-      isLastLinked: false,
-      devices: [{ isLinked: true }, { isLinked: true }],
-    });
-    expect(devices.chain).toHaveLength(2);
-  });
-
-  test("is told once on the device that was linked, until the person knows", async () => {
-    const { first, second, waits } = await linkedAndWaiting();
-    await first.client.ownDevices.link(waits);
-    tell(second);
-    await known(second, ({ wasLinkedByAnother }) => wasLinkedByAnother);
-    await second.client.ownDevices.accept("wasLinkedByAnother");
-    expect(await known(second)).toMatchObject({ isLinked: true, wasLinkedByAnother: false });
-  });
-
-  test("leaves a key that no device has any more in sight, and takes it out", async () => {
-    const { devices, first, waits } = await linkedAndWaiting();
-    await first.client.ownDevices.link(waits);
-    devices.rows.pop();
-    await first.client.ownDevices.refresh();
-    expect(await known(first)).toMatchObject({ signedInNowhere: [waits.identityKey] });
-    await first.client.ownDevices.takeOut(waits.identityKey);
-    expect(await known(first)).toMatchObject({ signedInNowhere: [] });
-  });
-
-  test("links nothing but the key whose emoji were compared", async () => {
-    const { devices, first, waits } = await linkedAndWaiting();
-    const row = devices.rows.find(({ id }) => id === waits.id);
-    Object.assign(row ?? {}, { identityKey: "A".repeat(43) });
-    tell(first);
-    await known(first, ({ waiting }) => waiting[0]?.identityKey !== waits.identityKey);
-    await expect(first.client.ownDevices.link(waits)).rejects.toMatchObject({ code: "not-found" });
-    expect(devices.chain).toHaveLength(1);
-  });
-
-  test("links nothing that did not sign for itself", async () => {
-    const { devices, first, waits } = await linkedAndWaiting();
-    Object.assign(devices.rows.find(({ id }) => id === waits.id) ?? {}, { linkSignatures: [] });
-    await first.client.ownDevices.refresh();
-    await expect(first.client.ownDevices.link(waits)).rejects.toMatchObject({
-      code: "chain-moved",
-    });
-    expect(devices.chain).toHaveLength(1);
-  });
-
-  test("goes on where the chain moved meanwhile, when the new device has signed again", async () => {
-    const { devices, first, second, waits } = await linkedAndWaiting();
-    const third = await open({ devices, deviceId: "4".repeat(26) });
-    await known(third);
-    tell(first);
-    const { waiting } = await known(first, (snapshot) => snapshot.waiting.length === 2);
-    const other = waiting.find(({ id }) => id !== waits.id);
-    if (other === undefined) throw new Error("nothing else waits");
-    await first.client.ownDevices.link(other);
-    tell(second);
-    await second.server.heard(
-      () => second.server.requests.filter(({ method }) => method === "PUT").length === 2,
-    );
-    await first.client.ownDevices.link(waits);
-    expect(devices.chain).toHaveLength(3);
-  });
-
-  test("is once only, where two devices link a third at once", async () => {
-    const { devices, first, second, waits } = await linkedAndWaiting();
-    await first.client.ownDevices.link(waits);
-    tell(first, second);
-    await known(second, ({ isLinked }) => isLinked);
-    const third = await open({ devices, deviceId: "4".repeat(26) });
-    await known(third);
-    tell(first, second);
-    const [one, two] = [await known(first, showsOne), await known(second, showsOne)];
-    const both = await Promise.allSettled([
-      first.client.ownDevices.link(one.waiting[0] ?? waits),
-      second.client.ownDevices.link(two.waiting[0] ?? waits),
-    ]);
-    expect(both.map(({ status }) => status)).toContain("fulfilled");
-    expect(devices.chain).toHaveLength(3);
   });
 });
 
@@ -215,7 +103,7 @@ describe("leaving", () => {
   test("takes this device out of the chain, and everything of it out of the profile", async () => {
     const devices = new TestOwnDevices();
     const openVault = memoryVaults();
-    const world = await open({ devices, openVault });
+    const world = await scene.open({ devices, openVault });
     await known(world);
     await world.client.account.signOut();
     expect(world.client.account.snapshot.get()).toEqual({ state: "signed-out" });
@@ -227,7 +115,7 @@ describe("leaving", () => {
 
   test("leaves nothing in the profile where another device was quicker to sign this one out", async () => {
     const openVault = memoryVaults();
-    const world = await open({ openVault });
+    const world = await scene.open({ openVault });
     await known(world);
     const body = { code: "not-signed-in", message: "Sign in first." };
     for (const asked of ["POST /api/devices/chain", "DELETE /api/login"]) {
@@ -240,7 +128,7 @@ describe("leaving", () => {
 
   test("keeps what the profile knows where only the server says that nobody is signed in", async () => {
     const openVault = memoryVaults();
-    const world = await open({ openVault });
+    const world = await scene.open({ openVault });
     await known(world);
     world.answers.set("GET /api/devices", () => ({
       status: 401,
@@ -251,7 +139,7 @@ describe("leaving", () => {
   });
 
   test("of another device takes it out, and it is not in it any more", async () => {
-    const { devices, first, second, waits } = await linkedAndWaiting();
+    const { devices, first, second, waits } = await scene.linkedAndWaiting();
     await first.client.ownDevices.link(waits);
     tell(first, second);
     await known(second, ({ isLinked }) => isLinked);
@@ -260,8 +148,22 @@ describe("leaving", () => {
     expect(devices.rows.map(({ id }) => id)).toEqual([alice.deviceId]);
   });
 
+  test("of another one that says it has this one's key leaves this one where it is", async () => {
+    const { devices, first, waits } = await scene.linkedAndWaiting();
+    const own = Buffer.from((await first.client.identity.signer()).publicKey).toString("base64url");
+    Object.assign(devices.rows.find(({ id }) => id === waits.id) ?? {}, { identityKey: own });
+    tell(first);
+    const { devices: drawn } = await known(first, ({ waiting }) => waiting.length === 0);
+    const twin = drawn.find(({ id }) => id === waits.id);
+    expect(twin).toMatchObject({ isLinked: false, identityKey: null });
+    first.answers.set(`DELETE /api/devices/${waits.id}`, () => ({ status: 204 }));
+    await first.client.account.signOutDevice(waits.id);
+    expect(devices.chain).toHaveLength(1);
+    expect(await known(first)).toMatchObject({ isLinked: true });
+  });
+
   test("of one that was not linked only signs it out", async () => {
-    const { devices, first, waits } = await linkedAndWaiting();
+    const { devices, first, waits } = await scene.linkedAndWaiting();
     first.answers.set(`DELETE /api/devices/${waits.id}`, () => ({ status: 204 }));
     await first.client.account.signOutDevice(waits.id);
     expect(devices.chain).toHaveLength(1);
@@ -270,12 +172,12 @@ describe("leaving", () => {
 
 describe("a server that is not honest about the own chain", () => {
   test.each([
-    ["hides the last line", (chain: TestOwnDevices["chain"]) => chain.slice(0, 1), "shorter"],
+    ["hides the last line", (chain: Chain) => chain.slice(0, 1), "shorter"],
     ["shows none", () => [], "shorter"],
-    ["changes two lines about", (chain: TestOwnDevices["chain"]) => chain.toReversed(), "broken"],
-    ["takes the first line out", (chain: TestOwnDevices["chain"]) => chain.slice(1), "broken"],
+    ["changes two lines about", (chain: Chain) => chain.toReversed(), "broken"],
+    ["takes the first line out", (chain: Chain) => chain.slice(1), "broken"],
   ] as const)("is caught where it %s, and nothing is begun", async (_, tamper, fault) => {
-    const { devices, first, second, waits } = await linkedAndWaiting();
+    const { devices, first, second, waits } = await scene.linkedAndWaiting();
     await first.client.ownDevices.link(waits);
     tell(first, second);
     await known(second, ({ isLinked }) => isLinked);
@@ -289,7 +191,7 @@ describe("a server that is not honest about the own chain", () => {
   });
 
   test("is given back what an older copy of its database lacks", async () => {
-    const { devices, first, second, waits } = await linkedAndWaiting();
+    const { devices, first, second, waits } = await scene.linkedAndWaiting();
     await first.client.ownDevices.link(waits);
     tell(first, second);
     await known(second, ({ isLinked }) => isLinked);
@@ -303,9 +205,41 @@ describe("a server that is not honest about the own chain", () => {
     expect(await known(second)).toMatchObject({ isLinked: true });
   });
 
+  test.each([
+    ["of which the end is missing, and it was no device then", (chain: Chain) => chain.slice(0, 1)],
+    ["that went on another way", (chain: Chain, other: Chain) => [...chain.slice(0, 1), ...other]],
+    [
+      "that nobody can read",
+      (chain: Chain) => [...chain, { statement: "AAAA", signatures: ["AAAA"] }],
+    ],
+  ])("is left by beginning anew, from a chain %s", async (_, restore) => {
+    const { devices, first, second, waits } = await scene.linkedAndWaiting();
+    await first.client.ownDevices.link(waits);
+    tell(first, second);
+    await known(second, ({ isLinked }) => isLinked);
+    const elsewhere = await scene.linkedAndWaiting();
+    await elsewhere.first.client.ownDevices.link(elsewhere.waits);
+    devices.forget(waits.identityKey);
+    devices.chain = restore(devices.chain, elsewhere.devices.chain.slice(1));
+    tell(second);
+    await until(second.client.ownDevices.snapshot, isFaulty);
+    const { publicKey } = await second.client.identity.signer();
+    await second.client.waysIn.beginDevicesAnew({ type: "password", password: "correct horse" });
+    expect(await known(second)).toMatchObject({ isLinked: true, wasBegunAnew: false });
+    expect((await second.client.identity.signer()).publicKey).toEqual(publicKey);
+    expect(devices).toMatchObject({ generation: 2, chain: [{}] });
+    const sent = second.server.requests.findLast(({ path }) => path.endsWith("/anew"));
+    expect(sent?.body).toMatchObject({ proof: { type: "password", password: "correct horse" } });
+    tell(first);
+    expect(await known(first, ({ wasBegunAnew }) => wasBegunAnew)).toMatchObject({
+      isLinked: false,
+      emoji: { length: 8 },
+    });
+  });
+
   test("is not held to a line that spoils it, where a new chain may begin", async () => {
     const devices = new TestOwnDevices();
-    const world = await open({ devices });
+    const world = await scene.open({ devices });
     const { publicKey } = await world.client.identity.signer();
     await known(world, ({ isLinked }) => isLinked);
     devices.chain.push({ statement: "AAAA", signatures: ["AAAA"] });
@@ -317,10 +251,10 @@ describe("a server that is not honest about the own chain", () => {
   test("that begins it anew is told of, until the person knows", async () => {
     const devices = new TestOwnDevices();
     const openVault = memoryVaults();
-    const world = await open({ devices, openVault });
+    const world = await scene.open({ devices, openVault });
     await known(world, ({ isLinked }) => isLinked);
     const stranger = new TestOwnDevices();
-    const elsewhere = await open({ devices: stranger });
+    const elsewhere = await scene.open({ devices: stranger });
     await known(elsewhere, ({ isLinked }) => isLinked);
     devices.chain = stranger.chain;
     tell(world);
@@ -338,7 +272,7 @@ test("an account that was made here is not believed to have another founder, aft
   devices.generation = 1;
   const profile = { devices, openVault: memoryVaults() };
   const world = await openWorld(profile);
-  worlds.push(world);
+  scene.worlds.push(world);
   world.answers.set("GET /api/me", () => ({
     status: 401,
     body: { code: "not-signed-in", message: "Sign in first." },
@@ -354,21 +288,21 @@ test("an account that was made here is not believed to have another founder, aft
   const { snapshot } = world.client.ownDevices;
   expect(await until(snapshot, isFaulty)).toMatchObject({ fault: "broken" });
   world.client.close();
-  const reloaded = await open(profile);
+  const reloaded = await scene.open(profile);
   const again = await until(reloaded.client.ownDevices.snapshot, isFaulty);
   expect(again).toMatchObject({ fault: "broken" });
 });
 
 test("recovering the account begins anew where the key of before is still kept, and people stay known", async () => {
   const profile = { devices: new TestOwnDevices(), openVault: memoryVaults() };
-  const before = await open(profile);
+  const before = await scene.open(profile);
   const { publicKey } = await before.client.identity.signer();
   const { chain, signer } = bobsDevice;
   await before.client.identity.remember(bob.handle, chain, signer.publicKey);
   before.client.close();
   profile.devices.recover();
   const after = await openWorld(profile);
-  worlds.push(after);
+  scene.worlds.push(after);
   after.answers.set("GET /api/me", () => ({
     status: 401,
     body: { code: "not-signed-in", message: "Sign in first." },
@@ -389,7 +323,7 @@ test("recovering the account begins anew where the key of before is still kept, 
 
 test("a browser that keeps nothing says so, and signs nothing", async () => {
   const memory = memoryVaults();
-  const world = await open({
+  const world = await scene.open({
     openVault: (account) => ({
       ...memory(account),
       get: () => Promise.reject(new DOMException("no", "InvalidStateError")),

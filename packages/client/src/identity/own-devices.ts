@@ -17,6 +17,13 @@ export interface WaitingDevice {
   readonly emoji: readonly Emoji[];
 }
 
+/** A device that this one linked, until its person has compared what it believes. */
+export interface LinkedDevice {
+  readonly name: string;
+  /** Eight of the chain up to its link, the same on its own screen. */
+  readonly emoji: readonly Emoji[];
+}
+
 /**
  * What is wrong with this account's own chain, as no honest server shows one.
  * - `broken`: a line in it is not what it must be.
@@ -47,6 +54,9 @@ export type OwnDevicesSnapshot =
       /** What another device shows of this one while it waits to be linked; null where it is linked. */
       emoji: readonly Emoji[] | null;
       devices: readonly OwnDevice[];
+      /** While `wasLinkedByAnother`: what the device that linked this one shows of `justLinked`. */
+      linkedWith: readonly Emoji[] | null;
+      justLinked: LinkedDevice | null;
       /** Empty where this device is not linked itself. */
       waiting: readonly WaitingDevice[];
       /** Keys that are linked, though no device that is signed in has them. */
@@ -58,6 +68,8 @@ export interface OwnDevices {
   readonly snapshot: Observable<OwnDevicesSnapshot>;
   /** After the person saw the same emoji on both screens. */
   link(device: WaitingDevice): Promise<void>;
+  /** The person has seen whether `justLinked` shows the same. */
+  dismissLinked(): Promise<void>;
   /** Takes a linked key out that no device has which is signed in. */
   takeOut(identityKey: string): Promise<void>;
   /** The person knows this of the account's devices. */

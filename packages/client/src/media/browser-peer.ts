@@ -21,6 +21,7 @@ import {
 } from "./hide-addresses.ts";
 import { mediaSections, nameSections, type SentMedia } from "./media-sections.ts";
 import type { Peer, PeerCall, PeerEvents } from "./peer.ts";
+import { OnceAgreed } from "./once-agreed.ts";
 import { PeerLink } from "./peer-link.ts";
 import { watchRelayReach } from "./relay-reach.ts";
 import { reflexiveCandidateOf } from "./reflexive-candidate.ts";
@@ -59,8 +60,7 @@ export class BrowserPeer implements Peer {
   /** Candidates of the other side that came before its description, or before this side has its way. */
   #early: IceCandidate[] | null = [];
   #hasDescribed = false;
-  /** Candidates that show where this browser is, until the other side may know; null from then on. */
-  #hidden: IceCandidate[] | null = [];
+  readonly #onceAgreed = new OnceAgreed();
   readonly #latest = new Map<PeerMessage["type"], PeerMessage>();
   /** The certificate of the other side, which stays the same as long as the connection. */
   #fingerprint: Fingerprint | null = null;
@@ -170,9 +170,7 @@ export class BrowserPeer implements Peer {
   }
 
   showAddress(): void {
-    const hidden = this.#hidden ?? [];
-    this.#hidden = null;
-    for (const candidate of hidden) this.#events.onCandidate(candidate);
+    this.#onceAgreed.agree();
   }
 
   addCandidate(candidate: IceCandidate): void {
@@ -180,6 +178,12 @@ export class BrowserPeer implements Peer {
       this.#events.onUnsafe();
       return;
     }
+    // A check of the other side's own address would come from this browser's.
+    if (isRelayed(candidate.candidate)) this.#use(candidate);
+    else this.#onceAgreed.do(() => this.#use(candidate));
+  }
+
+  #use(candidate: IceCandidate): void {
     if (this.#early === null) void useCandidate(this.#connection, candidate);
     else this.#early.push(candidate);
   }
@@ -226,6 +230,7 @@ export class BrowserPeer implements Peer {
     this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers });
     // What comes from now on belongs to the descriptions that follow.
     this.#early = [];
+    this.#onceAgreed.forget();
     this.#hasDescribed = false;
   }
 
@@ -380,7 +385,6 @@ export class BrowserPeer implements Peer {
   #show(candidate: IceCandidate): void {
     // What nobody else reaches, such as TCP or this machine's loopback, is of no use to them.
     if (!checkCandidate(candidate, "direct").allowed) return;
-    if (this.#hidden === null) this.#events.onCandidate(candidate);
-    else this.#hidden.push(candidate);
+    this.#onceAgreed.do(() => this.#events.onCandidate(candidate));
   }
 }

@@ -40,7 +40,7 @@ export interface Peer {
   takeAnswer(answer: string): Promise<void>;
   /**
    * The two have agreed to speak: in a direct call the other side may be told from now on where this
-   * browser is. Does nothing in a relayed one.
+   * browser is. Until then the call goes by the relay.
    */
   showAddress(): void;
   /** Kept until there is a description that it belongs to. */

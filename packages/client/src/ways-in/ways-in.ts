@@ -61,6 +61,11 @@ export interface WaysIntoAccount {
   makeRecoveryCode(proof: Proof): Promise<void>;
   /** The person has kept the code that is shown. */
   keepRecoveryCode(): Promise<void>;
+  /**
+   * Begins the account's chain of devices anew with this device, where the one that the server shows
+   * cannot be right. Everybody who knew one of its devices is warned.
+   */
+  beginDevicesAnew(proof: Proof): Promise<void>;
   /** Sets a new password by the code, signs in, and shows the next code in `newCode`. */
   recover(by: { handle: Handle; recoveryCode: RecoveryCode; newPassword: string }): Promise<void>;
 }
@@ -71,9 +76,10 @@ interface SignsIn {
   setSignedIn(me: Me): void;
 }
 
-/** This device's key, which a recovered account does not go on with. */
+/** This device's key, which a recovered account does not go on with, and its account's chain. */
 interface Recoverable {
   beginAnew(of: AccountId): Promise<void>;
+  replaceChain(proof: OwnerProof | null): Promise<void>;
 }
 
 /** When the code was made that the person knows of. */
@@ -217,6 +223,10 @@ export class WaysInStore implements WaysIntoAccount {
   async keepRecoveryCode(): Promise<void> {
     await this.#api.request("keepRecoveryCode", { body: {} });
     this.#newCode.set(null);
+  }
+
+  async beginDevicesAnew(proof: Proof): Promise<void> {
+    await this.#identity.replaceChain(await this.#give(proof));
   }
 
   async recover(by: Parameters<WaysIntoAccount["recover"]>[0]): Promise<void> {

@@ -2,8 +2,8 @@ import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIP } from "node:net";
 import { shellLimits } from "../limits.ts";
 import type { RelayLog } from "../log.ts";
-import { fiveTuple } from "../turn/five-tuple.ts";
 import { bindRefusal, noAddress } from "./bind-refusal.ts";
+import { KnownClients } from "./known-clients.ts";
 import { isWildcard, localAddresses } from "./local-addresses.ts";
 import type { Receive, Sinks } from "./sink.ts";
 
@@ -99,9 +99,10 @@ export class UdpSockets implements AsyncDisposable {
     sinks.set(endpoint, { send: (bytes, to) => socket.send(bytes, to.port, to.address) });
     socket.removeAllListeners("error");
     socket.on("error", (error) => log.warn({ code: codeOf(error) }, "relay socket failed"));
+    const clients = new KnownClients(endpoint);
     socket.on("message", (bytes: Buffer, from: RemoteInfo) => {
       // Port 0 is nobody's and cannot be answered.
-      if (from.port !== 0) receive(fiveTuple("udp", endpoint, from.address, from.port), bytes);
+      if (from.port !== 0) receive(clients.tupleOf(from.address, from.port), bytes);
     });
   }
 

@@ -17,6 +17,7 @@ export interface CallModel {
   isSilenced: boolean;
   /** A microphone question was heard of: before the accept, or after it. */
   hasQuestion: boolean;
+  isAsked: Record<Side, boolean>;
   round: number;
   offer: string | null;
   answer: string | null;
@@ -49,6 +50,7 @@ export function newCallModel(now: number): CallModel {
     isRevoked: false,
     isSilenced: false,
     hasQuestion: false,
+    isAsked: neither,
     round: 0,
     offer: null,
     answer: null,
@@ -127,7 +129,14 @@ function judgeWord(call: CallModel, side: Side, said: CallMessage, now: number):
       if (call.hasQuestion) return ignored;
       return moved({
         hasQuestion: true,
-        dueAt: isRinging ? call.dueAt : call.acceptedAt + limits.microphoneQuestionTimeoutMs,
+        dueAt: isRinging ? call.dueAt : later(call, limits.microphoneQuestionTimeoutMs),
+      });
+    case "trust-pending":
+      if (phase !== "connecting") return wrongState;
+      if (call.isAsked[side]) return ignored;
+      return moved({
+        isAsked: { ...call.isAsked, [side]: true },
+        dueAt: later(call, limits.trustQuestionTimeoutMs),
       });
     case "media-connected":
       return judgeMedia(call, side);
@@ -143,6 +152,11 @@ function judgeWord(call: CallModel, side: Side, said: CallMessage, now: number):
       return lose(call, side, now, back);
     }
   }
+}
+
+/** Of two questions the longer wait counts. */
+function later(call: CallModel, waitMs: number): number {
+  return Math.max(call.dueAt ?? 0, call.acceptedAt + waitMs);
 }
 
 function take(

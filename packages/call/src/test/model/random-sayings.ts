@@ -16,6 +16,7 @@ const types: readonly [CallMessage["type"], ...CallMessage["type"][]] = [
   "restart",
   "candidate",
   "microphone-pending",
+  "trust-pending",
   "media-connected",
   "media-lost",
   "hang-up",
@@ -95,6 +96,7 @@ export function randomSaying(
     case "silence":
     case "decline":
     case "microphone-pending":
+    case "trust-pending":
     case "media-connected":
     case "media-lost":
     case "hang-up":

@@ -20,7 +20,7 @@ const legalRecords: ReadonlySet<string> = new Set([
 /** The shortest and the longest wait of each state, in milliseconds. */
 const waits: Record<Call["state"], readonly [min: number, max: number]> = {
   ringing: [limits.ringTimeoutMs, limits.ringTimeoutMs],
-  connecting: [limits.connectTimeoutMs, limits.microphoneQuestionTimeoutMs],
+  connecting: [limits.connectTimeoutMs, limits.trustQuestionTimeoutMs],
   reconnecting: [limits.pageReturnMs, limits.lostTimeoutMs],
   connected: [Infinity, Infinity],
   ended: [Infinity, Infinity],

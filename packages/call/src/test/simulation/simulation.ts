@@ -35,6 +35,7 @@ const noise: readonly [Said, ...Said[]] = [
   { type: "silence" },
   { type: "ring-acknowledge" },
   { type: "microphone-pending" },
+  { type: "trust-pending" },
   { type: "media-connected" },
   { type: "media-lost" },
   { type: "hang-up" },

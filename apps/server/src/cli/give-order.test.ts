@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Handle } from "@ringfence/protocol";
+import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createAccount } from "../accounts/accounts.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { sendMessage } from "../conversations/send-message.ts";
 import { databaseFile } from "../data-directory.ts";
+import { OperatorOrders } from "../operator/carry-out-orders.ts";
+import { Buttons } from "../people/buttons.ts";
 import { personView } from "../people/person-view.ts";
 import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
@@ -15,10 +18,12 @@ import { ringfence } from "./test-ringfence.ts";
 
 let directory: string;
 let store: Store;
+/** Of a server that runs beside the commands, without its calls. */
+let server: AsyncDisposableStack;
 
 /** A database that a server has open while the commands run: alice and bob have talked. */
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), "ringfence-vouch-"));
+  directory = mkdtempSync(join(tmpdir(), "ringfence-orders-"));
   store = await openStore(join(directory, databaseFile), {
     bus: createInProcessBus(),
     now: () => Date.parse("2026-03-01T12:34:56Z"),
@@ -40,11 +45,22 @@ beforeEach(async () => {
       await sendMessage(write, from, to, { clientMessageId: randomUUID(), text: "hello" });
     }
   });
+  server = new AsyncDisposableStack();
 });
 afterEach(async () => {
+  await server.disposeAsync();
   await store[Symbol.asyncDispose]();
   rmSync(directory, { recursive: true });
 });
+
+async function startServer(): Promise<void> {
+  const buttons = server.use(new Buttons({ store, isOpen: async () => true, logError: console.error }));
+  const calls = { suspended: async () => {}, standingChanged: async () => {} };
+  const closeDevice = () => {};
+  const logger = pino({ level: "silent" });
+  const orders = new OperatorOrders({ store, calls, buttons, closeDevice, logger });
+  await server.use(orders).start();
+}
 
 async function run(...parameters: string[]) {
   const command = ringfence(parameters, { directory, settings: { DATA_DIR: directory } });
@@ -66,6 +82,7 @@ async function isBobVouchedFor(): Promise<boolean | undefined> {
 
 describe("ringfence vouch", { timeout: 60_000 }, () => {
   test("marks an account, and has those who know it fetch again, until it is taken back", async () => {
+    await startServer();
     const before = await sequences();
     const vouched = await run("vouch", "@Bob");
     expect(vouched.code).toBe(0);
@@ -79,7 +96,7 @@ describe("ringfence vouch", { timeout: 60_000 }, () => {
     expect(await run("vouch", "bob")).toEqual({ code: 0, said: "@bob was vouched for already.\n" });
     expect(await run("unvouch", "bob")).toEqual({
       code: 0,
-      said: "@bob is not vouched for any more. Open pages show it within 15 seconds.\n",
+      said: "@bob is not vouched for any more. A ring that was allowed for that alone has ended; open pages show it within 15 seconds.\n",
     });
     expect(await isBobVouchedFor()).toBe(false);
   });
@@ -91,5 +108,28 @@ describe("ringfence vouch", { timeout: 60_000 }, () => {
       code: 2,
       said: "`ringfence unvouch` needs a handle, such as @alice. See `ringfence --help`.\n",
     });
+  });
+});
+
+describe("ringfence suspend", { timeout: 60_000 }, () => {
+  test("shuts an account, and unsuspend opens it", async () => {
+    await startServer();
+    expect((await run("unsuspend", "@bob")).said).toBe("@bob was not suspended.\n");
+    const suspended = await run("suspend", "@Bob");
+    expect(suspended.code).toBe(0);
+    expect(suspended.said).toContain("@bob is suspended: nobody rings them");
+    expect((await run("suspend", "bob")).said).toBe("@bob was suspended already.\n");
+    expect((await run("unsuspend", "bob")).said).toContain("@bob is suspended no more");
+    expect((await run("unsuspend", "bob")).said).toBe("@bob was not suspended.\n");
+  });
+
+  test("says when no server runs, and the next one does it first, whatever was asked after", async () => {
+    const { code, said } = await run("suspend", "bob");
+    expect(code).toBe(0);
+    expect(said).toContain("No server has taken this up, so none runs with these settings.");
+    // It is not suspended yet, but will be: taking that back has to wait behind it.
+    expect((await run("unsuspend", "bob")).said).toContain("@bob is suspended no more then.");
+    await startServer();
+    expect((await run("unsuspend", "bob")).said).toBe("@bob was not suspended.\n");
   });
 });
