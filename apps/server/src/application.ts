@@ -55,6 +55,7 @@ import { settingsHandlers } from "./settings/settings-handlers.ts";
 import { type SignallingParts, acceptConnections } from "./signalling/accept-connections.ts";
 import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
+import { databaseId } from "./store/database-id.ts";
 import { openStore } from "./store/group-commit.ts";
 import type { Store } from "./store/store.ts";
 import { waysInHandlers } from "./ways-in/ways-in-handlers.ts";
@@ -117,6 +118,7 @@ export async function startApplication(
         const known = isRelayNamed ? activeCalls(store.db) : callsAtRelay(store.db, relayId);
         return [...(await known).map(liveCallOf), ...loopCalls.liveAt(relayId)];
       },
+      database: await databaseId(store),
       onChange: () => void calls.relaysChanged(),
       log: logger,
     }),

@@ -164,7 +164,10 @@ export const serverLimits = {
   relayConnectMs: 1_500,
   /** So much later any node moves a call, whichever looks after it. */
   otherNodesRelayMs: 1_000,
-  relayRoundMs: 1_000,
+  /** How often somebody looks for calls whose relay is gone, besides when one goes or comes. */
+  relayRoundMs: 5_000,
+  /** The same while there are some. */
+  strandedCallsRoundMs: 1_000,
   /** Of the relays that a doctor is let to ask. */
   relaysProbedMax: 8,
 

@@ -7,7 +7,8 @@ import { createHash } from "node:crypto";
  *
  * @returns null where there is no member
  */
-export function pickMember(key: string, members: Iterable<string>): string | null {
+export function pickMember(key: string, members: readonly string[]): string | null {
+  if (members.length < 2) return members[0] ?? null;
   let best: { member: string; weight: string } | null = null;
   for (const member of members) {
     const weight = createHash("sha256").update(`${member}\0${key}`).digest("hex");

@@ -83,7 +83,8 @@ export class MovingCalls implements Disposable {
     const due = stranded.filter((call) => this.#leftMs(call) <= 0);
     const waits = stranded.map((call) => this.#leftMs(call)).filter((leftMs) => leftMs > 0);
     await Promise.all(due.map((call) => this.#move(call)));
-    return Math.min(serverLimits.relayRoundMs, ...waits);
+    const { relayRoundMs, strandedCallsRoundMs } = serverLimits;
+    return stranded.length === 0 ? relayRoundMs : Math.min(strandedCallsRoundMs, ...waits);
   }
 
   /** How long a call still waits for its relay to come back, or for another node to move it. */

@@ -380,6 +380,6 @@ export interface RecoveryCodeTable {
 
 /** What the server writes down about itself. */
 export interface ServerNoteTable {
-  name: "ready-check";
+  name: "ready-check" | "database-id";
   value: string;
 }
