@@ -160,7 +160,7 @@ export const serverLimits = {
 
   /** A relay that is gone for longer does not come back: its calls go to another. */
   relayReturnMs: 500,
-  /** After the start of a node, until every relay should have found it. */
+  /** After the first relay found a node that started, until every other should have. */
   relayConnectMs: 1_500,
   /** So much later any node moves a call, whichever looks after it. */
   otherNodesRelayMs: 1_000,

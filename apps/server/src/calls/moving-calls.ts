@@ -19,12 +19,13 @@ export interface MovingCallsParts {
 
 /**
  * Moves the calls of a relay that is gone to another one. A relay that comes back within a moment was
- * not gone; after the start of this node it has longer, for all of them are just connecting. The node
+ * not gone; one that has not found this node since its start has longer, from when the first did. The node
  * that looks after a call moves it, and a little later any node does: the two may have died together.
  */
 export class MovingCalls implements Disposable {
   readonly #parts: MovingCallsParts;
-  readonly #startedAt: number;
+  /** When the first relay was live here: the others are just finding this node, too. */
+  #firstLiveAt: number | undefined;
   /** Relays that were live since this node started. */
   readonly #seen = new Set<string>();
   /** Since when a relay that has calls is not live. */
@@ -36,7 +37,6 @@ export class MovingCalls implements Disposable {
 
   constructor(parts: MovingCallsParts) {
     this.#parts = parts;
-    this.#startedAt = parts.now();
   }
 
   start(): void {
@@ -74,17 +74,26 @@ export class MovingCalls implements Disposable {
     const { db, relay, now } = this.#parts;
     const live = relay.liveIds();
     for (const id of live) this.#seen.add(id);
+    if (live.length > 0) this.#firstLiveAt ??= now();
     const stranded = await callsAtOtherRelays(db, live);
     const missingSince = new Map<string, number>();
     for (const { relay: own } of stranded) {
       missingSince.set(own.id, this.#missingSince.get(own.id) ?? now());
     }
     this.#missingSince = missingSince;
-    const due = stranded.filter((call) => this.#leftMs(call) <= 0);
-    const waits = stranded.map((call) => this.#leftMs(call)).filter((leftMs) => leftMs > 0);
-    await Promise.all(due.map((call) => this.#move(call)));
-    const { relayRoundMs, strandedCallsRoundMs } = serverLimits;
-    return stranded.length === 0 ? relayRoundMs : Math.min(strandedCallsRoundMs, ...waits);
+    const { relayRoundMs, strandedCallsRoundMs, dueCallsAtOnceMax } = serverLimits;
+    const due: Call[] = [];
+    let waitMs: number = stranded.length === 0 ? relayRoundMs : strandedCallsRoundMs;
+    for (const call of stranded) {
+      const leftMs = this.#leftMs(call);
+      if (leftMs <= 0) due.push(call);
+      else waitMs = Math.min(waitMs, leftMs);
+    }
+    for (let first = 0; first < due.length; first += dueCallsAtOnceMax) {
+      const some = due.slice(first, first + dueCallsAtOnceMax);
+      await Promise.all(some.map((call) => this.#move(call)));
+    }
+    return waitMs;
   }
 
   /** How long a call still waits for its relay to come back, or for another node to move it. */
@@ -93,14 +102,15 @@ export class MovingCalls implements Disposable {
     const since = this.#missingSince.get(relay.id) ?? now();
     const back = this.#seen.has(relay.id)
       ? since + serverLimits.relayReturnMs
-      : Math.max(since, this.#startedAt) + serverLimits.relayConnectMs;
+      : Math.max(since, this.#firstLiveAt ?? now()) + serverLimits.relayConnectMs;
     return back + (isMine(callId) ? 0 : serverLimits.otherNodesRelayMs) - now();
   }
 
   async #move({ callId, relay: { id: relayId, left } }: Call): Promise<void> {
     const { relay, send, logger } = this.#parts;
+    if (this.#isDisposed || relay.liveIds().includes(relayId)) return;
     const nextId = relay.choose(callId, left);
-    if (nextId === null || nextId === relayId || this.#isDisposed) return;
+    if (nextId === null) return;
     logger.info(`call ${callId} goes to another relay: its own is gone`);
     await send(callId, { type: "relay-gone", relayId, nextId });
     await send(callId, { type: "relay-ready", relayId: nextId });

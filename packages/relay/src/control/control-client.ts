@@ -117,12 +117,11 @@ export class ControlClient implements AsyncDisposable {
           this.#attempts = 0;
           this.#hasWarned = false;
           log.info({}, "relay control connected");
-          void this.#register(control);
+          void this.#register(control).then(() => this.report());
           this.#listing = setInterval(
             () => void this.#register(control),
             shellLimits.controlListMs,
           );
-          void this.report();
           this.#reporting = setInterval(() => void this.report(), shellLimits.controlReportMs);
         } else {
           this.#warnOnce(refused);

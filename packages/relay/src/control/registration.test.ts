@@ -66,6 +66,17 @@ describe("a relay that registers", () => {
     expect(application.control.relays().map(({ id }) => id)).toEqual(["first"]);
   });
 
+  test("may be slow to say so: it is told the calls of others first, and then its own", async () => {
+    const liveCalls = (id: string): LiveCall[] => [{ callId: id === unregistered ? "all" : "own" }];
+    await using application = await startApplication({ secret, liveCalls });
+    await using relay = await provenRelay(application, [{ type: "heartbeat" }]);
+    relay.acknowledgeAll();
+    await expect.poll(() => application.control.relays().map(({ id }) => id)).toEqual([""]);
+    relay.socket.send(JSON.stringify({ type: "register", relay: registrationOf("late") }));
+    await expect.poll(() => application.control.relays().map(({ id }) => id)).toEqual(["late"]);
+    expect(relay.heard.at(-1)).toMatchObject({ type: "live-calls", calls: [{ callId: "own" }] });
+  });
+
   test.each([
     { why: "no id", relay: { urls: [], group: null } },
     { why: "an id that could not stand in a message", relay: { id: "a b", urls: [], group: null } },

@@ -141,9 +141,10 @@ export class RelayConnection {
   /** The relay has said who it is, or something else first, or nothing. */
   #meet(registration: Registration | undefined): void {
     clearTimeout(this.#meeting);
-    if (this.#phase === "meeting") this.#phase = "told";
     // It is who it said first that it is.
-    else if (registration === undefined || this.#registration?.id !== registration.id) return;
+    if (this.#registration !== undefined && this.#registration.id !== registration?.id) return;
+    // One that was slow to say so has got another's list.
+    if (this.#registration === undefined) this.#phase = "told";
     if (registration !== undefined) {
       this.#registration = registration;
       this.#control.expectWithin(shellLimits.controlRelaySilenceMs);
