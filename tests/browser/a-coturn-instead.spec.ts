@@ -1,5 +1,5 @@
 import { callEachOther, expectEnded } from "./calls-in-progress.ts";
-import { startCoturn, whyNoCoturn } from "./coturn.ts";
+import { startCoturn, whyNoCoturn } from "../services/coturn.ts";
 import { openDevice } from "./people.ts";
 import { startServer } from "./server.ts";
 import { expect, skipFor, test } from "./test.ts";
