@@ -72,7 +72,7 @@ export const serverLimits = {
   sourceKeyLifetimeMs: 24 * 60 * 60 * 1_000,
 
   /** Of TCP, whatever is spoken in them. A browser opens up to six, and the live one. */
-  openConnectionsMax: 8_192,
+  openConnectionsMax: 16_384,
   /** From one source. A whole house or school may be one. */
   openConnectionsPerSourceMax: 1_024,
 
@@ -176,6 +176,8 @@ export const serverLimits = {
   /** Those of all accounts at once. */
   loopCallsMax: 500,
 
+  /** Calls whose states need not be parsed again; some 10 kB each. */
+  parsedCallsMax: 1_000,
   /** How long a call that is over still answers late messages by `wrong-state`. */
   endedCallKeptMs: 600_000,
   /** A ring and the moment until it is known to have ended. */

@@ -11,6 +11,7 @@ import { passkeysAndRecovery } from "./0006-passkeys-and-recovery.ts";
 import { callRecordDays } from "./0007-call-record-days.ts";
 import { relaysOfCalls } from "./0008-relays-of-calls.ts";
 import { operatorOrders } from "./0009-operator-orders.ts";
+import { activeCallsByAccount } from "./0011-active-calls-by-account.ts";
 
 /** In order, by name. A migration that landed is never edited; the next one corrects it. */
 const migrations: Record<string, Migration> = {
@@ -23,6 +24,7 @@ const migrations: Record<string, Migration> = {
   "0007-call-record-days": callRecordDays,
   "0008-relays-of-calls": relaysOfCalls,
   "0009-operator-orders": operatorOrders,
+  "0011-active-calls-by-account": activeCallsByAccount,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);
