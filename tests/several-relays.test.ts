@@ -162,7 +162,12 @@ describe("several relays", () => {
     await server.count("north", 1);
     for (const _ of [1, 2, 3]) {
       const seen = alice.frames.length;
-      alice.say({ type: "invite", requestId: randomUUID(), to: Handle.parse("bob"), kind: "audio" });
+      alice.say({
+        type: "invite",
+        requestId: randomUUID(),
+        to: Handle.parse("bob"),
+        kind: "audio",
+      });
       await alice.until(
         () => alice.messages.slice(seen).some(({ type }) => type === "ringing"),
         "another ring",

@@ -1,5 +1,5 @@
+import { startCoturn, whyNoCoturn } from "../../apps/server/src/cli/test-coturn.ts";
 import { callEachOther, expectEnded } from "./calls-in-progress.ts";
-import { startCoturn, whyNoCoturn } from "../services/coturn.ts";
 import { openDevice } from "./people.ts";
 import { startServer } from "./server.ts";
 import { expect, skipFor, test } from "./test.ts";
@@ -12,9 +12,8 @@ test("two people call each other over the operator's own coturn, relayed alone",
 }) => {
   skipFor(whyNoCoturn());
   await using coturn = await startCoturn(secret);
-  const url = `turn:127.0.0.1:${coturn.port}?transport=udp`;
   await using server = await startServer({
-    settings: () => ({ RELAY_SECRET: secret, RELAY_URLS: url }),
+    settings: () => ({ RELAY_SECRET: secret, RELAY_URLS: coturn.url }),
   });
   const [alice, bob] = await Promise.all(
     ["alice", "bob"].map((handle) => openDevice(browser, server.origin, handle)),
@@ -24,7 +23,7 @@ test("two people call each other over the operator's own coturn, relayed alone",
   for (const { page } of [alice, bob]) {
     expect(await mediaFiguresOf(page)).toMatchObject({
       selectedPair: "relay/relay",
-      relayUrl: url,
+      relayUrl: coturn.url,
     });
   }
   await alice.page.getByRole("button", { name: "Hang up" }).click();

@@ -1,11 +1,5 @@
 import { limits } from "@ringfence/protocol";
-import {
-  addMedia,
-  hasBeenAnswered,
-  leaveByBlock,
-  leaveByDevice,
-  tellChange,
-} from "./accepted.ts";
+import { addMedia, hasBeenAnswered, leaveByBlock, leaveByDevice, tellChange } from "./accepted.ts";
 import { end, record, tellEnd } from "./end.ts";
 import type { StateEvent } from "./event.ts";
 import { negotiate } from "./negotiation.ts";

@@ -91,7 +91,9 @@ describe("a call whose relay is gone", () => {
 });
 
 describe("another round for another relay waits for the first answer", () => {
-  function connectingElsewhere(answer: Extract<CallMessage, { type: "accept" }>["answer"]): CallRun {
+  function connectingElsewhere(
+    answer: Extract<CallMessage, { type: "accept" }>["answer"],
+  ): CallRun {
     const run = new CallRun();
     run.say(alicePhone, anOffer);
     run.tell(gone);

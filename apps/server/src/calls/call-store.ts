@@ -59,10 +59,7 @@ export async function callsAtRelay(db: Reader, relayId: string): Promise<Call[]>
 }
 
 /** Every call that is not over and at none of these relays. */
-export async function callsAtOtherRelays(
-  db: Reader,
-  relayIds: readonly string[],
-): Promise<Call[]> {
+export async function callsAtOtherRelays(db: Reader, relayIds: readonly string[]): Promise<Call[]> {
   const rows = await db
     .selectFrom("call")
     .select("state")
@@ -98,10 +95,10 @@ export async function insertCall({ db }: Write, call: Call): Promise<void> {
 }
 
 const insertCallRow = prepared((db: Write["db"], row: CallTable) => {
-  const { id, version, caller_id, callee_id, state, due_at, ended_at } = row;
+  const { id, version, caller_id, callee_id, state, due_at, ended_at, relay_id } = row;
   return db
     .insertInto("call")
-    .values({ id, version, caller_id, callee_id, state, due_at, ended_at });
+    .values({ id, version, caller_id, callee_id, state, due_at, ended_at, relay_id });
 });
 
 /** False when another transition was saved since the call was read: read again, decide again. */
@@ -121,6 +118,7 @@ const updateCallRow = prepared((db: Write["db"], next: Next) =>
       state: next.state,
       due_at: next.due_at,
       ended_at: next.ended_at,
+      relay_id: next.relay_id,
     })
     .where("id", "=", next.callId)
     .where("version", "=", next.version)

@@ -87,7 +87,10 @@ describe("a loop call", () => {
     const bobs = await loopCalls.begin(bob, "localhost");
     const second = await loopCalls.begin(alice, "localhost");
     expect(orders.filter((order) => order.startsWith("end"))).toEqual([`end ${first.callId}`]);
-    expect(loopCalls.liveAt("relay").map(({ callId }) => callId)).toEqual([bobs.callId, second.callId]);
+    expect(loopCalls.liveAt("relay").map(({ callId }) => callId)).toEqual([
+      bobs.callId,
+      second.callId,
+    ]);
   });
 
   test("that a second one of its device overtakes fails, and the second goes on", async () => {

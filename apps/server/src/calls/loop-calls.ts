@@ -63,8 +63,7 @@ export class LoopCalls implements Disposable {
    */
   openForNobody(askedHost: string): Promise<LoopCall[]> {
     const relayIds = this.#parts.relay.openIds().slice(0, serverLimits.relaysProbedMax);
-    const open = (relayId: string) =>
-      this.#open(DeviceId.parse(this.#newId()), askedHost, relayId);
+    const open = (relayId: string) => this.#open(DeviceId.parse(this.#newId()), askedHost, relayId);
     return Promise.all(relayIds.map(open));
   }
 

@@ -47,7 +47,8 @@ async function connect(): Promise<CallId> {
   const callId = await ring();
   await world.calls.handle(alice, offer(callId));
   await world.calls.handle(bob, { type: "accept", callId, ends: null, answer: signed });
-  for (const who of [alice, bob]) await world.calls.handle(who, { type: "media-connected", callId });
+  for (const who of [alice, bob])
+    await world.calls.handle(who, { type: "media-connected", callId });
   return callId;
 }
 

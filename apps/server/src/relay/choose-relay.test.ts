@@ -24,7 +24,12 @@ describe("the relay of a call", () => {
       from: "north",
       to: ["n1", "n2"],
     },
-    { why: "one of any group where its own has none", relays: south, from: "north", to: ["s1", "s2"] },
+    {
+      why: "one of any group where its own has none",
+      relays: south,
+      from: "north",
+      to: ["s1", "s2"],
+    },
     {
       why: "one of any group where its own only drains",
       relays: [relay("n1", "north", true), ...south],
@@ -37,8 +42,18 @@ describe("the relay of a call", () => {
       from: null,
       to: ["x"],
     },
-    { why: "one of all, for a node without a group", relays: [...north, ...south], from: null, to: ["n1", "n2", "s1", "s2"] },
-    { why: "none that drains", relays: [relay("d", null, true), relay("x", null)], from: null, to: ["x"] },
+    {
+      why: "one of all, for a node without a group",
+      relays: [...north, ...south],
+      from: null,
+      to: ["n1", "n2", "s1", "s2"],
+    },
+    {
+      why: "none that drains",
+      relays: [relay("d", null, true), relay("x", null)],
+      from: null,
+      to: ["x"],
+    },
     { why: "nobody where all drain", relays: [relay("d", null, true)], from: null, to: [null] },
   ])("is $why", ({ relays, from, to }) => {
     expect(chosen(relays, from)).toEqual(new Set(to));

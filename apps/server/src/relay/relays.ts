@@ -3,10 +3,7 @@ import type { RelayOrders } from "../calls/effect-parts.ts";
 import { chooseRelay } from "./choose-relay.ts";
 
 export interface RelaysParts {
-  control: Pick<
-    RelayControl,
-    "relays" | "callLive" | "ownCallLive" | "direct" | "join" | "end"
-  >;
+  control: Pick<RelayControl, "relays" | "callLive" | "ownCallLive" | "direct" | "join" | "end">;
   /** RELAY_GROUP of this node. */
   group: string | null;
   /**

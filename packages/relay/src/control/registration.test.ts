@@ -80,7 +80,10 @@ describe("a relay that registers", () => {
   test.each([
     { why: "no id", relay: { urls: [], group: null } },
     { why: "an id that could not stand in a message", relay: { id: "a b", urls: [], group: null } },
-    { why: "more addresses than a browser should try", relay: { id: "x", urls: Array(17).fill("turn:x"), group: null } },
+    {
+      why: "more addresses than a browser should try",
+      relay: { id: "x", urls: Array(17).fill("turn:x"), group: null },
+    },
     { why: "an address that is none", relay: { id: "x", urls: ["x".repeat(301)], group: null } },
     { why: "a group with a long name", relay: { id: "x", urls: [], group: "x".repeat(65) } },
   ])("with $why is sent away", async ({ relay }) => {

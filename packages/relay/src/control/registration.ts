@@ -7,7 +7,9 @@ export const Registration = z.object({
   /** Of its process: one that starts again is another relay. */
   id: ControlId,
   /** `turn:` and `turns:` addresses at which browsers find it; none: where the web server is. */
-  urls: z.array(z.string().min(1).max(shellLimits.relayUrlCharactersMax)).max(shellLimits.relayUrlsMax),
+  urls: z
+    .array(z.string().min(1).max(shellLimits.relayUrlCharactersMax))
+    .max(shellLimits.relayUrlsMax),
   /** Relays that are near to each other have one name; null: it belongs to no group. */
   group: z.string().min(1).max(shellLimits.relayGroupCharactersMax).nullable(),
 });

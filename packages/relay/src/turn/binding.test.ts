@@ -63,7 +63,11 @@ describe("RFC 8489: a Binding of a party of a direct call", () => {
     expect([isAnswered(a), isAnswered(b)]).toEqual([false, false]);
     declareDirect(lab);
     expect([isAnswered(a), isAnswered(b)]).toEqual([true, true]);
-    lab.relay.replaceCalls({ connection: "control" }, [{ callId: "listed", direct: true }], lab.now);
+    lab.relay.replaceCalls(
+      { connection: "control" },
+      [{ callId: "listed", direct: true }],
+      lab.now,
+    );
     expect(isAnswered(lab.allocated("a", { callId: "listed" }))).toBe(true);
   });
 

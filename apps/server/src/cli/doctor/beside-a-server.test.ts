@@ -6,8 +6,8 @@ import { type AddressInfo, type Socket, connect, createServer as createTcpServer
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { startCoturn, whyNoCoturn } from "../../../../../tests/services/coturn.ts";
 import { firstCertificate } from "../../http/test-certificates.ts";
+import { startCoturn, whyNoCoturn } from "../test-coturn.ts";
 import { freePort } from "../test-free-port.ts";
 import { type Ringfence, ringfence } from "../test-ringfence.ts";
 import { type Examination, examine, faultIn } from "./test-doctor.ts";
@@ -191,13 +191,11 @@ describe("the doctor beside a server with other relays than its own", { timeout:
     const examined = await examineBeside(settings);
     await relay.until("relay control connected");
     const both = await examine({ directory, settings: { ...base(), ...settings } });
-    expect([...examined.findings, ...both.findings].filter(({ level }) => level === "fault")).toEqual(
-      [],
-    );
+    expect(
+      [...examined.findings, ...both.findings].filter(({ level }) => level === "fault"),
+    ).toEqual([]);
     const lines = both.of("relay").map(({ found }) => found);
-    expect(lines[0]).toBe(
-      "2 relays are connected: 1 in the group north, 1 in the group south.",
-    );
+    expect(lines[0]).toBe("2 relays are connected: 1 in the group north, 1 in the group south.");
     expect(lines.join()).toContain(`The relay at 127.0.0.1:${relayPort} over UDP answers`);
     expect(lines).toHaveLength(4);
   });
@@ -207,8 +205,7 @@ describe("the doctor beside a server with other relays than its own", { timeout:
     if (reason !== null) console.log(`Skipped: ${reason}`);
     skip(reason !== null, reason ?? "");
     await using coturn = await startCoturn(secret);
-    const url = `turn:127.0.0.1:${coturn.port}?transport=udp`;
-    const examined = await examineBeside({ RELAY_SECRET: secret, RELAY_URLS: url });
+    const examined = await examineBeside({ RELAY_SECRET: secret, RELAY_URLS: coturn.url });
     expect(examined.of("relay")).toMatchObject([
       { level: "warning", found: expect.stringMatching(/does not hear when a call ends/) },
     ]);

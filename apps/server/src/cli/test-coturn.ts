@@ -1,16 +1,16 @@
 import { spawn } from "node:child_process";
-import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
-import { TurnClient } from "../../packages/relay/src/test-client/turn-client.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import { mintCredential, probeRelay } from "@ringfence/relay";
+import { freePort } from "./test-free-port.ts";
 
 const turnserver = "/usr/bin/turnserver";
 const address = "127.0.0.1";
 const startMs = 30_000;
-const probeMs = 200;
+const lookMs = 50;
 
 export function whyNoCoturn(): string | null {
   return existsSync(turnserver) ? null : "there is no coturn (Debian's package of that name)";
@@ -18,10 +18,11 @@ export function whyNoCoturn(): string | null {
 
 /** A coturn as an operator may have one, on this machine alone. */
 export interface Coturn extends AsyncDisposable {
-  readonly port: number;
+  /** For RELAY_URLS. */
+  readonly url: string;
 }
 
-/** Starts one, and waits until it answers. */
+/** Starts one, and waits until it takes credentials of the secret. */
 export async function startCoturn(secret: string): Promise<Coturn> {
   const directory = mkdtempSync(join(tmpdir(), "ringfence-coturn-"));
   const port = await freePort();
@@ -37,34 +38,27 @@ export async function startCoturn(secret: string): Promise<Coturn> {
   const child = spawn(turnserver, parameters.flat(), { cwd: directory, stdio: "ignore" });
   const ended = once(child, "exit");
   const coturn = {
-    port,
+    url: `turn:${address}:${port}?transport=udp`,
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
       await ended;
       rmSync(directory, { recursive: true });
     },
   };
-  try {
-    await untilAnswering(port, ended);
-  } catch (error) {
-    await coturn[Symbol.asyncDispose]();
-    throw error;
+  const deadline = performance.now() + startMs;
+  while (!(await answers(coturn.url, secret))) {
+    if (performance.now() < deadline && child.exitCode === null) await wait(lookMs);
+    else {
+      await coturn[Symbol.asyncDispose]();
+      throw new Error("coturn did not start.");
+    }
   }
   return coturn;
 }
 
-/** It answers an Allocate of a stranger with a challenge. */
-async function untilAnswering(port: number, ended: Promise<unknown>): Promise<void> {
-  const socket = createSocket("udp4");
-  const stranger = new TurnClient({ username: "", password: "" });
-  const ask = () => socket.send(stranger.allocate([], { isSigned: false }), port, address);
-  const asking = setInterval(ask, probeMs);
-  try {
-    const answered = once(socket, "message", { signal: AbortSignal.timeout(startMs) });
-    const first = await Promise.race([answered.then(() => "answer"), ended.then(() => "end")]);
-    if (first === "end") throw new Error("coturn ended before it answered.");
-  } finally {
-    clearInterval(asking);
-    socket.close();
-  }
+async function answers(url: string, secret: string): Promise<boolean> {
+  const subject = { secret, callId: "probe", party: "a", device: "probe" } as const;
+  const expiresAt = Date.now() + startMs;
+  const { username, password } = mintCredential({ ...subject, expiresAt });
+  return (await probeRelay({ url, username, credential: password })).outcome === "allocated";
 }
