@@ -1,9 +1,9 @@
-import { createServer } from "node:http";
+import { type Server, createServer } from "node:http";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { Call } from "@ringfence/call";
 import type { DeviceId } from "@ringfence/protocol";
-import { RelayControl, bridgeToRelay } from "@ringfence/relay";
+import { type RelayControl, bridgeToRelay } from "@ringfence/relay";
 import { accountHandlers } from "./accounts/account-handlers.ts";
 import { addressBookHandlers } from "./address-book/address-book-handlers.ts";
 import { endExpiredLogins, findLogin } from "./accounts/logins.ts";
@@ -13,12 +13,13 @@ import type { Bus, WhyClosed } from "./bus/bus.ts";
 import { createInProcessBus } from "./bus/in-process-bus.ts";
 import { answerTick } from "./calls/answer-tick.ts";
 import { callHandlers } from "./calls/call-handlers.ts";
-import { activeCalls, callsAtRelay } from "./calls/call-store.ts";
+import { activeCalls } from "./calls/call-store.ts";
 import { Calls } from "./calls/calls.ts";
 import { loopCallHandlers } from "./calls/loop-call-handlers.ts";
 import { LoopCalls } from "./calls/loop-calls.ts";
 import type { RelayAddresses } from "./calls/relay-credentials.ts";
 import { keepRetention } from "./calls/retention.ts";
+import { type OwnCertificate, ownCertificateOf } from "./certificates/own-certificate.ts";
 import type { Config } from "./config.ts";
 import { databaseFile } from "./data-directory.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
@@ -26,7 +27,7 @@ import { deviceHandlers } from "./devices/device-handlers.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
 import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
 import type { RunningState } from "./http/metric-registry.ts";
-import { listen } from "./http/listen.ts";
+import { type Listening, listen } from "./http/listen.ts";
 import { loginTokenOf } from "./http/login-cookie.ts";
 import { isOriginAllowed } from "./http/origin.ts";
 import { RateLimiter } from "./http/rate-limiter.ts";
@@ -37,12 +38,9 @@ import type { Logger } from "./logger.ts";
 import { OperatorOrders } from "./operator/carry-out-orders.ts";
 import { Buttons } from "./people/buttons.ts";
 import { peopleHandlers } from "./people/people-handlers.ts";
-import {
-  createRelayControlEndpoint,
-  liveCallOf,
-  relayControlPath,
-} from "./relay/relay-control-endpoint.ts";
-import { Relays } from "./relay/relays.ts";
+import { createRelayControlEndpoint, relayControlPath } from "./relay/relay-control-endpoint.ts";
+import { type RelaysOfNode, connectRelays } from "./relay/connect-relays.ts";
+import type { Relays } from "./relay/relays.ts";
 import { pushHandlers } from "./push/push-handlers.ts";
 import { resolveBySystem } from "./push/push-request.ts";
 import { PushSender } from "./push/push-sender.ts";
@@ -55,7 +53,6 @@ import { settingsHandlers } from "./settings/settings-handlers.ts";
 import { type SignallingParts, acceptConnections } from "./signalling/accept-connections.ts";
 import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
-import { databaseId } from "./store/database-id.ts";
 import { openStore } from "./store/group-commit.ts";
 import type { Store } from "./store/store.ts";
 import { waysInHandlers } from "./ways-in/ways-in-handlers.ts";
@@ -89,6 +86,7 @@ interface Foundation {
   loopCalls: LoopCalls;
   registry: Registry;
   buttons: Buttons;
+  ownCertificate: OwnCertificate | undefined;
 }
 
 /**
@@ -109,25 +107,14 @@ export async function startApplication(
   );
   const registry = new Registry(bus);
   const { callRecordDays } = config;
-  const isRelayNamed = config.relayUrls !== undefined;
-  const relayControl: RelayControl = resources.use(
-    new RelayControl({
-      secret: config.relaySecret,
-      liveCalls: async (relayId) => {
-        // Those whose addresses are named say nothing of themselves: each is told of all calls.
-        const known = isRelayNamed ? activeCalls(store.db) : callsAtRelay(store.db, relayId);
-        return [...(await known).map(liveCallOf), ...loopCalls.liveAt(relayId)];
-      },
-      database: await databaseId(store),
-      onChange: () => void calls.relaysChanged(),
-      log: logger,
-    }),
-  );
-  const relays = new Relays({
-    control: relayControl,
-    group: config.relayGroup ?? null,
-    isNamed: isRelayNamed,
+  const { relayControl, relays }: RelaysOfNode = await connectRelays({
+    config,
+    store,
+    loopCallsAt: (relayId) => loopCalls.liveAt(relayId),
+    onChange: () => void calls.relaysChanged(),
+    logger,
   });
+  resources.use(relayControl);
   const rateLimiter = new RateLimiter(rates, now);
   const pushSender = resources.use(new PushSender(pushPartsOf(config, now, logger)));
   const ringPush = resources.use(
@@ -174,6 +161,7 @@ export async function startApplication(
   );
   await orders.start();
 
+  const ownCertificate = ownCertificateOf(config, { now, logger });
   const foundation = {
     config,
     logger,
@@ -189,20 +177,40 @@ export async function startApplication(
     loopCalls,
     registry,
     buttons,
+    ownCertificate,
   };
   resources.use(forgetInTime(foundation));
-  // RFC 9110 §7.8: a server may ignore an Upgrade, and does so for all but WebSockets.
-  const httpServer = createServer({
-    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
-  });
-  resources.use(await createHttpServer(httpServer, httpParts(foundation)));
-  const listening = resources.use(
-    await listen({ ...config, httpServer, log: logger, bridge: bridgeTo(config.relayBridgePath) }),
-  );
-  // After the port, so that it ends before: the port cuts what is still open when it closes.
-  resources.use(acceptConnections(httpServer, signallingParts(foundation)));
+  const listening = await openWays(foundation, resources);
   const running = resources.move();
   return { port: listening.port, store, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** Lets people in: over HTTP, over WebSockets, and by a certificate. */
+async function openWays(
+  foundation: Foundation,
+  resources: AsyncDisposableStack,
+): Promise<Listening> {
+  const httpServer = createUpgradingServer();
+  resources.use(await createHttpServer(httpServer, httpParts(foundation)));
+  const listening = resources.use(await openPort(httpServer, foundation));
+  resources.use(foundation.ownCertificate?.keep(listening));
+  // After the port, so that it ends before: the port cuts what is still open when it closes.
+  resources.use(acceptConnections(httpServer, signallingParts(foundation)));
+  return listening;
+}
+
+/** RFC 9110 §7.8: a server may ignore an Upgrade, and does so for all but WebSockets. */
+function createUpgradingServer(): Server {
+  return createServer({
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
+  });
+}
+
+function openPort(httpServer: Server, foundation: Foundation): Promise<Listening> {
+  const { config, logger, ownCertificate } = foundation;
+  const bridge = bridgeTo(config.relayBridgePath);
+  const { challenges } = ownCertificate ?? {};
+  return listen({ ...config, challenges, httpServer, log: logger, bridge });
 }
 
 function forgetInTime(foundation: Foundation): Disposable {
@@ -223,7 +231,7 @@ function forgetInTime(foundation: Foundation): Disposable {
 
 function httpParts(foundation: Foundation) {
   const { config, logger, now, bus, store, rateLimiter, relayControl, relays } = foundation;
-  const { calls, registry } = foundation;
+  const { calls, registry, ownCertificate } = foundation;
   const parts = {
     store,
     rateLimiter,
@@ -266,7 +274,11 @@ function httpParts(foundation: Foundation) {
       relaysByGroup: () => relayControl.figures().relaysByGroup,
       openLoopCalls: (askedHost: string) => foundation.loopCalls.openForNobody(askedHost),
     },
-    readinessChecks: [databaseCheck(store, now), relayCheck(relays)],
+    readinessChecks: [
+      databaseCheck(store, now),
+      relayCheck(relays),
+      ...(ownCertificate === undefined ? [] : [ownCertificate.readinessCheck]),
+    ],
     metrics: {
       token: config.metricsToken,
       sources: {
@@ -306,7 +318,7 @@ function relayAddressesOf(config: ApplicationConfig): RelayAddresses {
     secret: config.relaySecret,
     urls: config.relayUrls,
     publicOrigin: config.publicOrigin,
-    port: config.port,
+    port: config.publicPort,
     hasTls: config.tls !== undefined,
   };
 }

@@ -145,6 +145,21 @@ export const serverLimits = {
   missedPushLifetimeMs: 24 * 60 * 60 * 1_000,
   pushTestLifetimeMs: 8_000,
 
+  /** Names on one certificate; each is proven for itself. */
+  acmeNamesMax: 20,
+  acmeRequestTimeoutMs: 30_000,
+  acmeAnswerBytesMax: 1_048_576,
+  /** Until an authority has made up its mind: twice as long after each question, two minutes in all. */
+  acmePollMsMin: 500,
+  acmePollMsMax: 8_000,
+  acmePollsMax: 20,
+  /** How often the time of a certificate is held against the clock. */
+  certificateLookMs: 60 * 60 * 1_000,
+  certificateRetryMsMin: 60_000,
+  certificateRetryMsMax: 6 * 60 * 60 * 1_000,
+  /** Where the authority asks to be left alone for longer. */
+  certificateRetryAskedMsMax: 48 * 60 * 60 * 1_000,
+
   /** How often a server looks for orders of the operator's commands. */
   ordersRoundMs: 500,
   ordersAtOnceMax: 100,

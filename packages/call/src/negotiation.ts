@@ -57,10 +57,10 @@ function answer(call: AcceptedCall, event: Extract<Negotiation, { type: "answer"
     return isSame ? ignore(call, "said-before") : refuse(call, "wrong-state");
   }
   const answered = { ...call, round: { ...round, answer: signed } };
-  const [moved, restart] = restartForRelay(answered) ?? [answered, []];
+  const [moved, another] = restartForRelay(answered) ?? [answered, []];
   return move(moved, [
     { type: "answer", to: deviceAt(call, "caller"), round: number, signed },
-    ...restart,
+    ...another,
   ]);
 }
 

@@ -90,18 +90,18 @@ describe("a call whose relay is gone", () => {
   });
 });
 
-describe("another round for another relay waits for the first answer", () => {
-  function connectingElsewhere(
-    answer: Extract<CallMessage, { type: "accept" }>["answer"],
-  ): CallRun {
-    const run = new CallRun();
-    run.say(alicePhone, anOffer);
-    run.tell(gone);
-    run.tell(ready);
-    run.say(bobPhone, { ...anAccept, answer });
-    return run;
-  }
+function connectingElsewhere(
+  answer: Extract<CallMessage, { type: "accept" }>["answer"],
+): CallRun {
+  const run = new CallRun();
+  run.say(alicePhone, anOffer);
+  run.tell(gone);
+  run.tell(ready);
+  run.say(bobPhone, { ...anAccept, answer });
+  return run;
+}
 
+describe("another round for another relay waits for the first answer", () => {
   test("that came with the accept", () => {
     const run = connectingElsewhere(warmAnswer.answer);
     expect(run.effects.slice(-2).map(({ type }) => type)).toEqual(["answer", "restart"]);

@@ -18,6 +18,13 @@ async function registered(application: Application, id: string): Promise<ProvenR
   return relay;
 }
 
+/** But in which order it was numbered. */
+function heardBy(relay: ProvenRelay): object[] {
+  return relay.heard.map((message) => ({ ...message, sequence: undefined }));
+}
+
+const ownOrAll = (id: string): LiveCall[] => [{ callId: id === unregistered ? "all" : "own" }];
+
 describe("a relay that registers", () => {
   test("is known by its id, its addresses and its group, until it goes", async () => {
     await using application = await startApplication({ secret });
@@ -44,8 +51,6 @@ describe("a relay that registers", () => {
     await using second = await registered(application, "second");
     await application.control.join("two", "a1", "b1", ["second"]);
     await application.control.end("one", ["first"]);
-    const heardBy = (relay: ProvenRelay) =>
-      relay.heard.map((message) => ({ ...message, sequence: undefined }));
     expect(heardBy(first)).toEqual([
       { type: "live-calls", calls: [{ callId: "one" }] },
       { type: "end", callId: "one" },
@@ -67,8 +72,7 @@ describe("a relay that registers", () => {
   });
 
   test("may be slow to say so: it is told the calls of others first, and then its own", async () => {
-    const liveCalls = (id: string): LiveCall[] => [{ callId: id === unregistered ? "all" : "own" }];
-    await using application = await startApplication({ secret, liveCalls });
+    await using application = await startApplication({ secret, liveCalls: ownOrAll });
     await using relay = await provenRelay(application, [{ type: "heartbeat" }]);
     relay.acknowledgeAll();
     await expect.poll(() => application.control.relays().map(({ id }) => id)).toEqual([""]);

@@ -2,6 +2,10 @@ import { describe, expect, test } from "vitest";
 import { Lab } from "../test-client/lab.ts";
 import { errorCodeOf } from "../test-client/turn-client.ts";
 
+function isLive(lab: Lab, callId: string): boolean {
+  return errorCodeOf(lab.client("a", { callId }).allocate()) === 0;
+}
+
 describe("a list of live calls", () => {
   test("ends the calls that this application declared and does not list any more", () => {
     const lab = new Lab();
@@ -51,8 +55,6 @@ describe("a list of live calls", () => {
 describe("the lists of several nodes on one database", () => {
   const one = { connection: "one", database: "shared" };
   const two = { connection: "two", database: "shared" };
-  const isLive = (lab: Lab, callId: string) =>
-    errorCodeOf(lab.client("a", { callId }).allocate()) === 0;
 
   test("do not end a call that another node declared after the list was asked for", () => {
     const lab = new Lab();
