@@ -90,9 +90,7 @@ describe("a call whose relay is gone", () => {
   });
 });
 
-function connectingElsewhere(
-  answer: Extract<CallMessage, { type: "accept" }>["answer"],
-): CallRun {
+function connectingElsewhere(answer: Extract<CallMessage, { type: "accept" }>["answer"]): CallRun {
   const run = new CallRun();
   run.say(alicePhone, anOffer);
   run.tell(gone);
