@@ -29,6 +29,8 @@ let nats: Nats;
 let resources: AsyncDisposableStack;
 let nodes: [Application, Application];
 let cookies: Record<"alice" | "bob", string>;
+/** Of tests: each has people of its own on the database of all. */
+let round = 0;
 
 const originOf = ({ port }: Application) => `http://127.0.0.1:${port}`;
 
@@ -50,9 +52,21 @@ async function startNode(): Promise<Application> {
   return resources.use(await startApplication(given, pino({ level: "silent" })));
 }
 
-describe.runIf(canRun)("two nodes", () => {
-  let round = 0;
+async function untilReady(node: Application): Promise<void> {
+  await expect.poll(() => readinessOf(node), patience).toBe('{"status":"ready"}');
+}
 
+const bobsName = () => Handle.parse(`bob${round - 1}`);
+
+const connect = (who: "alice" | "bob", node: 0 | 1) =>
+  TestDevice.open(originOf(nodes[node]), cookies[who]);
+
+async function ring(alice: TestDevice): Promise<CallId> {
+  alice.say({ type: "invite", requestId: randomUUID(), to: bobsName(), kind: "audio" });
+  return (await alice.told("ringing")).call.callId;
+}
+
+describe.runIf(canRun)("two nodes", () => {
   beforeAll(async () => {
     postgres = await startPostgres();
   });
@@ -65,24 +79,12 @@ describe.runIf(canRun)("two nodes", () => {
     const controlUrls = nodes.map(({ port }) => `ws://127.0.0.1:${port}/relay-control`);
     const relay = { host: "127.0.0.1", port: 0, secret: secrets.relaySecret, controlUrls };
     resources.use(await runRelay(relay, pino({ level: "silent" })));
-    for (const node of nodes)
-      await expect.poll(() => readinessOf(node), patience).toBe('{"status":"ready"}');
-    // People of this test alone: the database is that of all.
+    for (const node of nodes) await untilReady(node);
     const names = { alice: `alice${round}`, bob: `bob${round++}` };
     const signedUp = await signUpMutuals(originOf(nodes[0]), [names.alice, names.bob]);
     cookies = { alice: signedUp[names.alice] ?? "", bob: signedUp[names.bob] ?? "" };
   });
   afterEach(() => resources.disposeAsync());
-
-  const bobsName = () => Handle.parse(`bob${round - 1}`);
-
-  const connect = (who: "alice" | "bob", node: 0 | 1) =>
-    TestDevice.open(originOf(nodes[node]), cookies[who]);
-
-  async function ring(alice: TestDevice): Promise<CallId> {
-    alice.say({ type: "invite", requestId: randomUUID(), to: bobsName(), kind: "audio" });
-    return (await alice.told("ringing")).call.callId;
-  }
 
   test("carry a call between them, and each device's numbers count up by one", async () => {
     using alice = await connect("alice", 0);
@@ -147,8 +149,7 @@ describe.runIf(canRun)("two nodes", () => {
     expect((await bob.told("welcome")).calls).toMatchObject([{ callId, state: "ringing" }]);
     bob.say({ type: "accept", callId, ends: null, answer: null });
     expect((await alice.told("accepted")).call).toMatchObject({ callId, state: "connecting" });
-    for (const node of nodes)
-      await expect.poll(() => readinessOf(node), patience).toBe('{"status":"ready"}');
+    for (const node of nodes) await untilReady(node);
   });
 
   test("let one of them go: its people come to the other, and the call is as it was", async () => {
