@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 
 /** How much of a process is in memory now, in MiB. */
 export function residentMiB(pid: number): number {
@@ -21,4 +21,43 @@ export function droppedAtPort(port: number): number {
     .map((line) => line.trim().split(/\s+/))
     .filter(([, local]) => local?.endsWith(suffix))
     .reduce((sum, fields) => sum + Number(fields.at(-1)), 0);
+}
+
+/** The processes that a process began, and they in turn. */
+export function descendantsOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+  const begun = children.filter((text) => text !== "").map(Number);
+  return begun.flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
+/** The command line of a process, word by word. */
+export function commandOf(pid: number): string[] {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+}
+
+/** CPU seconds of all threads of a process and of its descendants that live. */
+export function cpuSecondsOf(pid: number): number {
+  return [pid, ...descendantsOf(pid)].reduce((sum, one) => sum + ownCpuSecondsOf(one), 0);
+}
+
+/** To the nanosecond, where `stat` counts in hundredths of a second. */
+function ownCpuSecondsOf(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.reduce((sum, thread) => {
+    const [nanoseconds] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ");
+    return sum + Number(nanoseconds) / 1e9;
+  }, 0);
+}
+
+/**
+ * How much memory a process and its descendants take, in MiB; what several share is counted once
+ * (`Pss`, Linux's Documentation/filesystems/proc.rst).
+ */
+export function shareOfMemoryMiB(pid: number): number {
+  return [pid, ...descendantsOf(pid)].reduce((sum, one) => {
+    const kibibytes = /^Pss:\s+(\d+) kB$/m.exec(
+      readFileSync(`/proc/${one}/smaps_rollup`, "utf8"),
+    )?.[1];
+    return sum + Number(kibibytes) / 1_024;
+  }, 0);
 }

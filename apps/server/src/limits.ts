@@ -72,7 +72,7 @@ export const serverLimits = {
   sourceKeyLifetimeMs: 24 * 60 * 60 * 1_000,
 
   /** Of TCP, whatever is spoken in them. A browser opens up to six, and the live one. */
-  openConnectionsMax: 8_192,
+  openConnectionsMax: 16_384,
   /** From one source. A whole house or school may be one. */
   openConnectionsPerSourceMax: 1_024,
 
@@ -147,6 +147,21 @@ export const serverLimits = {
   missedPushLifetimeMs: 24 * 60 * 60 * 1_000,
   pushTestLifetimeMs: 8_000,
 
+  /** Names on one certificate; each is proven for itself. */
+  acmeNamesMax: 20,
+  acmeRequestTimeoutMs: 30_000,
+  acmeAnswerBytesMax: 1_048_576,
+  /** Until an authority has made up its mind: twice as long after each question, two minutes in all. */
+  acmePollMsMin: 500,
+  acmePollMsMax: 8_000,
+  acmePollsMax: 20,
+  /** How often the time of a certificate is held against the clock. */
+  certificateLookMs: 60 * 60 * 1_000,
+  certificateRetryMsMin: 60_000,
+  certificateRetryMsMax: 6 * 60 * 60 * 1_000,
+  /** Where the authority asks to be left alone for longer. */
+  certificateRetryAskedMsMax: 48 * 60 * 60 * 1_000,
+
   /** How often a server looks for orders of the operator's commands. */
   ordersRoundMs: 500,
   ordersAtOnceMax: 100,
@@ -165,6 +180,8 @@ export const serverLimits = {
   /** Those of all accounts at once. */
   loopCallsMax: 500,
 
+  /** Calls whose states need not be parsed again; some 10 kB each. */
+  parsedCallsMax: 1_000,
   /** How long a call that is over still answers late messages by `wrong-state`. */
   endedCallKeptMs: 600_000,
   /** A ring and the moment until it is known to have ended. */

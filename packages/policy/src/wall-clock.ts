@@ -4,6 +4,21 @@ const minutesAWeek = 10_080;
 /** Unix time began on a Thursday, three days after a Monday. */
 const minutesFromMonday = 3 * 1_440;
 
+/** More than there are zones; each may be written in capitals too. */
+const formatsMax = 1_000;
+/** To make one takes fifty times as long as to ask it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
+    if (formats.size >= formatsMax) formats.clear();
+    formats.set(timeZone, format);
+  }
+  return format;
+}
+
 /** The clock on the wall of a time zone. Times are Unix milliseconds. */
 export class WallClock {
   readonly #format: Intl.DateTimeFormat;
@@ -12,7 +27,7 @@ export class WallClock {
    * @param timeZone an IANA name that `QuietHours` let pass
    */
   constructor(timeZone: string) {
-    this.#format = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
+    this.#format = formatOf(timeZone);
   }
 
   /** Minutes since the midnight that began the week's Monday, as the clock shows it. */

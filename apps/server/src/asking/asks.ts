@@ -3,6 +3,7 @@ import { mayAsk, decide, refusedReasonOf } from "@ringfence/policy";
 import { type AccountId, AskId, idRandomBytes, limits, makeId } from "@ringfence/protocol";
 import { pairFacts } from "../calls/pair-facts.ts";
 import { changePair } from "../people/pair-views.ts";
+import { prepared } from "../store/prepared-query.ts";
 import type { Write } from "../store/store.ts";
 import { noteAttempt } from "./attempts.ts";
 import { tellAskEnded, tellAskReceived } from "./tell-ask.ts";
@@ -104,19 +105,23 @@ export async function endAsksBetween(
   one: AccountId,
   other: AccountId,
 ): Promise<void> {
-  const ended = await write.db
-    .updateTable("ask")
-    .set({ withdrawn_at: write.now, reason: "" })
-    .where("asker_id", "in", [one, other])
-    .where("asked_id", "in", [one, other])
-    .where("withdrawn_at", "is", null)
-    .returning(["id", "asked_id", "answered_at"])
-    .execute();
+  const ended = await withdrawBetween(write.db, { one, other, at: write.now });
   for (const { id, asked_id: asked, answered_at: answeredAt } of ended) {
     if (answeredAt === null) tellAskEnded(write, asked, id);
   }
   if (ended.length > 0) write.leaveNoTrace();
 }
+
+const withdrawBetween = prepared(
+  (db: Write["db"], ended: { one: AccountId; other: AccountId; at: number }) =>
+    db
+      .updateTable("ask")
+      .set({ withdrawn_at: ended.at, reason: "" })
+      .where("asker_id", "in", [ended.one, ended.other])
+      .where("asked_id", "in", [ended.one, ended.other])
+      .where("withdrawn_at", "is", null)
+      .returning(["id", "asked_id", "answered_at"]),
+);
 
 /** The account's own ask that still shows as *Asked*. */
 function shownAsk(write: Write, me: AccountId, other: AccountId) {

@@ -1,7 +1,10 @@
 import { type Call, dueAtOf, parseCall } from "@ringfence/call";
 import type { AccountId, CallId } from "@ringfence/protocol";
 import type { Logger } from "../logger.ts";
+import { ParsedCalls } from "./parsed-calls.ts";
+import { prepared } from "../store/prepared-query.ts";
 import type { Reader, Write } from "../store/store.ts";
+import type { CallTable } from "../store/tables.ts";
 
 /** A call as it stands in the database, with the version that an update must find there. */
 export interface StoredCall {
@@ -9,28 +12,34 @@ export interface StoredCall {
   version: number;
 }
 
+/** Of a call that moves, the state that was written last is the one that is read next. */
+const parsedCalls = new ParsedCalls();
+
 export async function loadCall(db: Reader, callId: CallId): Promise<StoredCall | undefined> {
-  const row = await db
-    .selectFrom("call")
-    .select(["state", "version"])
-    .where("id", "=", callId)
-    .executeTakeFirst();
-  return row && { call: parseCall(row.state), version: row.version };
+  const [row] = await selectCall(db, { callId });
+  return row && { call: parsedCalls.parse(callId, row.state), version: row.version };
 }
+
+const selectCall = prepared((db: Reader, { callId }: { callId: CallId }) =>
+  db.selectFrom("call").select(["state", "version"]).where("id", "=", callId),
+);
 
 /** Every call of an account that is not over, the oldest first. */
 export async function activeCallsOf(db: Reader, account: AccountId): Promise<Call[]> {
-  const rows = await db
+  const rows = await selectActiveCalls(db, { account });
+  return rows.map(({ id, state }) => parsedCalls.parse(id, state));
+}
+
+const selectActiveCalls = prepared((db: Reader, { account }: { account: AccountId }) =>
+  db
     .selectFrom("call")
-    .select("state")
+    .select(["id", "state"])
     .where((where) =>
       where.or([where("caller_id", "=", account), where("callee_id", "=", account)]),
     )
     .where("ended_at", "is", null)
-    .orderBy("id")
-    .execute();
-  return rows.map((row) => parseCall(row.state));
-}
+    .orderBy("id"),
+);
 
 /** Every call of all accounts that is not over. */
 export async function activeCalls(db: Reader): Promise<Call[]> {
@@ -54,33 +63,50 @@ export async function removeUnreadableCalls({ db }: Write, logger: Logger): Prom
 }
 
 export async function insertCall({ db }: Write, call: Call): Promise<void> {
-  await db
-    .insertInto("call")
-    .values({
-      id: call.callId,
-      version: 1,
-      caller_id: call.caller.accountId,
-      callee_id: call.calleeAccountId,
-      ...columnsOf(call),
-    })
-    .execute();
+  await insertCallRow(db, {
+    id: call.callId,
+    version: 1,
+    caller_id: call.caller.accountId,
+    callee_id: call.calleeAccountId,
+    ...columnsOf(call),
+  });
 }
+
+const insertCallRow = prepared((db: Write["db"], row: CallTable) => {
+  const { id, version, caller_id, callee_id, state, due_at, ended_at } = row;
+  return db
+    .insertInto("call")
+    .values({ id, version, caller_id, callee_id, state, due_at, ended_at });
+});
 
 /** False when another transition was saved since the call was read: read again, decide again. */
 export async function updateCall({ db }: Write, call: Call, version: number): Promise<boolean> {
-  const saved = await db
-    .updateTable("call")
-    .set({ version: version + 1, ...columnsOf(call) })
-    .where("id", "=", call.callId)
-    .where("version", "=", version)
-    .returning("id")
-    .executeTakeFirst();
-  return saved !== undefined;
+  const next = { callId: call.callId, version, nextVersion: version + 1, ...columnsOf(call) };
+  const saved = await updateCallRow(db, next);
+  return saved.length > 0;
 }
 
+type Next = { callId: CallId; version: number; nextVersion: number } & ReturnType<typeof columnsOf>;
+
+const updateCallRow = prepared((db: Write["db"], next: Next) =>
+  db
+    .updateTable("call")
+    .set({
+      version: next.nextVersion,
+      state: next.state,
+      due_at: next.due_at,
+      ended_at: next.ended_at,
+    })
+    .where("id", "=", next.callId)
+    .where("version", "=", next.version)
+    .returning("id"),
+);
+
 function columnsOf(call: Call) {
+  const state = JSON.stringify(call);
+  parsedCalls.remember(call, state);
   return {
-    state: JSON.stringify(call),
+    state,
     due_at: dueAtOf(call),
     ended_at: call.state === "ended" ? call.endedAt : null,
   };

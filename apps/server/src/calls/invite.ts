@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Call } from "@ringfence/call";
 import { decide, isCallerOverLimit, refusedReasonOf } from "@ringfence/policy";
-import { CallId, idRandomBytes, makeId } from "@ringfence/protocol";
+import { CallId, type Handle, idRandomBytes, makeId } from "@ringfence/protocol";
 import { noteAttempt } from "../asking/attempts.ts";
 import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
-import type { Write } from "../store/store.ts";
+import { prepared } from "../store/prepared-query.ts";
+import type { Reader, Write } from "../store/store.ts";
 import { takeCrossingRing } from "./glare.ts";
 import { isInCall, ringOf } from "./is-in-call.ts";
 import { pairToRing } from "./pair-facts.ts";
@@ -29,11 +30,7 @@ export async function invite(
 ): Promise<Invited> {
   const { to, kind } = message;
   if (await isInCall(write.db, device)) return { outcome: "already-in-call" };
-  const callee = await write.db
-    .selectFrom("account")
-    .select("id")
-    .where("handle", "=", to)
-    .executeTakeFirst();
+  const [callee] = await selectByHandle(write.db, { handle: to });
   // A handle that nobody has costs the same look-ups: the caller's own facts stand in for theirs.
   const pair = { caller: device.account, callee: callee?.id ?? device.account };
   // Two rings at once would count as none while they last, and pass row 6 in any number.
@@ -52,3 +49,7 @@ export async function invite(
   const call = await beginCall(write, decision.permit, begun, parts);
   return call === null ? { outcome: "unavailable" } : { outcome: "ringing", call };
 }
+
+const selectByHandle = prepared((db: Reader, { handle }: { handle: Handle }) =>
+  db.selectFrom("account").select("id").where("handle", "=", handle),
+);

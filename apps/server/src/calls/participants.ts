@@ -1,19 +1,25 @@
 import type { Call } from "@ringfence/call";
 import type { AccountId, Person } from "@ringfence/protocol";
+import { prepared } from "../store/prepared-query.ts";
 import type { Reader } from "../store/store.ts";
 
 /** The names of a call's two people, as each other reads them. */
 export type Participants = ReadonlyMap<AccountId, Person>;
 
 export async function participantsOf(db: Reader, calls: readonly Call[]): Promise<Participants> {
-  const ids = new Set(calls.flatMap((call) => [call.caller.accountId, call.calleeAccountId]));
-  if (ids.size === 0) return new Map();
-  const rows = await db
+  const people = new Map<AccountId, Person>();
+  for (const { caller, calleeAccountId } of calls) {
+    const two = { caller: caller.accountId, callee: calleeAccountId };
+    for (const { id, handle, display_name: displayName } of await selectTwo(db, two)) {
+      people.set(id, { handle, displayName });
+    }
+  }
+  return people;
+}
+
+const selectTwo = prepared((db: Reader, two: { caller: AccountId; callee: AccountId }) =>
+  db
     .selectFrom("account")
     .select(["id", "handle", "display_name"])
-    .where("id", "in", [...ids])
-    .execute();
-  return new Map(
-    rows.map((row) => [row.id, { handle: row.handle, displayName: row.display_name }]),
-  );
-}
+    .where("id", "in", [two.caller, two.callee]),
+);

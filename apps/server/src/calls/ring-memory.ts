@@ -1,38 +1,30 @@
 import type { Call, RingingCall, Step } from "@ringfence/call";
 import type { Permit } from "@ringfence/policy";
-import { type AccountId, limits } from "@ringfence/protocol";
+import { type AccountId, type CallId, limits } from "@ringfence/protocol";
 import { sql } from "kysely";
 import { endAsksBetween } from "../asking/asks.ts";
+import { prepared } from "../store/prepared-query.ts";
 import type { Write } from "../store/store.ts";
+import type { Flag } from "../store/tables.ts";
 
 /**
  * What the rules of who may ring remember of calls: that somebody rang, and whether it was
  * answered. It stands beside the records of calls, which may be kept for no time at all.
  */
 
+interface Pair {
+  caller: AccountId;
+  callee: AccountId;
+}
+
 export async function rememberRing(
   write: Write,
   { row, caller, callee }: Permit,
   { callId, isQuiet }: RingingCall,
 ): Promise<void> {
-  await write.db
-    .insertInto("recent_ring")
-    .values({
-      call_id: callId,
-      caller_id: caller,
-      callee_id: callee,
-      rang_at: write.now,
-      answered_at: null,
-      unanswered_at: null,
-      counts_for_callee: row === 8 && !isQuiet ? 1 : 0,
-    })
-    .execute();
-  await write.db
-    .updateTable("participation")
-    .set({ rang_at: write.now, acted_at: write.now })
-    .where("account_id", "=", caller)
-    .where("other_account_id", "=", callee)
-    .execute();
+  const counts: Flag = row === 8 && !isQuiet ? 1 : 0;
+  await insertRing(write.db, { callId, caller, callee, at: write.now, counts });
+  await noteRing(write.db, { caller, callee, at: write.now });
 }
 
 /** Whether a transition is one of those after which others may ring than before. */
@@ -61,36 +53,64 @@ export async function rememberTransition(write: Write, before: Call, step: Step)
 async function rememberAnswered(write: Write, call: Call): Promise<void> {
   const { accountId: caller } = call.caller;
   const callee = call.calleeAccountId;
-  await write.db
-    .updateTable("recent_ring")
-    .set({ answered_at: write.now })
-    .where("call_id", "=", call.callId)
-    .execute();
-  await write.db
-    .updateTable("participation")
-    .set({ acted_at: write.now })
-    .where("account_id", "=", callee)
-    .where("other_account_id", "=", caller)
-    .execute();
-  await write.db
-    .updateTable("call_grant")
-    .set({ unanswered_count: 0 })
-    .where("owner_id", "=", callee)
-    .where("other_id", "=", caller)
-    .execute();
-  await spendOnce(write, caller, callee);
+  await markAnswered(write.db, { callId: call.callId, at: write.now });
+  await noteActed(write.db, { account: callee, other: caller, at: write.now });
+  await forgetUnanswered(write.db, { caller, callee });
+  await spendOnce(write.db, { caller, callee });
   await endAsksBetween(write, caller, callee);
 }
 
+const insertRing = prepared(
+  (db: Write["db"], ring: Pair & { callId: CallId; at: number; counts: Flag }) =>
+    db.insertInto("recent_ring").values({
+      call_id: ring.callId,
+      caller_id: ring.caller,
+      callee_id: ring.callee,
+      rang_at: ring.at,
+      answered_at: null,
+      unanswered_at: null,
+      counts_for_callee: ring.counts,
+    }),
+);
+
+const noteRing = prepared((db: Write["db"], ring: Pair & { at: number }) =>
+  db
+    .updateTable("participation")
+    .set({ rang_at: ring.at, acted_at: ring.at })
+    .where("account_id", "=", ring.caller)
+    .where("other_account_id", "=", ring.callee),
+);
+
+const markAnswered = prepared((db: Write["db"], call: { callId: CallId; at: number }) =>
+  db.updateTable("recent_ring").set({ answered_at: call.at }).where("call_id", "=", call.callId),
+);
+
+const noteActed = prepared(
+  (db: Write["db"], side: { account: AccountId; other: AccountId; at: number }) =>
+    db
+      .updateTable("participation")
+      .set({ acted_at: side.at })
+      .where("account_id", "=", side.account)
+      .where("other_account_id", "=", side.other),
+);
+
+const forgetUnanswered = prepared((db: Write["db"], pair: Pair) =>
+  db
+    .updateTable("call_grant")
+    .set({ unanswered_count: 0 })
+    .where("owner_id", "=", pair.callee)
+    .where("other_id", "=", pair.caller)
+    .where("unanswered_count", ">", 0),
+);
+
 /** A right for once is over with the call that was answered, whichever row let it ring. */
-async function spendOnce({ db }: Write, caller: AccountId, callee: AccountId): Promise<void> {
-  await db
+const spendOnce = prepared((db: Write["db"], pair: Pair) =>
+  db
     .deleteFrom("call_grant")
-    .where("owner_id", "=", callee)
-    .where("other_id", "=", caller)
-    .where("kind", "=", "once")
-    .execute();
-}
+    .where("owner_id", "=", pair.callee)
+    .where("other_id", "=", pair.caller)
+    .where("kind", "=", "once"),
+);
 
 /** Declined, cancelled or left alone: to the rules it is all the same. */
 async function rememberUnanswered(write: Write, call: Call): Promise<void> {

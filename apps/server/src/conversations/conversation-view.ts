@@ -9,6 +9,7 @@ import {
 import { sql } from "kysely";
 import { callStandingOf } from "../calls/pair-facts.ts";
 import { serverLimits } from "../limits.ts";
+import { prepared } from "../store/prepared-query.ts";
 import type { Reader } from "../store/store.ts";
 import { callEntry, messageEntry } from "./entry.ts";
 
@@ -22,12 +23,24 @@ export async function conversationView(
   other: AccountId,
   now: number,
 ): Promise<ConversationView | undefined> {
-  const row = await selectConversations(db, viewer, now)
-    .where("participation.other_account_id", "=", other)
-    .executeTakeFirst();
+  const [row] = await selectConversation(db, { viewer, other, asksSince: asksShownSince(now) });
   if (row !== undefined) return viewOf(db, viewer, row, now);
   const person = await readPerson(db, other);
   return person && emptyConversation(db, viewer, other, person);
+}
+
+const selectConversation = prepared(
+  (db: Reader, to: { viewer: AccountId; other: AccountId; asksSince: number }) =>
+    selectConversations(db, to.viewer, to.asksSince).where(
+      "participation.other_account_id",
+      "=",
+      to.other,
+    ),
+);
+
+/** An ask from before shows no longer. Unix time in milliseconds. */
+function asksShownSince(now: number): number {
+  return now - limits.askShownMs;
 }
 
 /** One page of a list, newest first; `next` is the cursor to ask for more before, null at the end. */
@@ -44,7 +57,7 @@ export async function listConversations(
   before: string | undefined,
   now: number,
 ): Promise<ConversationPage> {
-  let query = selectConversations(db, viewer, now)
+  let query = selectConversations(db, viewer, asksShownSince(now))
     .where("participation.latest_entry_id", "is not", null)
     .where(placeColumn(viewer), "=", place)
     .orderBy("participation.latest_entry_id", "desc")
@@ -75,7 +88,7 @@ type ConversationRow = Awaited<
 >[number];
 
 /** The viewer's side of conversations, with what stands in one line of a list. */
-function selectConversations(db: Reader, viewer: AccountId, now: number) {
+function selectConversations(db: Reader, viewer: AccountId, asksSince: number) {
   return db
     .selectFrom("participation")
     .innerJoin("account as other", "other.id", "participation.other_account_id")
@@ -85,7 +98,7 @@ function selectConversations(db: Reader, viewer: AccountId, now: number) {
         .onRef("call_record.call_id", "=", "participation.latest_entry_id")
         .onRef("call_record.account_id", "=", "participation.account_id"),
     )
-    .leftJoin("ask", (join) => join.on("ask.id", "=", openAskFromOther(db, viewer, now)))
+    .leftJoin("ask", (join) => join.on("ask.id", "=", openAskFromOther(db, viewer, asksSince)))
     .where("participation.account_id", "=", viewer)
     .select([
       "ask.id as ask_id",
@@ -115,13 +128,13 @@ function selectConversations(db: Reader, viewer: AccountId, now: number) {
 }
 
 /** The ask of the other that waits for the viewer's answer. */
-function openAskFromOther(db: Reader, viewer: AccountId, now: number) {
+function openAskFromOther(db: Reader, viewer: AccountId, asksSince: number) {
   return db
     .selectFrom("ask as open")
     .select((select) => select.fn.max("open.id").as("id"))
     .where("open.asker_id", "=", sql.ref<AccountId>("participation.other_account_id"))
     .where("open.asked_id", "=", viewer)
-    .where("open.asked_at", ">", now - limits.askShownMs)
+    .where("open.asked_at", ">", asksSince)
     .where("open.withdrawn_at", "is", null)
     .where("open.answered_at", "is", null);
 }

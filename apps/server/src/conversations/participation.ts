@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type AccountId, ConversationId, idRandomBytes, makeId } from "@ringfence/protocol";
+import { prepared } from "../store/prepared-query.ts";
 import type { Reader, Write } from "../store/store.ts";
 import type { ParticipationTable } from "../store/tables.ts";
 
@@ -9,13 +10,17 @@ export async function findParticipation(
   account: AccountId,
   other: AccountId,
 ): Promise<ParticipationTable | undefined> {
-  return db
+  const [side] = await selectSide(db, { account, other });
+  return side;
+}
+
+const selectSide = prepared((db: Reader, pair: { account: AccountId; other: AccountId }) =>
+  db
     .selectFrom("participation")
     .selectAll()
-    .where("account_id", "=", account)
-    .where("other_account_id", "=", other)
-    .executeTakeFirst();
-}
+    .where("account_id", "=", pair.account)
+    .where("other_account_id", "=", pair.other),
+);
 
 /** Begins the conversation of two, unless it is begun: one row for the pair, one for each side. */
 export async function beginConversation(

@@ -1,5 +1,7 @@
 import type { AccountId, CallId, CallKind, CallOutcome, CallRoute } from "@ringfence/protocol";
+import { prepared } from "../store/prepared-query.ts";
 import type { Write } from "../store/store.ts";
+import type { CallRecordTable } from "../store/tables.ts";
 import { callEntry, laterOf } from "./entry.ts";
 import { findParticipation } from "./participation.ts";
 import { tellConversation, tellEntry } from "./tell-conversation.ts";
@@ -32,17 +34,33 @@ export async function recordCall(write: Write, call: EndedCall): Promise<void> {
     duration_ms: call.durationMs,
     route: call.route,
   } as const;
-  await write.db
-    .insertInto("call_record")
-    .values({ account_id: account, other_account_id: other, ...row })
-    .execute();
+  await insertRecord(write.db, { account_id: account, other_account_id: other, ...row });
   const side = await findParticipation(write.db, account, other);
-  await write.db
-    .updateTable("participation")
-    .set({ latest_entry_id: laterOf(side?.latest_entry_id ?? null, call.callId) })
-    .where("account_id", "=", account)
-    .where("other_account_id", "=", other)
-    .execute();
+  const latest = laterOf(side?.latest_entry_id ?? null, call.callId);
+  await updateLatest(write.db, { account, other, latest });
   await tellEntry(write, account, other, callEntry(row));
   await tellConversation(write, account, other);
 }
+
+const insertRecord = prepared((db: Write["db"], record: CallRecordTable) =>
+  db.insertInto("call_record").values({
+    account_id: record.account_id,
+    call_id: record.call_id,
+    other_account_id: record.other_account_id,
+    is_caller: record.is_caller,
+    kind: record.kind,
+    outcome: record.outcome,
+    started_at: record.started_at,
+    duration_ms: record.duration_ms,
+    route: record.route,
+  }),
+);
+
+const updateLatest = prepared(
+  (db: Write["db"], to: { account: AccountId; other: AccountId; latest: string | null }) =>
+    db
+      .updateTable("participation")
+      .set({ latest_entry_id: to.latest })
+      .where("account_id", "=", to.account)
+      .where("other_account_id", "=", to.other),
+);

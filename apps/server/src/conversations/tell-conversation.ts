@@ -1,5 +1,6 @@
 import type { AccountId, DownMessage, Entry } from "@ringfence/protocol";
-import type { Write } from "../store/store.ts";
+import { prepared } from "../store/prepared-query.ts";
+import type { Reader, Write } from "../store/store.ts";
 import { conversationView } from "./conversation-view.ts";
 
 /**
@@ -17,14 +18,16 @@ export async function tellEntry(
   entry: Entry,
   hearing: Hearing = "hears",
 ): Promise<void> {
-  const { handle } = await write.db
-    .selectFrom("account")
-    .select("handle")
-    .where("id", "=", other)
-    .executeTakeFirstOrThrow();
+  const [person] = await selectHandle(write.db, { account: other });
+  if (person === undefined) throw new Error("an entry is of two accounts that are there");
+  const { handle } = person;
   const message: DownMessage = { type: "entry-added", with: handle, entry };
   write.deliver({ account, message: hearing === "hears" ? message : null });
 }
+
+const selectHandle = prepared((db: Reader, { account }: { account: AccountId }) =>
+  db.selectFrom("account").select("handle").where("id", "=", account),
+);
 
 /** Tells an account's devices how its conversation with a person stands in the list now. */
 export async function tellConversation(

@@ -7,6 +7,7 @@ import {
 } from "@ringfence/protocol";
 import { type Login, type LoginParts, endLogin } from "../accounts/logins.ts";
 import { RefusedError } from "../errors.ts";
+import { prepared } from "../store/prepared-query.ts";
 import type { Reader, Write } from "../store/store.ts";
 
 /** What a device wants to stand at the end of its account's chain. */
@@ -22,17 +23,20 @@ export interface Appending {
 
 /** What an account's devices signed of each other, as it came: nothing here can read it. */
 export async function chainOf(db: Reader, account: AccountId): Promise<DeviceChain> {
-  const rows = await db
-    .selectFrom("device_statement")
-    .select(["statement", "signatures"])
-    .where("account_id", "=", account)
-    .orderBy("position")
-    .execute();
+  const rows = await selectStatements(db, { account });
   return rows.map(({ statement, signatures }) => ({
     statement,
     signatures: JSON.parse(signatures) as string[],
   }));
 }
+
+const selectStatements = prepared((db: Reader, { account }: { account: AccountId }) =>
+  db
+    .selectFrom("device_statement")
+    .select(["statement", "signatures"])
+    .where("account_id", "=", account)
+    .orderBy("position"),
+);
 
 /** How often the account began a chain. */
 export async function generationOf(db: Reader, account: AccountId): Promise<number> {

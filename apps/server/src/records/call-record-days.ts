@@ -1,4 +1,5 @@
 import type { AccountId, Retention } from "@ringfence/protocol";
+import { prepared } from "../store/prepared-query.ts";
 import type { Reader, Write } from "../store/store.ts";
 
 const dayMs = 86_400_000;
@@ -13,14 +14,14 @@ export async function readRetention(
   account: AccountId,
   serverDays: number,
 ): Promise<Retention> {
-  const row = await db
-    .selectFrom("account")
-    .select("call_record_days")
-    .where("id", "=", account)
-    .executeTakeFirst();
+  const [row] = await selectCallRecordDays(db, { account });
   const callRecordDays = Math.min(row?.call_record_days ?? serverDays, serverDays);
   return { callRecordDays, callRecordDaysMax: serverDays };
 }
+
+const selectCallRecordDays = prepared((db: Reader, { account }: { account: AccountId }) =>
+  db.selectFrom("account").select("call_record_days").where("id", "=", account),
+);
 
 /** Keeps the account's calls for so many days from now on; older ones go at once, and their traces. */
 export async function changeRetention(

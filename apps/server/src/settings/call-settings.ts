@@ -3,6 +3,7 @@ import type { AccountId, CallSettings, CallSettingsChange } from "@ringfence/pro
 import type { CallHooks } from "../calls/call-hooks.ts";
 import { rulesOf } from "../calls/pair-facts.ts";
 import type { Buttons } from "../people/buttons.ts";
+import { prepared } from "../store/prepared-query.ts";
 import type { Reader, Write } from "../store/store.ts";
 import {
   quietColumns,
@@ -24,13 +25,14 @@ export async function readCallSettings(db: Reader, account: AccountId): Promise<
 
 /** When rings of an account that is there are quiet. */
 export async function readQuietRules(db: Reader, account: AccountId): Promise<QuietRules> {
-  const row = await db
-    .selectFrom("account")
-    .select(quietColumns)
-    .where("id", "=", account)
-    .executeTakeFirstOrThrow();
+  const [row] = await selectQuietColumns(db, { account });
+  if (row === undefined) throw new Error("an account that is there has rules");
   return quietRulesOf(row);
 }
+
+const selectQuietColumns = prepared((db: Reader, { account }: { account: AccountId }) =>
+  db.selectFrom("account").select(quietColumns).where("id", "=", account),
+);
 
 /** Whom a change of settings concerns. */
 export interface ThoseConcerned {

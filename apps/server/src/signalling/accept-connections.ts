@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { IncomingMessage, Server } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { closeCodes, limits } from "@ringfence/protocol";
@@ -7,7 +8,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { FoundLogin, Login } from "../accounts/logins.ts";
 import { askedHostOf } from "../http/asked-host.ts";
 import type { Logger } from "../logger.ts";
-import { Connection, type ConnectionParts } from "./connection.ts";
+import { Connection, type ConnectionParts, type Wire } from "./connection.ts";
 import { connectionLimits } from "./connection-limits.ts";
 import type { Registry } from "./registry.ts";
 
@@ -100,7 +101,7 @@ async function attach(
   }
   const { login } = found;
   const device = { ...login, askedHost: askedHostOf(request) };
-  const opened = new Connection(device, wireOf(webSocket), parts);
+  const opened = new Connection(device, wireOf(webSocket, request.socket), parts);
   if (found.state === "suspended") {
     opened.closeSuspended();
     return;
@@ -117,10 +118,23 @@ async function attach(
   for (const text of early) opened.receive(text);
 }
 
-function wireOf(webSocket: WebSocket) {
+function wireOf(webSocket: WebSocket, socket: Socket): Wire {
+  let isCorked = false;
+  const uncork = () => {
+    isCorked = false;
+    socket.uncork();
+  };
   return {
-    send: (text: string) => webSocket.send(text),
-    close: (code: number, reason: string) => webSocket.close(code, reason),
+    send(text) {
+      // What one commit tells a device goes out together: the kernel's part costs most of a frame.
+      if (!isCorked) {
+        isCorked = true;
+        socket.cork();
+        process.nextTick(uncork);
+      }
+      webSocket.send(text);
+    },
+    close: (code, reason) => webSocket.close(code, reason),
     queuedBytes: () => webSocket.bufferedAmount,
   };
 }

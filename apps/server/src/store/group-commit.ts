@@ -1,12 +1,19 @@
 import type { AccountId } from "@ringfence/protocol";
-import { type Kysely, type Transaction, sql } from "kysely";
+import { CompiledQuery, type Kysely, type Transaction, sql } from "kysely";
 import type { BusMessage } from "../bus/bus.ts";
 import { serverLimits } from "../limits.ts";
 import { CommitFailedError } from "./errors.ts";
 import { migrate } from "./migrations/migrate.ts";
-import { openSqlite } from "./sqlite.ts";
+import { prepared } from "./prepared-query.ts";
+import { inTransaction, openSqlite } from "./sqlite.ts";
 import type { Delivery, Store, StoreParts, Write } from "./store.ts";
 import type { Tables } from "./tables.ts";
+
+const savepoint = {
+  begin: CompiledQuery.raw("savepoint work"),
+  rollBack: CompiledQuery.raw("rollback to work"),
+  release: CompiledQuery.raw("release work"),
+};
 
 interface Job {
   run(db: Transaction<Tables>, now: number): Promise<Finished>;
@@ -14,9 +21,14 @@ interface Job {
   fail(error: CommitFailedError): void;
 }
 
+interface NumberedDelivery {
+  account: AccountId;
+  message: BusMessage;
+}
+
 interface Finished {
   leavesNoTrace: boolean;
-  deliveries: { account: AccountId; message: BusMessage }[];
+  deliveries: NumberedDelivery[];
   effects: (() => void)[];
   settle: () => void;
 }
@@ -76,7 +88,7 @@ async function commitTogether(
 ): Promise<void> {
   const finished: Finished[] = [];
   try {
-    await db.transaction().execute(async (transaction) => {
+    await inTransaction(db, async (transaction) => {
       const now = parts.now();
       for (const job of jobs) finished.push(await job.run(transaction, now));
     });
@@ -156,36 +168,48 @@ async function runInSavepoint<T>(
     afterCommit: (effect) => void effects.push(effect),
     leaveNoTrace: () => (leavesNoTrace = true),
   };
-  await sql`savepoint work`.execute(db);
+  await db.executeQuery(savepoint.begin);
   try {
     const result = await work(write);
-    const deliveries = [];
-    for (const delivery of told) {
-      const message = await numberDelivery(db, delivery);
-      if (message !== undefined) deliveries.push({ account: delivery.account, message });
-    }
-    await sql`release work`.execute(db);
+    const deliveries = await numberDeliveries(db, told);
+    await db.executeQuery(savepoint.release);
     return { leavesNoTrace, deliveries, effects, settle: () => resolve(result) };
   } catch (error) {
-    await sql`rollback to work`.execute(db);
-    await sql`release work`.execute(db);
+    await db.executeQuery(savepoint.rollBack);
+    await db.executeQuery(savepoint.release);
     return { leavesNoTrace: false, deliveries: [], effects: [], settle: () => reject(error) };
   }
 }
 
-/** Gives a delivery the account's next number; nothing when the account is gone. */
-async function numberDelivery(
+/** Gives each delivery the next number of its account; an account that is gone is told nothing. */
+async function numberDeliveries(
   db: Transaction<Tables>,
-  { account, message, forDevice }: Delivery,
-): Promise<BusMessage | undefined> {
-  const row = await db
-    .updateTable("account")
-    .set({ sequence: sql<number>`sequence + 1` })
-    .where("id", "=", account)
-    .returning("sequence")
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const numbered = { sequence: row.sequence, isDelivery: true };
+  deliveries: readonly Delivery[],
+): Promise<NumberedDelivery[]> {
+  const numbered: NumberedDelivery[] = [];
+  for (const [account, own] of Map.groupBy(deliveries, (delivery) => delivery.account)) {
+    const [row] = await takeNumbers(db, { account, count: own.length });
+    if (row === undefined) continue;
+    const first = row.sequence - own.length + 1;
+    for (const [index, delivery] of own.entries()) {
+      numbered.push({ account, message: messageOf(delivery, first + index) });
+    }
+  }
+  return numbered;
+}
+
+/** As many of an account's numbers as it is told messages, in one step. */
+const takeNumbers = prepared(
+  (db: Transaction<Tables>, taken: { account: AccountId; count: number }) =>
+    db
+      .updateTable("account")
+      .set({ sequence: sql<number>`sequence + ${taken.count}` })
+      .where("id", "=", taken.account)
+      .returning("sequence"),
+);
+
+function messageOf({ message, forDevice }: Delivery, sequence: number): BusMessage {
+  const numbered = { sequence, isDelivery: true };
   const frame = { ...numbered, message: message ?? { type: "heartbeat" as const } };
   if (forDevice === undefined) return { frame };
   return {

@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { Kysely, SqliteDialect } from "kysely";
-import type { SqliteDatabase, SqliteStatement } from "kysely";
+import { CompiledQuery, DummyDriver, Kysely, SqliteDialect, Transaction } from "kysely";
+import type { Dialect, SqliteDatabase, SqliteStatement } from "kysely";
 import { OperatorError } from "../operator-error.ts";
 import type { Tables } from "./tables.ts";
 
@@ -11,6 +11,11 @@ const busyTimeoutMs = 5_000;
  * operator's command wrote in between; one that begins as a writer waits for its turn.
  */
 const beginWriting = "begin immediate";
+const transaction = {
+  begin: CompiledQuery.raw(beginWriting),
+  commit: CompiledQuery.raw("commit"),
+  rollBack: CompiledQuery.raw("rollback"),
+};
 
 /** https://www.sqlite.org/rescode.html: what the operator can do something about. */
 const remedies: Readonly<Record<number, string>> = {
@@ -49,6 +54,46 @@ export function remedyFor(error: unknown): string | undefined {
   return remedies[Number((error as { errcode?: number }).errcode) & 0xff];
 }
 
+/** A transaction's queries go to the connection that it has already. */
+const noDialect: Dialect = new SqliteDialect({
+  database: () => Promise.reject(new Error("a transaction opens no database")),
+});
+const ofNoDriver = {
+  config: { dialect: noDialect },
+  dialect: noDialect,
+  driver: new DummyDriver(),
+};
+
+/**
+ * Runs the work in a transaction, as Kysely does, and without what it does around each query for the
+ * sake of databases that are far away: here that took longer than the query.
+ */
+export async function inTransaction(
+  db: Kysely<Tables>,
+  work: (transaction: Transaction<Tables>) => Promise<void>,
+): Promise<void> {
+  const executor = db.getExecutor();
+  await executor.provideConnection(async (connection) => {
+    let isOver = false;
+    const inside = executor.withConnectionProvider({
+      provideConnection(consumer) {
+        if (isOver) throw new Error("a transaction that is over takes no queries");
+        return consumer(connection);
+      },
+    });
+    await connection.executeQuery(transaction.begin);
+    try {
+      await work(new Transaction({ ...ofNoDriver, executor: inside }));
+      await connection.executeQuery(transaction.commit);
+    } catch (error) {
+      await connection.executeQuery(transaction.rollBack);
+      throw error;
+    } finally {
+      isOver = true;
+    }
+  });
+}
+
 /** Every commit is on the disk before it is acknowledged (`synchronous=FULL`). */
 function open(path: string): Kysely<Tables> {
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
@@ -83,12 +128,33 @@ function preparing(database: DatabaseSync): SqliteDatabase {
 }
 
 function adapt(statement: StatementSync): SqliteStatement {
-  return {
-    reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...valuesOf(parameters)),
-    run: (parameters) => statement.run(...valuesOf(parameters)),
-    iterate: (parameters) => statement.iterate(...valuesOf(parameters)),
+  let names = namesOf(statement);
+  // Names are looked up once for a statement, where Node would do so for every row.
+  statement.setReturnArrays(true);
+  const rowOf = (values: readonly unknown[]): Record<string, unknown> => {
+    // A migration adds columns to a table of which a statement selects all.
+    if (values.length !== names.length) names = namesOf(statement);
+    const row: Record<string, unknown> = {};
+    for (let column = 0; column < values.length; column++)
+      row[names[column] ?? ""] = values[column];
+    return row;
   };
+  return {
+    reader: names.length > 0,
+    // Node's types do not know what `setReturnArrays` changes.
+    all: (parameters) =>
+      (statement.all(...valuesOf(parameters)) as unknown as unknown[][]).map(rowOf),
+    run: (parameters) => statement.run(...valuesOf(parameters)),
+    *iterate(parameters) {
+      for (const values of statement.iterate(...valuesOf(parameters))) {
+        yield rowOf(values as unknown as unknown[]);
+      }
+    },
+  };
+}
+
+function namesOf(statement: StatementSync): string[] {
+  return statement.columns().map(({ name }) => name);
 }
 
 function valuesOf(parameters: readonly unknown[]): SQLInputValue[] {

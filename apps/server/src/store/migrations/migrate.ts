@@ -10,6 +10,7 @@ import { deviceChains } from "./0005-device-chains.ts";
 import { passkeysAndRecovery } from "./0006-passkeys-and-recovery.ts";
 import { callRecordDays } from "./0007-call-record-days.ts";
 import { operatorOrders } from "./0009-operator-orders.ts";
+import { activeCallsByAccount } from "./0011-active-calls-by-account.ts";
 
 /** In order, by name. A migration that landed is never edited; the next one corrects it. */
 const migrations: Record<string, Migration> = {
@@ -21,6 +22,7 @@ const migrations: Record<string, Migration> = {
   "0006-passkeys-and-recovery": passkeysAndRecovery,
   "0007-call-record-days": callRecordDays,
   "0009-operator-orders": operatorOrders,
+  "0011-active-calls-by-account": activeCallsByAccount,
 };
 
 export const migrationNames: readonly string[] = Object.keys(migrations);
