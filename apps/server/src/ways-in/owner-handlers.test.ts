@@ -72,7 +72,7 @@ describe("changing the password", () => {
       await createResetLink(write, alice.me.id);
     });
     await change(alice, ownWord);
-    expect(dumpOf(server)).toMatchObject({ one_time_link: [], reset_link: [] });
+    expect(await dumpOf(server)).toMatchObject({ one_time_link: [], reset_link: [] });
   });
 
   test("is for whoever forgot it and has a passkey", async () => {
@@ -96,5 +96,5 @@ test("an account is deleted by one of its own passkeys, and by nobody else's", a
   });
   expect(await remove(await proofBy(passkey, alice))).toMatchObject({ status: 204 });
   expect(await alice.send("GET", "/api/me")).toMatchObject({ status: 401 });
-  expect(dumpOf(server)).toMatchObject({ account: [{ handle: "bob" }] });
+  expect(await dumpOf(server)).toMatchObject({ account: [{ handle: "bob" }] });
 });
