@@ -118,7 +118,10 @@ describe("the settings of the server", () => {
       { PUBLIC_ORIGIN: "http://calls.example.org", TLS_CERT: "/c", TLS_KEY: "/k" },
       "write https: there",
     ],
-    [{ DATABASE_URL: "postgres://localhost/ringfence" }, "does not have DATABASE_URL yet"],
+    [
+      { DATABASE_URL: "mysql://localhost/ringfence" },
+      "DATABASE_URL is the address of a PostgreSQL",
+    ],
     [{ NATS_URL: "nats://localhost" }, "does not have NATS_URL yet"],
     [{ ACME_DOMAIN: "localhost" }, "ACME_DOMAIN is the name that people type"],
     [{ ACME_DOMAIN: "203.0.113.7" }, "ACME_DOMAIN is the name that people type"],

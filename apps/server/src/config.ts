@@ -15,6 +15,8 @@ export interface Config {
   /** The origin that browsers see, such as `https://calls.example.org`. */
   readonly publicOrigin: string | undefined;
   readonly dataDirectory: string;
+  /** Of an operator's own PostgreSQL; undefined: everything is kept in the data directory. */
+  readonly databaseUrl: string | undefined;
   readonly tls: TlsFiles | undefined;
   /** Where the files of `tls` come from, when this server gets them itself. */
   readonly acme: AcmeSettings | undefined;
@@ -116,6 +118,14 @@ const publicOriginText = z
   .refine(isOrigin, "PUBLIC_ORIGIN is what people type, without a path: https://calls.example.org")
   .transform((text) => new URL(text).origin);
 
+/** What `pg` and PostgreSQL's own programs take; the rest of it is theirs to judge. */
+const databaseUrl = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
+    "DATABASE_URL is the address of a PostgreSQL, such as postgres://ringfence:password@localhost:5432/ringfence",
+  );
+
 const relayUrls = listOf(
   /^turns?:(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/i,
   "RELAY_URLS is a list with commas of addresses such as turn:relay.example.org:3478?transport=udp",
@@ -143,6 +153,7 @@ const ServerSettings = z.object({
   ...relayShape,
   PUBLIC_ORIGIN: publicOriginText.optional(),
   DATA_DIR: z.string().default("./data"),
+  DATABASE_URL: databaseUrl.optional(),
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
   ...acmeShape,
@@ -200,6 +211,7 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
     publicPort: acme === undefined ? settings.PORT : portOf(publicOrigin ?? ""),
     publicOrigin,
     dataDirectory: settings.DATA_DIR,
+    databaseUrl: settings.DATABASE_URL,
     tls: tlsFilesOf(settings, acme),
     acme,
     relaySecret: settings.RELAY_SECRET,
@@ -276,7 +288,6 @@ function contradictions(settings: ServerSettings, given: Environment): string[] 
 /** A setting that is not obeyed must not look as if it were. */
 function settingsOfLaterVersions(given: Environment): string[] {
   const instead = {
-    DATABASE_URL: "It keeps everything in DATA_DIR.",
     NATS_URL: "It runs as one server.",
   };
   return Object.entries(instead)

@@ -196,3 +196,21 @@ export const serverLimits = {
   dueCallsRetryMs: 1_000,
   dueCallsAtOnceMax: 500,
 } as const;
+
+/** Of an operator's own PostgreSQL. */
+export const postgresLimits = {
+  /** Older ones get no corrections any more. */
+  versionMin: 14,
+  /** Of one node: as many works go on at once. */
+  connectionsMax: 10,
+  connectTimeoutMs: 5_000,
+  statementTimeoutMs: 10_000,
+  idleInTransactionTimeoutMs: 10_000,
+  /** The network may have lost a question or its answer. */
+  answerTimeoutMs: 15_000,
+  /** Of one work that contradicts others, before it is given up. */
+  triesMax: 25,
+  retryWaitMsMax: 60,
+  /** Of one connection. A query of the server has one; the rest are lists of unusual lengths. */
+  preparedStatementsMax: 500,
+} as const;
