@@ -49,7 +49,7 @@ async function openSite(kind: ProxyKind): Promise<Site> {
     await server.exited();
   });
   await server.until("relay connected");
-  return { proxy, said: server.said, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { proxy, said: () => server.said(), [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** How a browser's connection gets to the proxy. */
@@ -83,11 +83,11 @@ async function signUp(proxy: Proxy): Promise<string> {
 }
 
 /** Everything that the proxy wrote down. */
-function writtenBy({ directory, said }: Proxy): string {
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true });
+function writtenBy(proxy: Proxy): string {
+  const files = readdirSync(proxy.directory, { recursive: true, withFileTypes: true });
   const logs = files.filter((file) => file.isFile() && file.name.endsWith(".log"));
   return [
-    said(),
+    proxy.said(),
     ...logs.map((file) => readFileSync(join(file.parentPath, file.name), "utf8")),
   ].join();
 }

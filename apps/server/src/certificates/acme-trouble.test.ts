@@ -72,6 +72,6 @@ describe("an attempt that failed is told to the operator", () => {
 
 test("docs/operations.md has every code", () => {
   const written = readFileSync(join(import.meta.dirname, "../../../../docs/operations.md"), "utf8");
-  const rows = [...written.matchAll(/^\| `(acme-[a-z-]+)` \|/gm)].map(([, code]) => code);
-  expect(rows.toSorted()).toEqual(acmeTroubleCodes.toSorted());
+  const rows = [...written.matchAll(/^\| `(acme-[a-z-]+)` \|/gm)].map(([, code = ""]) => code);
+  expect(new Set(rows)).toEqual(new Set(acmeTroubleCodes));
 });
