@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { becomeAcquainted, nameOf, password } from "./people.ts";
+import { becomeAcquainted, keepRecoveryCode, nameOf, password, typeSignUp } from "./people.ts";
 import { expect, test } from "./test.ts";
 
 /** Tabs forward until the named control has the focus; a person would not go on for ever either. */
@@ -103,4 +103,26 @@ test("asking and answering are done by keyboard alone", async ({ device }) => {
   await press(alice.page, "button", "Audio call");
   await press(alice.page, "button", "Message first");
   await expect(alice.page.getByLabel("Message", { exact: true })).toBeFocused();
+});
+
+test("a forgotten password is replaced by the recovery code by keyboard alone", async ({
+  device,
+}) => {
+  const [alice, again] = await Promise.all([device("alice"), device("alice")]);
+  await typeSignUp(alice);
+  const code = await alice.page.getByRole("group", { name: "Recovery code" }).innerText();
+  await keepRecoveryCode(alice.page);
+  const { page } = again;
+  await page.goto("/sign-in");
+  await press(page, "link", "Use a recovery code");
+  await page.waitForURL("**/recover");
+  await type(page, "Handle", "alice");
+  await type(page, "Recovery code", code.replaceAll(/\s+/g, " "));
+  await page.keyboard.press("Tab");
+  await expect(page.getByLabel("New password")).toBeFocused();
+  await page.keyboard.type("a new battery staple");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "You are back in" })).toBeVisible();
+  await press(page, "button", "I have kept it", "Space");
+  await page.waitForURL("**/messages");
 });

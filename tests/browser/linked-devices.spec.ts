@@ -1,3 +1,7 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { databaseFile } from "../../apps/server/src/data-directory.ts";
+import { expectNoViolationsInBothThemes } from "./axe.ts";
 import { whyNoFirefox } from "./firefox.ts";
 import { linkDevice, ownCardAt, waitingCardAt } from "./linking.ts";
 import {
@@ -8,6 +12,7 @@ import {
   ring,
   signIn,
 } from "./people.ts";
+import type { RunningServer } from "./server.ts";
 import { expect, test } from "./test.ts";
 import { mediaUseOf } from "./watch-calls.ts";
 
@@ -113,6 +118,41 @@ test("signing out the only linked device says first what that means, and leaves 
   await bob.page.waitForURL("**/messages");
   await bob.page.goto("/settings/devices");
   await expect(deviceRowsAt(bob).getByText("Linked", { exact: true })).toBeVisible();
+});
+
+/** As after a backup that was made before the last device was linked. */
+function forgetLastLink({ dataDirectory }: RunningServer): void {
+  const database = new DatabaseSync(join(dataDirectory, databaseFile));
+  database.exec("DELETE FROM device_statement WHERE position = 1");
+  database.exec("DELETE FROM linked_key WHERE rowid = (SELECT max(rowid) FROM linked_key)");
+  database.close();
+}
+
+test("a device that a restored backup does not know begins anew, with the password", async ({
+  device,
+  server,
+}) => {
+  const [bob, laptop] = await Promise.all([device("bob"), device("bob")]);
+  await createAccount(bob);
+  await bob.page.goto("/messages");
+  await signIn(laptop);
+  await linkDevice(bob, laptop);
+  // Its page would give back what is missing.
+  await bob.page.goto("about:blank");
+  forgetLastLink(server);
+  await laptop.page.goto("/settings/devices");
+  const warning = laptop.page.getByText("Something is wrong with your account’s devices.");
+  await expect(warning).toBeVisible();
+  await laptop.page.getByRole("button", { name: "Begin anew" }).click();
+  const sheet = laptop.page.getByRole("dialog", { name: "Begin anew" });
+  await expect(sheet).toContainText("A server that means harm could show a wrong list");
+  await expectNoViolationsInBothThemes(laptop.page, "the sheet to begin anew");
+  await sheet.getByLabel("Password").fill(password);
+  await sheet.getByRole("button", { name: "Begin anew" }).click();
+  await expect(warning).toBeHidden();
+  await expect(deviceRowsAt(laptop).getByText("Linked", { exact: true })).toHaveCount(1);
+  await bob.page.goto("/messages");
+  await expect(bob.page.getByText("Your account’s devices were begun anew")).toBeVisible();
 });
 
 test("Firefox keeps a key of its own over a reload too", async ({ deviceOf }) => {

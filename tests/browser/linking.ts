@@ -12,12 +12,12 @@ export function ownCardAt({ page }: { page: Page }): Locator {
 }
 
 /** What a device shows that was linked, until its person has compared what it believes. */
-export function linkedCardAt({ page }: { page: Page }): Locator {
+function linkedCardAt({ page }: { page: Page }): Locator {
   return page.getByRole("region", { name: "Linked by another device of yours" });
 }
 
 /** The same at the device that linked it. */
-export function justLinkedCardAt({ page }: { page: Page }): Locator {
+function justLinkedCardAt({ page }: { page: Page }): Locator {
   return page.getByRole("region", { name: "Linked. Now compare there" });
 }
 

@@ -1,9 +1,24 @@
 import type { Page } from "@playwright/test";
 import { expectNoViolationsInBothThemes } from "./axe.ts";
-import { becomeAcquainted, becomeMutuals, ring, signUp, write } from "./people.ts";
+import {
+  becomeAcquainted,
+  becomeMutuals,
+  keepRecoveryCode,
+  ring,
+  signUp,
+  typeSignUp,
+  write,
+} from "./people.ts";
 import { expect, test } from "./test.ts";
 
-const signedOut = ["/", "/sign-up", "/sign-in", "/enter#no-such-token", "/no-such-page"];
+const signedOut = [
+  "/",
+  "/sign-up",
+  "/sign-in",
+  "/recover",
+  "/enter#no-such-token",
+  "/no-such-page",
+];
 const signedIn = [
   "/messages",
   "/messages/@bob",
@@ -28,6 +43,27 @@ async function visit(page: Page, routes: string[]): Promise<void> {
 test("axe finds nothing on the pages for people who are not signed in", async ({ device }) => {
   const { page } = await device("alice");
   await visit(page, signedOut);
+});
+
+test("axe finds nothing on the page that shows a recovery code, before and after it was lost", async ({
+  device,
+}) => {
+  const [alice, again] = await Promise.all([device("alice"), device("alice")]);
+  await typeSignUp(alice);
+  const shown = alice.page.getByRole("group", { name: "Recovery code" });
+  const code = await shown.innerText();
+  await expectNoViolationsInBothThemes(alice.page, "/recovery-code after signing up");
+  await keepRecoveryCode(alice.page);
+  await again.page.goto("/recover");
+  await again.page.getByLabel("Handle").fill("alice");
+  await again.page.getByLabel("Recovery code").fill(`1${code.slice(1)}`);
+  await button(again.page, "Set the new password").click();
+  await expectNoViolationsInBothThemes(again.page, "/recover with what is not right");
+  await again.page.getByLabel("Recovery code").fill(code);
+  await again.page.getByLabel("New password").fill("a new battery staple");
+  await button(again.page, "Set the new password").click();
+  await expect(again.page.getByRole("heading", { name: "You are back in" })).toBeVisible();
+  await expectNoViolationsInBothThemes(again.page, "/recovery-code after recovering");
 });
 
 test("axe finds nothing on the pages for people who are signed in", async ({ device }) => {

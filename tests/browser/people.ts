@@ -51,12 +51,18 @@ export async function openDevice(
   return { handle, origin, context, page, frames, ask: askBesidePage(context, origin) };
 }
 
-export async function signUp({ page, handle }: PersonAtDevice): Promise<void> {
+/** Up to the page that shows the recovery code. */
+export async function typeSignUp({ page, handle }: PersonAtDevice): Promise<void> {
   await page.goto("/sign-up");
   await page.getByLabel("Handle").fill(handle);
   await page.getByLabel("Display name").fill(nameOf(handle));
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
+}
+
+export async function signUp(person: PersonAtDevice): Promise<void> {
+  const { page } = person;
+  await typeSignUp(person);
   await keepRecoveryCode(page);
   await page.waitForURL("**/messages");
 }

@@ -8,6 +8,7 @@ import {
   keepRecoveryCode,
   password,
   signUp,
+  typeSignUp,
 } from "./people.ts";
 import type { RunningServer } from "./server.ts";
 import { expect, test } from "./test.ts";
@@ -52,14 +53,6 @@ async function offerInNoField({ context }: PersonAtDevice): Promise<void> {
 async function signOut({ ask, page }: PersonAtDevice): Promise<void> {
   await ask("DELETE", "/api/login");
   await page.goto("/sign-in");
-}
-
-async function typeSignUp({ page, handle }: PersonAtDevice): Promise<void> {
-  await page.goto("/sign-up");
-  await page.getByLabel("Handle").fill(handle);
-  await page.getByLabel("Display name").fill(handle);
-  await page.getByLabel("Password").fill(password);
-  await button(page, "Create account").click();
 }
 
 test("a new account is offered a passkey, and signs in with it without typing a word", async ({

@@ -1,4 +1,4 @@
-import type { DeviceChain, SignedDescription } from "@ringfence/protocol";
+import type { CallRoute, DeviceChain, SignedDescription } from "@ringfence/protocol";
 import { Impostor, type Keys } from "./impostor.ts";
 import type { Line, Said, Tampering } from "./middle.ts";
 import type { Profile } from "./profile.ts";
@@ -9,6 +9,8 @@ interface Forgery {
   readonly keys: Keys;
   /** What the caller is shown; null: the account's own. */
   readonly chain: DeviceChain | null;
+  /** As the ring was called. */
+  readonly route?: CallRoute;
   /** In whose name it signs, where that is not the callee's. */
   readonly calleeAccount?: string;
 }
@@ -37,13 +39,13 @@ export class AnswerInTheirName implements Tampering {
   async #answer(told: Said, line: Line): Promise<void> {
     const { middle, ether } = this.#world;
     const [caller, callee] = this.#between;
-    const { keys, chain, calleeAccount = callee.handle } = this.#forgery;
+    const { keys, chain, route = "relayed", calleeAccount = callee.handle } = this.#forgery;
     const [offer] = middle.saidBy(caller.handle).flatMap(signedIn).slice(-1);
     const impostor = new Impostor(ether, keys, {
       role: "callee",
       callId: String(told["callId"]),
       kind: "audio",
-      route: "relayed",
+      route,
       callerAccount: caller.handle,
       calleeAccount: callee.handle,
     });

@@ -2,6 +2,9 @@ import type { Ether } from "./ether.ts";
 import { makeCertificate, type SimulatedCertificate } from "./simulated-certificate.ts";
 import { type IceWords, readDescription, writeDescription } from "./simulated-description.ts";
 
+/** Where every simulated browser is. */
+export const simulatedHome = "198.51.100.77";
+
 interface SimulatedTransceiver {
   readonly kind: string;
   readonly mid: string;
@@ -238,6 +241,15 @@ export class SimulatedConnection extends EventTarget {
   }
 
   #find(ice: IceWords, port: number): void {
+    if (this.#configuration.iceTransportPolicy === "all") {
+      this.#tell({
+        candidate: `candidate:2 1 udp 2122260223 ${simulatedHome} ${port} typ host`,
+        sdpMid: "0",
+        sdpMLineIndex: 0,
+        usernameFragment: ice.ufrag,
+        type: "host",
+      });
+    }
     this.#tell({
       candidate: `candidate:1 1 udp 58597375 192.0.2.7 ${port} typ relay raddr 0.0.0.0 rport 0`,
       sdpMid: "0",

@@ -1,6 +1,5 @@
-import { createServer } from "node:http";
+import { type Server, createServer } from "node:http";
 import type { Socket } from "node:net";
-import { join } from "node:path";
 import type { Call } from "@ringfence/call";
 import type { DeviceId } from "@ringfence/protocol";
 import { RelayControl, bridgeToRelay } from "@ringfence/relay";
@@ -19,14 +18,14 @@ import { loopCallHandlers } from "./calls/loop-call-handlers.ts";
 import { LoopCalls } from "./calls/loop-calls.ts";
 import type { RelayAddresses } from "./calls/relay-credentials.ts";
 import { keepRetention } from "./calls/retention.ts";
+import { type OwnCertificate, ownCertificateOf } from "./certificates/own-certificate.ts";
 import type { Config } from "./config.ts";
-import { databaseFile } from "./data-directory.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
 import { deviceHandlers } from "./devices/device-handlers.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
 import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
 import type { RunningState } from "./http/metric-registry.ts";
-import { listen } from "./http/listen.ts";
+import { type Listening, listen } from "./http/listen.ts";
 import { loginTokenOf } from "./http/login-cookie.ts";
 import { isOriginAllowed } from "./http/origin.ts";
 import { RateLimiter } from "./http/rate-limiter.ts";
@@ -54,7 +53,7 @@ import { settingsHandlers } from "./settings/settings-handlers.ts";
 import { type SignallingParts, acceptConnections } from "./signalling/accept-connections.ts";
 import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
-import { openStore } from "./store/group-commit.ts";
+import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 import { waysInHandlers } from "./ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
@@ -86,6 +85,7 @@ interface Foundation {
   loopCalls: LoopCalls;
   registry: Registry;
   buttons: Buttons;
+  ownCertificate: OwnCertificate | undefined;
 }
 
 /**
@@ -101,9 +101,7 @@ export async function startApplication(
   const now = Date.now;
   const bus = resources.use(createInProcessBus());
   const logError = (error: unknown) => logger.error({ error }, "an effect of a commit failed");
-  const store = resources.use(
-    await openStore(join(config.dataDirectory, databaseFile), { bus, now, logError }),
-  );
+  const store = resources.use(await openStore(config, { bus, now, logError }));
   const registry = new Registry(bus);
   const { callRecordDays } = config;
   const relayControl: RelayControl = resources.use(
@@ -159,6 +157,7 @@ export async function startApplication(
   );
   await orders.start();
 
+  const ownCertificate = ownCertificateOf(config, { now, logger });
   const foundation = {
     config,
     logger,
@@ -173,20 +172,40 @@ export async function startApplication(
     loopCalls,
     registry,
     buttons,
+    ownCertificate,
   };
   resources.use(forgetInTime(foundation));
-  // RFC 9110 §7.8: a server may ignore an Upgrade, and does so for all but WebSockets.
-  const httpServer = createServer({
-    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
-  });
-  resources.use(await createHttpServer(httpServer, httpParts(foundation)));
-  const listening = resources.use(
-    await listen({ ...config, httpServer, log: logger, bridge: bridgeTo(config.relayBridgePath) }),
-  );
-  // After the port, so that it ends before: the port cuts what is still open when it closes.
-  resources.use(acceptConnections(httpServer, signallingParts(foundation)));
+  const listening = await openWays(foundation, resources);
   const running = resources.move();
   return { port: listening.port, store, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** Lets people in: over HTTP, over WebSockets, and by a certificate. */
+async function openWays(
+  foundation: Foundation,
+  resources: AsyncDisposableStack,
+): Promise<Listening> {
+  const httpServer = createUpgradingServer();
+  resources.use(await createHttpServer(httpServer, httpParts(foundation)));
+  const listening = resources.use(await openPort(httpServer, foundation));
+  resources.use(foundation.ownCertificate?.keep(listening));
+  // After the port, so that it ends before: the port cuts what is still open when it closes.
+  resources.use(acceptConnections(httpServer, signallingParts(foundation)));
+  return listening;
+}
+
+/** RFC 9110 §7.8: a server may ignore an Upgrade, and does so for all but WebSockets. */
+function createUpgradingServer(): Server {
+  return createServer({
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
+  });
+}
+
+function openPort(httpServer: Server, foundation: Foundation): Promise<Listening> {
+  const { config, logger, ownCertificate } = foundation;
+  const bridge = bridgeTo(config.relayBridgePath);
+  const { challenges } = ownCertificate ?? {};
+  return listen({ ...config, challenges, httpServer, log: logger, bridge });
 }
 
 function forgetInTime(foundation: Foundation): Disposable {
@@ -208,6 +227,7 @@ function forgetInTime(foundation: Foundation): Disposable {
 function httpParts(foundation: Foundation) {
   const { config, logger, now, bus, store, rateLimiter, relayControl, calls, registry } =
     foundation;
+  const { ownCertificate } = foundation;
   const parts = {
     store,
     rateLimiter,
@@ -249,7 +269,11 @@ function httpParts(foundation: Foundation) {
       connectedRelays: () => relayControl.connectedRelays(),
       openLoopCall: (askedHost: string) => foundation.loopCalls.openForNobody(askedHost),
     },
-    readinessChecks: [databaseCheck(store, now), relayCheck(relayControl)],
+    readinessChecks: [
+      databaseCheck(store, now),
+      relayCheck(relayControl),
+      ...(ownCertificate === undefined ? [] : [ownCertificate.readinessCheck]),
+    ],
     metrics: {
       token: config.metricsToken,
       sources: {
@@ -289,7 +313,7 @@ function relayAddressesOf(config: ApplicationConfig): RelayAddresses {
     secret: config.relaySecret,
     urls: config.relayUrls,
     publicOrigin: config.publicOrigin,
-    port: config.port,
+    port: config.publicPort,
     hasTls: config.tls !== undefined,
   };
 }

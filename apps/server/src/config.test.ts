@@ -15,11 +15,14 @@ function refusalOf(read: () => unknown): string {
   return "";
 }
 
+const byAcme = { ACME_DOMAIN: "calls.example.org, talk.example.org" };
+
 describe("the settings of the server", () => {
   it("are complete without a single one given", () => {
     expect(readConfig({})).toEqual({
       host: "::",
       port: 8480,
+      publicPort: 8480,
       publicOrigin: undefined,
       dataDirectory: "./data",
       tls: undefined,
@@ -115,11 +118,62 @@ describe("the settings of the server", () => {
       { PUBLIC_ORIGIN: "http://calls.example.org", TLS_CERT: "/c", TLS_KEY: "/k" },
       "write https: there",
     ],
-    [{ DATABASE_URL: "postgres://localhost/ringfence" }, "does not have DATABASE_URL yet"],
+    [
+      { DATABASE_URL: "mysql://localhost/ringfence" },
+      "DATABASE_URL is the address of a PostgreSQL",
+    ],
     [{ NATS_URL: "nats://localhost" }, "does not have NATS_URL yet"],
-    [{ ACME_DOMAIN: "calls.example.org" }, "does not have ACME_DOMAIN yet"],
+    [{ ACME_DOMAIN: "localhost" }, "ACME_DOMAIN is the name that people type"],
+    [{ ACME_DOMAIN: "203.0.113.7" }, "ACME_DOMAIN is the name that people type"],
+    [{ ACME_DOMAIN: "*.example.org" }, "names with * get no certificate"],
+    [{ ACME_DOMAIN: "a.example.org,,b.example.org" }, "ACME_DOMAIN is the name that people type"],
+    [{ ACME_EMAIL: "you@example.org" }, "ACME_EMAIL does nothing without ACME_DOMAIN"],
+    [{ ...byAcme, ACME_EMAIL: "nobody" }, "ACME_EMAIL is one address of yours"],
+    [{ ...byAcme, ACME_DIRECTORY: "http://127.0.0.1/dir" }, "ACME_DIRECTORY is the address"],
+    [{ ...byAcme, TLS_CERT: "/c", TLS_KEY: "/k" }, "remove TLS_CERT and TLS_KEY"],
+    [{ ...byAcme, TRUST_PROXY: "1" }, "without a reverse proxy"],
+    [{ ...byAcme, NATS_URL: "nats://localhost" }, "ACME_DOMAIN is for one server"],
+    [{ ...byAcme, PUBLIC_ORIGIN: "https://other.example.org" }, "not in ACME_DOMAIN"],
+    [{ ...byAcme, PUBLIC_ORIGIN: "http://calls.example.org" }, "write https: there"],
   ])("stop the start when they are wrong: %o", (environment, sentence) => {
     expect(refusalOf(() => readConfig(environment))).toContain(sentence);
+  });
+
+  describe("with ACME_DOMAIN", () => {
+    it("have the certificate in the data directory, key and chain in one file", () => {
+      const { acme, tls } = readConfig({ ...byAcme, DATA_DIR: "/d" });
+      expect(acme?.directoryUrl).toBe("https://acme-v02.api.letsencrypt.org/directory");
+      expect(tls?.certificatePath).toMatch(
+        /^\/d\/acme\/acme-v02\.api\.letsencrypt\.org-[\da-f]{8}\/certificate\.pem$/,
+      );
+      expect(tls?.keyPath).toBe(tls?.certificatePath);
+    });
+
+    it("have another folder for another authority", () => {
+      const other = { ...byAcme, ACME_DIRECTORY: "https://acme-v02.api.letsencrypt.org/other" };
+      expect(readConfig(other).tls).not.toEqual(readConfig(byAcme).tls);
+    });
+
+    it.each([
+      { more: {}, origin: "https://calls.example.org", publicPort: 443 },
+      { more: { PORT: "8443" }, origin: "https://calls.example.org", publicPort: 443 },
+      {
+        more: { PORT: "8443", PUBLIC_ORIGIN: "https://talk.example.org:8443" },
+        origin: "https://talk.example.org:8443",
+        publicPort: 8443,
+      },
+    ])("are reached where the authority came, or as said: $origin", (row) => {
+      const { publicOrigin, publicPort } = readConfig({ ...byAcme, ...row.more });
+      expect({ publicOrigin, publicPort }).toEqual({
+        publicOrigin: row.origin,
+        publicPort: row.publicPort,
+      });
+    });
+
+    it("take names in any case, and each once", () => {
+      const names = readConfig({ ACME_DOMAIN: "Calls.example.org, calls.example.org" }).acme?.names;
+      expect(names).toEqual(["calls.example.org"]);
+    });
   });
 
   it("name everything that is wrong at once", () => {
@@ -175,9 +229,13 @@ describe(".env.example", () => {
   });
 
   it("gives examples that are accepted together", () => {
-    const { RELAY_CONTROL, ...ofServer } = settings;
+    // The certificate comes one way or the other.
+    const { RELAY_CONTROL, ACME_DOMAIN, ACME_EMAIL, ACME_DIRECTORY, ...byFiles } = settings;
+    const { TLS_CERT: _, TLS_KEY: __, ...others } = byFiles;
     const RELAY_SECRET = "a secret of some length";
-    expect(readConfig({ ...ofServer, RELAY_SECRET }).relayUrls).toHaveLength(2);
+    expect(readConfig({ ...byFiles, RELAY_SECRET }).relayUrls).toHaveLength(2);
+    const byItself = { ...others, ACME_DOMAIN, ACME_EMAIL, ACME_DIRECTORY, RELAY_SECRET };
+    expect(readConfig(byItself).acme).toEqual(readConfig({ ACME_DOMAIN, ACME_EMAIL }).acme);
     expect(readRelaySettings({ RELAY_SECRET, RELAY_CONTROL }).controlUrls).toHaveLength(1);
   });
 

@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { acmeContradictions, acmeSettingsOf, acmeShape } from "./certificates/acme-config.ts";
+import { type AcmeSettings, acmeFolder, certificateFile } from "./certificates/acme-settings.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** Everything that an operator decides, read once. */
@@ -8,10 +10,16 @@ export interface Config {
   readonly host: string;
   /** One number for TCP (web, API, relay) and UDP (relay). */
   readonly port: number;
+  /** The number under which the others reach it; another one where a router forwards ports. */
+  readonly publicPort: number;
   /** The origin that browsers see, such as `https://calls.example.org`. */
   readonly publicOrigin: string | undefined;
   readonly dataDirectory: string;
+  /** Of an operator's own PostgreSQL; undefined: everything is kept in the data directory. */
+  readonly databaseUrl: string | undefined;
   readonly tls: TlsFiles | undefined;
+  /** Where the files of `tls` come from, when this server gets them itself. */
+  readonly acme: AcmeSettings | undefined;
   /** Set for every process that `ringfence start` supervises. */
   readonly relaySecret: string | undefined;
   /** The private key of pushes, P-256 in base64url. Set for every process under `ringfence start`. */
@@ -105,10 +113,18 @@ const metricsToken = z
     `METRICS_TOKEN has at least ${metricsTokenCharactersMin} letters, digits or characters of -._~+/, hard to guess.`,
   );
 
-const publicOrigin = z
+const publicOriginText = z
   .string()
   .refine(isOrigin, "PUBLIC_ORIGIN is what people type, without a path: https://calls.example.org")
   .transform((text) => new URL(text).origin);
+
+/** What `pg` and PostgreSQL's own programs take; the rest of it is theirs to judge. */
+const databaseUrl = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
+    "DATABASE_URL is the address of a PostgreSQL, such as postgres://ringfence:password@localhost:5432/ringfence",
+  );
 
 const relayUrls = listOf(
   /^turns?:(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/i,
@@ -135,10 +151,12 @@ const relayShape = {
 
 const ServerSettings = z.object({
   ...relayShape,
-  PUBLIC_ORIGIN: publicOrigin.optional(),
+  PUBLIC_ORIGIN: publicOriginText.optional(),
   DATA_DIR: z.string().default("./data"),
+  DATABASE_URL: databaseUrl.optional(),
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
+  ...acmeShape,
   RELAY_SECRET: relaySecret.optional(),
   RELAY_URLS: relayUrls.optional(),
   VAPID_KEY: z.string().optional(),
@@ -179,13 +197,23 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
   const defaults = options?.demo === true ? demoDefaults : {};
   const given = { ...defaults, ...withoutBlanks(environment) };
   const settings = parse(ServerSettings, given);
-  refuse([...settingsOfLaterVersions(given), ...contradictions(settings, given)]);
+  refuse([
+    ...settingsOfLaterVersions(given),
+    ...contradictions(settings, given),
+    ...acmeContradictions(settings, given),
+  ]);
+  const acme = acmeSettingsOf(settings);
+  // An authority has come to the first name on port 443 (RFC 8737 §3), so browsers can too.
+  const publicOrigin = settings.PUBLIC_ORIGIN ?? (acme && `https://${acme.names[0]}`);
   return Object.freeze({
     host: settings.HOST,
     port: settings.PORT,
-    publicOrigin: settings.PUBLIC_ORIGIN,
+    publicPort: acme === undefined ? settings.PORT : portOf(publicOrigin ?? ""),
+    publicOrigin,
     dataDirectory: settings.DATA_DIR,
-    tls: tlsFilesOf(settings),
+    databaseUrl: settings.DATABASE_URL,
+    tls: tlsFilesOf(settings, acme),
+    acme,
     relaySecret: settings.RELAY_SECRET,
     vapidKey: settings.VAPID_KEY,
     pushServices: settings.PUSH_SERVICES,
@@ -218,24 +246,34 @@ export function readRelaySettings(environment: Environment): RelaySettings {
   });
 }
 
-function tlsFilesOf(settings: ServerSettings): TlsFiles | undefined {
+function tlsFilesOf(
+  settings: ServerSettings,
+  acme: AcmeSettings | undefined,
+): TlsFiles | undefined {
+  if (acme !== undefined) {
+    const path = certificateFile(acmeFolder(settings.DATA_DIR, acme));
+    return Object.freeze({ certificatePath: path, keyPath: path });
+  }
   if (settings.TLS_CERT === undefined || settings.TLS_KEY === undefined) return undefined;
   return Object.freeze({ certificatePath: settings.TLS_CERT, keyPath: settings.TLS_KEY });
 }
 
 function contradictions(settings: ServerSettings, given: Environment): string[] {
   const found: string[] = [];
-  const { TLS_CERT: certificate, TLS_KEY: key, PUBLIC_ORIGIN: origin } = settings;
-  const hasTls = certificate !== undefined && key !== undefined;
+  const { TLS_CERT: certificate, TLS_KEY: key, PUBLIC_ORIGIN } = settings;
+  const hasAcme = settings.ACME_DOMAIN !== undefined;
+  const hasTls = hasAcme || (certificate !== undefined && key !== undefined);
   if ((certificate === undefined) !== (key === undefined)) {
     found.push("TLS_CERT and TLS_KEY belong together: set both, or neither.");
   }
-  if (hasTls && origin?.startsWith("http:") === true) {
-    found.push("PUBLIC_ORIGIN begins with http: but TLS_CERT is set: write https: there.");
-  }
-  if (!hasTls && !settings.TRUST_PROXY && origin?.startsWith("https:") === true) {
+  if (hasTls && PUBLIC_ORIGIN?.startsWith("http:") === true) {
     found.push(
-      "PUBLIC_ORIGIN begins with https: but nothing speaks TLS: set TLS_CERT and TLS_KEY, or TRUST_PROXY=1 when a reverse proxy in front of this server does.",
+      `PUBLIC_ORIGIN begins with http: but ${hasAcme ? "ACME_DOMAIN" : "TLS_CERT"} is set: write https: there.`,
+    );
+  }
+  if (!hasTls && !settings.TRUST_PROXY && PUBLIC_ORIGIN?.startsWith("https:") === true) {
+    found.push(
+      "PUBLIC_ORIGIN begins with https: but nothing speaks TLS: set ACME_DOMAIN, or TLS_CERT and TLS_KEY, or TRUST_PROXY=1 when a reverse proxy in front of this server does.",
     );
   }
   if (settings.RELAY_URLS !== undefined && settings.RELAY_SECRET === undefined) {
@@ -250,9 +288,7 @@ function contradictions(settings: ServerSettings, given: Environment): string[] 
 /** A setting that is not obeyed must not look as if it were. */
 function settingsOfLaterVersions(given: Environment): string[] {
   const instead = {
-    DATABASE_URL: "It keeps everything in DATA_DIR.",
     NATS_URL: "It runs as one server.",
-    ACME_DOMAIN: "Set TLS_CERT and TLS_KEY, or use a reverse proxy with TRUST_PROXY=1.",
   };
   return Object.entries(instead)
     .filter(([name]) => given[name] !== undefined)
@@ -283,6 +319,12 @@ function listOf(pattern: RegExp, message: string) {
     .string()
     .transform((text) => text.split(",").map((entry) => entry.trim()))
     .pipe(z.array(z.string().regex(pattern, message)));
+}
+
+/** Whatever an origin does not name is that of its scheme. */
+function portOf(origin: string): number {
+  const { port: named, protocol } = new URL(origin);
+  return named === "" ? (protocol === "https:" ? 443 : 80) : Number(named);
 }
 
 function isWholeNumber(text: string, min: number, max: number): boolean {

@@ -145,6 +145,21 @@ export const serverLimits = {
   missedPushLifetimeMs: 24 * 60 * 60 * 1_000,
   pushTestLifetimeMs: 8_000,
 
+  /** Names on one certificate; each is proven for itself. */
+  acmeNamesMax: 20,
+  acmeRequestTimeoutMs: 30_000,
+  acmeAnswerBytesMax: 1_048_576,
+  /** Until an authority has made up its mind: twice as long after each question, two minutes in all. */
+  acmePollMsMin: 500,
+  acmePollMsMax: 8_000,
+  acmePollsMax: 20,
+  /** How often the time of a certificate is held against the clock. */
+  certificateLookMs: 60 * 60 * 1_000,
+  certificateRetryMsMin: 60_000,
+  certificateRetryMsMax: 6 * 60 * 60 * 1_000,
+  /** Where the authority asks to be left alone for longer. */
+  certificateRetryAskedMsMax: 48 * 60 * 60 * 1_000,
+
   /** How often a server looks for orders of the operator's commands. */
   ordersRoundMs: 500,
   ordersAtOnceMax: 100,
@@ -180,4 +195,22 @@ export const serverLimits = {
   dueCallsSleepMsMax: 60_000,
   dueCallsRetryMs: 1_000,
   dueCallsAtOnceMax: 500,
+} as const;
+
+/** Of an operator's own PostgreSQL. */
+export const postgresLimits = {
+  /** Older ones get no corrections any more. */
+  versionMin: 14,
+  /** Of one node: as many works go on at once. */
+  connectionsMax: 10,
+  connectTimeoutMs: 5_000,
+  statementTimeoutMs: 10_000,
+  idleInTransactionTimeoutMs: 10_000,
+  /** The network may have lost a question or its answer. */
+  answerTimeoutMs: 15_000,
+  /** Of one work that contradicts others, before it is given up. */
+  triesMax: 25,
+  retryWaitMsMax: 60,
+  /** Of one connection. A query of the server has one; the rest are lists of unusual lengths. */
+  preparedStatementsMax: 500,
 } as const;

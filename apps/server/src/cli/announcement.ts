@@ -1,3 +1,4 @@
+import { authorityOf } from "../certificates/acme-settings.ts";
 import type { Config } from "../config.ts";
 import { isLoopback } from "../loopback.ts";
 import { originOf } from "./origin-of.ts";
@@ -22,6 +23,7 @@ export function announcement(
     ...(isLoopback(config.host)
       ? closedIn(config)
       : [firewall(config), ...https(config), ...openDoor(config)]),
+    ...ownCertificate(config),
     ...(webBuild === null ? [] : [`The web app is build ${webBuild}: see docs/operations.md.`]),
     `Everything is kept in ${config.dataDirectory}. Ctrl-C stops the server.`,
   ];
@@ -56,11 +58,25 @@ function demonstration(origin: string, links: readonly DemoLink[]): string {
 Each link works once, within a day. The next start prints new ones.`;
 }
 
-function firewall({ port, trustProxy }: Config): string {
+/** An authority asks for its terms to be agreed to, so the operator has to hear of it. */
+function ownCertificate({ acme, port }: Config): string[] {
+  if (acme === undefined) return [];
+  const behind = port === 443 ? "" : `, which has to lead to port ${port} of this machine`;
+  return [
+    `The certificate for ${acme.names.join(", ")} comes by itself from ${authorityOf(acme)}.
+Having set ACME_DOMAIN you agree to its terms of service; the log names them. It looks at
+port 443 of each name${behind}. The first one takes some seconds; until then people see
+a page that says so, and what is wrong stands in the log and in \`ringfence doctor\`.`,
+  ];
+}
+
+function firewall({ port, publicPort, trustProxy }: Config): string {
   const beside = trustProxy
     ? " This also holds behind a reverse proxy: it does not carry calls."
     : "";
-  return `For other devices, open port ${port} for TCP and UDP: calls take it too.${beside}
+  const forwarded =
+    publicPort === port ? "" : ` Port ${publicPort} has to be forwarded to it, for both.`;
+  return `For other devices, open port ${port} for TCP and UDP: calls take it too.${beside}${forwarded}
   ufw allow ${port}
   or: nft add rule inet filter input meta l4proto { tcp, udp } th dport ${port} accept`;
 }

@@ -31,6 +31,9 @@ directory. .env.example describes each of them.
   PORT              TCP and UDP port (8480)
   PUBLIC_ORIGIN     what people type, such as https://calls.example.org
   DATA_DIR          where everything is kept (./data; with --demo ./data-demo)
+  ACME_DOMAIN       names to get a certificate for, over port 443 (none)
+  ACME_EMAIL        where its authority may write to (none)
+  ACME_DIRECTORY    another authority than Let's Encrypt
   TLS_CERT, TLS_KEY PEM files, both or none
   SIGN_UP           open, invite or closed (open on this machine, else invite)
   CALL_RECORD_DAYS  how long finished calls stand in a thread (30)

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import { type AddressInfo, type Server, type Socket, createServer } from "node:net";
 import type { TLSSocket } from "node:tls";
+import type { ChallengeCertificates } from "../certificates/challenge-certificates.ts";
 import type { TlsFiles } from "../config.ts";
 import { serverLimits } from "../limits.ts";
 import { OperatorError } from "../operator-error.ts";
@@ -24,6 +25,8 @@ export interface ListenParts {
   /** 0 picks a free one, for tests. */
   readonly port: number;
   readonly tls: TlsFiles | undefined;
+  /** Where we get the certificate ourselves: then the files may be missing for now. */
+  readonly challenges?: ChallengeCertificates | undefined;
   /** Everybody comes from the proxy's one address then: only the number of all is bounded. */
   readonly trustProxy: boolean;
   /** Other than the usual ones, for tests. */
@@ -38,6 +41,10 @@ export interface ListenParts {
 /** The open port. Disposing it ends what is idle at once and the rest within seconds. */
 export interface Listening extends AsyncDisposable {
   readonly port: number;
+  /** Whether TLS works; false also where none is spoken. */
+  readonly hasCertificate: boolean;
+  /** The files of the certificate have changed. */
+  readCertificateAgain(): void;
 }
 
 /**
@@ -52,10 +59,13 @@ export async function listen(parts: ListenParts): Promise<Listening> {
   const { httpServer, limits = serverLimits } = parts;
   const perSourceMax = parts.trustProxy ? Infinity : limits.openConnectionsPerSourceMax;
   const openConnections = new OpenConnections({ perSourceMax });
+  const { log, challenges } = parts;
+  const accept = (socket: TLSSocket) => sort(socket);
+  const tlsEnd = parts.tls && openTlsEnd(parts.tls, { log, accept, challenges });
+  const hasCertificate = () => tlsEnd?.hasCertificate === true;
   // With TLS, what comes in the clear is sent there. TURN in the clear carries only ciphertext.
-  const plainServer = parts.tls === undefined ? httpServer : redirectToHttps(httpServer);
-  const tlsEnd =
-    parts.tls && openTlsEnd(parts.tls, { log: parts.log, accept: (socket) => sort(socket) });
+  const plainServer =
+    tlsEnd === undefined ? httpServer : redirectToHttps(httpServer, { hasCertificate });
 
   function sort(socket: Socket | TLSSocket): void {
     const isInsideTls = "encrypted" in socket;
@@ -106,6 +116,10 @@ export async function listen(parts: ListenParts): Promise<Listening> {
   for (const http of new Set([httpServer, plainServer])) http.emit("listening");
   return {
     port: (server.address() as AddressInfo).port,
+    get hasCertificate() {
+      return hasCertificate();
+    },
+    readCertificateAgain: () => tlsEnd?.readAgain(),
     async [Symbol.asyncDispose]() {
       for (const socket of silent) socket.destroy();
       await closeInTime(server, httpServer, sockets);

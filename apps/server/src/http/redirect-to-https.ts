@@ -1,14 +1,23 @@
 import { type Server, createServer } from "node:http";
+import { answersInTheClear, sayThatCertificateIsMissing } from "./without-certificate.ts";
 
 /**
  * What stands beside TLS for those who come without it. It never listens.
  *
- * Requests are sent to the same address under https (RFC 9110 §15.4.9). Upgrades from this machine
- * itself are handed on: the relay's control connection needs no TLS to come around here, and no
- * certificate is made out to a loopback address.
+ * Requests are sent to the same address under https (RFC 9110 §15.4.9), or told that there is no
+ * certificate yet. Upgrades from this machine itself are handed on: the relay's control connection
+ * needs no TLS to come around here, and no certificate is made out to a loopback address.
  */
-export function redirectToHttps(httpServer: Server): Server {
+export function redirectToHttps(
+  httpServer: Server,
+  { hasCertificate }: { hasCertificate: () => boolean },
+): Server {
   const server = createServer((request, response) => {
+    if (!hasCertificate()) {
+      if (answersInTheClear(request)) httpServer.emit("request", request, response);
+      else sayThatCertificateIsMissing(response);
+      return;
+    }
     const { host = "" } = request.headers;
     const location = `https://${host}${request.url ?? "/"}`;
     // A request in absolute form, or without a host, leads nowhere that we could name.

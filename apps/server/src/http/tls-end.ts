@@ -1,6 +1,10 @@
 import { readFileSync, unwatchFile, watchFile } from "node:fs";
 import type { Socket } from "node:net";
 import { type TLSSocket, createSecureContext, createServer } from "node:tls";
+import {
+  type ChallengeCertificates,
+  acmeProtocol,
+} from "../certificates/challenge-certificates.ts";
 import type { TlsFiles } from "../config.ts";
 import { OperatorError } from "../operator-error.ts";
 
@@ -12,11 +16,17 @@ export interface TlsEndParts {
   accept(socket: TLSSocket): void;
   readonly log: { warn(fields: object, message: string): void };
   readonly certificateCheckMs?: number;
+  /** Where we get the certificate ourselves: then there may be none for now. */
+  readonly challenges?: ChallengeCertificates | undefined;
 }
 
 /** Our end of TLS connections that somebody else accepted. */
 export interface TlsEnd extends Disposable {
+  /** Whether there is a certificate. Without one, handshakes fail. */
+  readonly hasCertificate: boolean;
   handshake(socket: Socket): void;
+  /** The files have changed. Where nobody says so it is noticed all the same, some seconds later. */
+  readAgain(): void;
 }
 
 /**
@@ -26,16 +36,35 @@ export interface TlsEnd extends Disposable {
  * @throws OperatorError `tls-unusable`
  */
 export function openTlsEnd(files: TlsFiles, parts: TlsEndParts): TlsEnd {
-  const server = createServer({ ...readPair(files), ALPNProtocols: ["http/1.1"] });
-  server.on("secureConnection", (socket) => parts.accept(socket));
+  const { challenges } = parts;
+  const first = challenges === undefined ? readPair(files) : tryToRead(files);
+  let hasCertificate = first !== undefined;
+  const server = createServer({
+    ...first,
+    ALPNCallback(this: TLSSocket, { servername, protocols }) {
+      if (!protocols.includes(acmeProtocol)) return protocols.find((name) => name === "http/1.1");
+      // RFC 8737 §4: nobody but an authority asks for it, and only for a name that is being proven.
+      const context = challenges?.find(servername);
+      if (context === undefined) return undefined;
+      this.setKeyCert(context);
+      return acmeProtocol;
+    },
+  });
+  server.on("secureConnection", (socket) => {
+    // RFC 8737 §3: the handshake was all there is to it.
+    if (socket.alpnProtocol === acmeProtocol) socket.end();
+    else parts.accept(socket);
+  });
   server.on("tlsClientError", (_error, socket) => socket.destroy());
 
   function readAgain(): void {
-    try {
-      server.setSecureContext(readPair(files));
-    } catch {
+    const pair = tryToRead(files);
+    if (pair === undefined) {
       parts.log.warn({}, "the changed certificate cannot be used; the one before stays in use");
+      return;
     }
+    server.setSecureContext(pair);
+    hasCertificate = true;
   }
   // By looking now and then: certificates are often replaced through links, which a watch on the
   // file itself does not notice.
@@ -43,14 +72,26 @@ export function openTlsEnd(files: TlsFiles, parts: TlsEndParts): TlsEnd {
     interval: parts.certificateCheckMs ?? certificateCheckMs,
     persistent: false,
   };
-  const paths = [files.certificatePath, files.keyPath];
+  const paths = new Set([files.certificatePath, files.keyPath]);
   for (const path of paths) watchFile(path, watching, readAgain);
   return {
+    get hasCertificate() {
+      return hasCertificate;
+    },
     handshake: (socket) => void server.emit("connection", socket),
+    readAgain,
     [Symbol.dispose]: () => {
       for (const path of paths) unwatchFile(path, readAgain);
     },
   };
+}
+
+function tryToRead(files: TlsFiles): ReturnType<typeof readPair> | undefined {
+  try {
+    return readPair(files);
+  } catch {
+    return undefined;
+  }
 }
 
 function readPair({ certificatePath, keyPath }: TlsFiles): { cert: Buffer; key: Buffer } {

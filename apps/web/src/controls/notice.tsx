@@ -14,8 +14,10 @@ interface NoticeProps {
 export function Notice({ tone = "plain", icon, children, action }: NoticeProps) {
   return (
     <div className={styles.notice} data-tone={tone}>
-      <Icon name={icon} />
-      <div className={styles.words}>{children}</div>
+      <div className={styles.said}>
+        <Icon name={icon} />
+        <div className={styles.words}>{children}</div>
+      </div>
       {action}
     </div>
   );

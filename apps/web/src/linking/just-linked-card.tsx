@@ -13,7 +13,7 @@ import { justLinkedTitle } from "./linking-words.ts";
 export function JustLinkedCard({ device }: { device: LinkedDevice }) {
   const { ownDevices } = useClient();
   const id = useId();
-  const dismiss = useAction(() => ownDevices.dismissLinked());
+  const dismiss = useAction(() => ownDevices.dismissLinked(device));
   return (
     <section ref={giveFocusBack} className={styles.card} aria-labelledby={id}>
       <div className={styles.words}>

@@ -70,7 +70,7 @@ export function LinkingNotices() {
       <>
         <Said words={justLinkedTitle} />
         <div className={styles.above}>
-          <JustLinkedCard device={devices.justLinked} />
+          <JustLinkedCard key={devices.justLinked.identityKey} device={devices.justLinked} />
         </div>
       </>
     );

@@ -14,7 +14,9 @@ export function LinkingSection({ own }: { own: OwnDevicesSnapshot }) {
       {own.state !== "known" ? null : (
         <>
           {own.linkedWith === null ? null : <LinkedNotice emoji={own.linkedWith} />}
-          {own.justLinked === null ? null : <JustLinkedCard device={own.justLinked} />}
+          {own.justLinked === null ? null : (
+            <JustLinkedCard key={own.justLinked.identityKey} device={own.justLinked} />
+          )}
           {own.emoji === null ? null : <NotLinkedCard emoji={own.emoji} />}
           {own.waiting.map((device) => (
             <WaitingDeviceCard key={device.id} device={device} />

@@ -5,7 +5,13 @@ import { ApiError } from "../errors.ts";
 import { Source } from "../observable.ts";
 import { type OpenVault, ownKey, type Vault } from "../vault/vault.ts";
 import type { Identity, RememberedPerson } from "./identity.ts";
-import type { OwnChainNews, OwnDevices, OwnDevicesSnapshot, WaitingDevice } from "./own-devices.ts";
+import type {
+  LinkedDevice,
+  OwnChainNews,
+  OwnDevices,
+  OwnDevicesSnapshot,
+  WaitingDevice,
+} from "./own-devices.ts";
 import { type LoginHere, OwnDevicesOfLogin } from "./own-devices-store.ts";
 import { PeopleMemory } from "./people-memory.ts";
 import { webCrypto } from "./web-crypto.ts";
@@ -103,8 +109,8 @@ export class IdentityStore implements Identity, OwnDevices {
     keep(vault);
   }
 
-  async dismissLinked(): Promise<void> {
-    await this.#signedIn().devices.dismissLinked();
+  async dismissLinked(device: LinkedDevice): Promise<void> {
+    await this.#signedIn().devices.dismissLinked(device);
   }
 
   async takeOut(identityKey: string): Promise<void> {

@@ -53,11 +53,13 @@ describe("linking", () => {
     const { linkedWith } = await known(second, ({ isLinked }) => isLinked);
     expect(linkedWith).toHaveLength(8);
     expect(linkedWith).not.toEqual(waits.emoji);
-    expect((await known(first)).justLinked).toEqual({ name: waits.name, emoji: linkedWith });
+    const { identityKey, name } = waits;
+    const drawn = { identityKey, name, emoji: linkedWith };
+    expect((await known(first)).justLinked).toEqual(drawn);
     first.client.close();
     const reloaded = await scene.open({ devices, openVault });
-    expect((await known(reloaded)).justLinked).toEqual({ name: waits.name, emoji: linkedWith });
-    await reloaded.client.ownDevices.dismissLinked();
+    expect((await known(reloaded)).justLinked).toEqual(drawn);
+    await reloaded.client.ownDevices.dismissLinked({ ...drawn, emoji: [] });
     expect(await known(reloaded)).toMatchObject({ justLinked: null });
     await second.client.ownDevices.accept("wasLinkedByAnother");
     expect(await known(second)).toMatchObject({ linkedWith: null });

@@ -40,8 +40,8 @@ export type OwnChainState =
       /** Null: no device has begun one. */
       chain: ReadDeviceChain | null;
       news: OwnChainNews;
-      /** The key of a device that this one linked. */
-      justLinked: string | null;
+      /** Keys of devices that this one linked, and whose person has not compared yet. */
+      justLinked: readonly string[];
       shown: ShownDevices;
     };
 
@@ -248,7 +248,7 @@ export class OwnChain {
     if (shown.chain.length === 0) {
       const before = await vault.get("ownChain", ownKey);
       if (before !== undefined) return { outcome: "behind", missing: before.statements };
-      return { outcome: "read", chain: null, news: noNews, justLinked: null, shown };
+      return { outcome: "read", chain: null, news: noNews, justLinked: [], shown };
     }
     const read = await readChain(handle, shown.chain);
     if (read.outcome === "invalid") {
@@ -270,7 +270,7 @@ export class OwnChain {
         memory: rememberChain(chain),
         statements: shown.chain,
         isLinked: isLinkedNow,
-        justLinked: relation === "another" ? null : (before?.justLinked ?? null),
+        justLinked: relation === "another" ? [] : (before?.justLinked ?? []),
         // The answer to its own beginning may have been lost: that is nothing to tell of.
         wasBegunAnew: before?.wasBegunAnew === true || (relation === "another" && !isOwn),
         wasLinkedByAnother:
@@ -282,7 +282,7 @@ export class OwnChain {
       return { outcome: "behind", missing: kept.statements.slice(shown.chain.length) };
     }
     if (fault !== null) return faulty(fault);
-    const { justLinked = null } = kept ?? {};
+    const { justLinked = [] } = kept ?? {};
     return { outcome: "read", chain, news: kept ?? noNews, justLinked, shown };
   }
 }

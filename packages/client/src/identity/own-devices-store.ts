@@ -126,18 +126,23 @@ export class OwnDevicesOfLogin {
       const statement = await chain.statementToLink(read, identityKey, found.linkSignatures);
       return statement === null ? "not-ready" : { statement, links: identityKey, unlinks: null };
     });
-    if (isAppended) await this.#keepLinked(device.identityKey);
+    if (isAppended) await this.#changeLinked((keys) => [...keys, device.identityKey]);
     await this.refresh();
   }
 
-  async dismissLinked(): Promise<void> {
-    await this.#keepLinked(null);
+  /** As `OwnDevices.dismissLinked`. */
+  async dismissLinked({ identityKey }: LinkedDevice): Promise<void> {
+    await this.#changeLinked((keys) => keys.filter((key) => key !== identityKey));
     await this.refresh();
   }
 
-  async #keepLinked(justLinked: string | null): Promise<void> {
+  async #changeLinked(change: (keys: readonly string[]) => readonly string[]): Promise<void> {
     const { vault } = this.#parts;
-    await vault.update("ownChain", ownKey, (kept) => kept && { ...kept, justLinked });
+    await vault.update(
+      "ownChain",
+      ownKey,
+      (kept) => kept && { ...kept, justLinked: change(kept.justLinked ?? []) },
+    );
   }
 
   /**
@@ -272,15 +277,17 @@ export class OwnDevicesOfLogin {
     return [{ id, name, identityKey, emoji: await this.#emojiOf(key) }];
   }
 
-  /** Null once the device has left. */
+  /** The first that has not left. */
   async #describeLinked(
     state: ReadState,
     devices: readonly OwnDevice[],
   ): Promise<LinkedDevice | null> {
-    const key = state.justLinked;
-    const device = devices.find(({ identityKey, isLinked: isIn }) => isIn && identityKey === key);
-    const emoji = device && key !== null ? await this.#emojiOfLink(state, key) : null;
-    return device === undefined || emoji === null ? null : { name: device.name, emoji };
+    for (const identityKey of state.justLinked) {
+      const device = devices.find((each) => each.isLinked && each.identityKey === identityKey);
+      const emoji = device && (await this.#emojiOfLink(state, identityKey));
+      if (device && emoji) return { identityKey, name: device.name, emoji };
+    }
+    return null;
   }
 
   #emojiOf(key: Bytes): Promise<readonly Emoji[]> {

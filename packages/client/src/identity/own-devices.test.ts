@@ -78,7 +78,9 @@ describe("the first device of an account", () => {
       return answered?.then((): TestAnswer => ({ status: 502 }));
     };
     devices.rows.shift();
-    devices.forget(Buffer.from((await first.client.identity.signer()).publicKey).toString("base64url"));
+    devices.forget(
+      Buffer.from((await first.client.identity.signer()).publicKey).toString("base64url"),
+    );
     tell(second);
     await second.server.heard(() => !isLost);
     tell(second);

@@ -19,6 +19,7 @@ export interface WaitingDevice {
 
 /** A device that this one linked, until its person has compared what it believes. */
 export interface LinkedDevice {
+  readonly identityKey: string;
   readonly name: string;
   /** Eight of the chain up to its link, the same on its own screen. */
   readonly emoji: readonly Emoji[];
@@ -56,6 +57,7 @@ export type OwnDevicesSnapshot =
       devices: readonly OwnDevice[];
       /** While `wasLinkedByAnother`: what the device that linked this one shows of `justLinked`. */
       linkedWith: readonly Emoji[] | null;
+      /** Of several the one that was linked first. */
       justLinked: LinkedDevice | null;
       /** Empty where this device is not linked itself. */
       waiting: readonly WaitingDevice[];
@@ -69,7 +71,7 @@ export interface OwnDevices {
   /** After the person saw the same emoji on both screens. */
   link(device: WaitingDevice): Promise<void>;
   /** The person has seen whether `justLinked` shows the same. */
-  dismissLinked(): Promise<void>;
+  dismissLinked(device: LinkedDevice): Promise<void>;
   /** Takes a linked key out that no device has which is signed in. */
   takeOut(identityKey: string): Promise<void>;
   /** The person knows this of the account's devices. */

@@ -78,8 +78,8 @@ interface OwnChainRecord extends OwnChainNews {
   readonly statements: DeviceChain;
   /** Whether this device was in the chain when it last looked. */
   readonly isLinked: boolean;
-  /** The key that this device linked last, until its person has compared what that one believes. */
-  readonly justLinked?: string | null;
+  /** Keys that this device linked, until its person has compared what those believe. */
+  readonly justLinked?: readonly string[];
 }
 
 export interface PersonRecord extends PersonMemory {

@@ -1,21 +1,26 @@
 import { X509Certificate, createPrivateKey } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { connect, getCACertificates } from "node:tls";
 import type { Config, TlsFiles } from "../../config.ts";
 import { plainHostname } from "../../plain-hostname.ts";
 import { originOf } from "../origin-of.ts";
 import { doctorLimits } from "./doctor-limits.ts";
+import { checkAcme } from "./check-acme.ts";
 import { type Finding, good, warning, fault } from "./finding.ts";
 
 const dayMs = 24 * 60 * 60_000;
 
 const certificateBlock = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
-/** The files of TLS_CERT and TLS_KEY, whether or not a server runs that uses them. */
+/** The files of the certificate, whether or not a server runs that uses them. */
 export function checkCertificateFiles(config: Config): Finding[] {
-  const { tls } = config;
+  const { tls, acme } = config;
   if (tls === undefined) return [];
+  if (acme !== undefined) {
+    const trouble = checkAcme(acme, config.dataDirectory, Date.now());
+    if (trouble.length > 0) return trouble;
+  }
   const chain = readChain(tls);
   if ("level" in chain) return [chain];
   const [own, issuer] = chain.certificates;
@@ -38,7 +43,11 @@ export function checkCertificateFiles(config: Config): Finding[] {
     ];
   }
   const name = plainHostname(new URL(originOf(config)).hostname);
-  const found = [...judgeTime(own), ...judgeName(own, name), ...judgeChain(own, issuer)];
+  const found = [
+    ...judgeTime(own, acme !== undefined),
+    ...judgeName(own, name),
+    ...judgeChain(own, issuer),
+  ];
   if (found.length > 0) return found;
   return [
     good(
@@ -70,7 +79,8 @@ function readChain({ certificatePath, keyPath }: TlsFiles): Chain | Finding {
   }
 }
 
-function judgeTime({ validFromDate, validToDate }: X509Certificate): Finding[] {
+/** @param isRenewed by this server: then an end that is near is no news */
+function judgeTime({ validFromDate, validToDate }: X509Certificate, isRenewed = false): Finding[] {
   const now = Date.now();
   const daysLeft = Math.floor((validToDate.getTime() - now) / dayMs);
   if (validToDate.getTime() < now) return [expired(dateOf(validToDate))];
@@ -83,7 +93,7 @@ function judgeTime({ validFromDate, validToDate }: X509Certificate): Finding[] {
       ),
     ];
   }
-  if (daysLeft >= doctorLimits.certificateDaysLeftGood) return [];
+  if (isRenewed || daysLeft >= doctorLimits.certificateDaysLeftGood) return [];
   return [
     warning(
       "certificate",
@@ -146,13 +156,19 @@ export async function checkPresentedCertificate(
 ): Promise<Finding[]> {
   const { protocol, hostname, port } = new URL(originOf(config));
   if (protocol !== "https:" || !isReached) return [];
+  // Without one there is nothing to present, and a line for it stands already.
+  if (config.acme !== undefined && !hasFile(config.tls)) return [];
   const name = plainHostname(hostname);
   const shown = await fetchCertificate(name, Number(port || 443));
-  const found = judgePresented(name, shown);
+  const found = judgePresented(name, shown, config.acme !== undefined);
   // What the file says already needs no second line.
   if (config.tls !== undefined && found.level === "good") return [];
   if (checkCertificateFiles(config).some(({ found: said }) => said === found.found)) return [];
   return [found];
+}
+
+function hasFile(tls: TlsFiles | undefined): boolean {
+  return tls !== undefined && existsSync(tls.certificatePath);
 }
 
 interface Presented {
@@ -185,7 +201,11 @@ async function fetchCertificate(name: string, port: number): Promise<Presented> 
   return presented;
 }
 
-function judgePresented(name: string, { certificate, why }: Presented): Finding {
+function judgePresented(
+  name: string,
+  { certificate, why }: Presented,
+  isRenewed: boolean,
+): Finding {
   if (certificate === undefined) {
     return fault(
       "certificate",
@@ -196,7 +216,7 @@ function judgePresented(name: string, { certificate, why }: Presented): Finding 
   switch (why) {
     case undefined:
       return (
-        judgeTime(certificate)[0] ??
+        judgeTime(certificate, isRenewed)[0] ??
         good(
           "certificate",
           `Browsers are shown one for ${name}, until ${dateOf(certificate.validToDate)}.`,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Config } from "../../config.ts";
 import { isDataDirectoryHeld } from "../../data-directory.ts";
 import type { DoctorAnswer } from "../../http/doctor-route.ts";
@@ -12,8 +13,11 @@ export async function findRunningServer(
   secret: string | undefined,
 ): Promise<{ finding: Finding; answer: DoctorAnswer | undefined }> {
   const { dataDirectory, port, tls } = config;
+  // A server that waits for its first certificate answers this without.
+  const speaksTls =
+    tls !== undefined && (config.acme === undefined || existsSync(tls.certificatePath));
   if (secret === undefined) return { finding: noServer(dataDirectory), answer: undefined };
-  const at = `${tls === undefined ? "http" : "https"}://${localHostOf(config.host)}:${port}`;
+  const at = `${speaksTls ? "https" : "http"}://${localHostOf(config.host)}:${port}`;
   const asked = await askServer(at, secret, { asOrigin: originOf(config), wantsRelay: true });
   if (asked.outcome === "ours") {
     return { finding: good("server", `It runs on port ${port}.`), answer: asked.answer };
