@@ -112,6 +112,7 @@ describe("the settings of the server", () => {
     [{ TRUST_PROXY: "10.0.0.1" }, "TRUST_PROXY is 1 or 0."],
     [{ LOG_LEVEL: "loud" }, "LOG_LEVEL is one of"],
     [{ METRICS_TOKEN: "short" }, "METRICS_TOKEN has at least 16"],
+    [{ ALLOW_SIMULATION: "1" }, "ALLOW_SIMULATION is a code of at least 16"],
     [{ METRICS_TOKEN: "a token with blanks in it" }, "METRICS_TOKEN has at least 16"],
     [{ PUBLIC_ORIGIN: "https://calls.example.org" }, "nothing speaks TLS"],
     [

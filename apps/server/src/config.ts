@@ -38,6 +38,8 @@ export interface Config {
   readonly trustProxy: boolean;
   /** Whoever names it may read `/metrics` from elsewhere. */
   readonly metricsToken: string | undefined;
+  /** Whoever names it simulates people here, who count as addresses of their own. */
+  readonly simulationCode: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -74,6 +76,7 @@ export type RelayDataPath = z.infer<typeof RelayDataPath>;
 const callRecordDaysMax = 3_650;
 const relaySecretCharactersMin = 16;
 const metricsTokenCharactersMin = 16;
+const simulationCodeCharactersMin = 16;
 const demoDefaults = { HOST: "127.0.0.1", DATA_DIR: "./data-demo" };
 
 const LogLevel = z.enum(
@@ -111,6 +114,13 @@ const metricsToken = z
   .refine(
     (text) => text.length >= metricsTokenCharactersMin && /^[A-Za-z0-9._~+/-]+=*$/.test(text),
     `METRICS_TOKEN has at least ${metricsTokenCharactersMin} letters, digits or characters of -._~+/, hard to guess.`,
+  );
+
+const simulationCode = z
+  .string()
+  .refine(
+    (text) => text.length >= simulationCodeCharactersMin && /^[\w.~-]+$/.test(text),
+    `ALLOW_SIMULATION is a code of at least ${simulationCodeCharactersMin} letters, digits or characters of -._~, hard to guess.`,
   );
 
 const publicOriginText = z
@@ -177,6 +187,7 @@ const ServerSettings = z.object({
     .transform((text) => text === "1" || text === "true")
     .default(false),
   METRICS_TOKEN: metricsToken.optional(),
+  ALLOW_SIMULATION: simulationCode.optional(),
 });
 type ServerSettings = z.infer<typeof ServerSettings>;
 
@@ -224,6 +235,7 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
     callRecordDays: settings.CALL_RECORD_DAYS,
     trustProxy: settings.TRUST_PROXY,
     metricsToken: settings.METRICS_TOKEN,
+    simulationCode: settings.ALLOW_SIMULATION,
     logLevel: settings.LOG_LEVEL,
   });
 }

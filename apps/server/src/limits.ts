@@ -145,6 +145,9 @@ export const serverLimits = {
   missedPushLifetimeMs: 24 * 60 * 60 * 1_000,
   pushTestLifetimeMs: 8_000,
 
+  /** Accounts that a simulation has left, in one answer. */
+  simulatedHandlesAtOnceMax: 1_000,
+
   /** Names on one certificate; each is proven for itself. */
   acmeNamesMax: 20,
   acmeRequestTimeoutMs: 30_000,

@@ -56,6 +56,7 @@ import { RateLimiter } from "./rate-limiter.ts";
 export interface ServerSettings {
   publicOrigin?: string;
   trustProxy?: boolean;
+  simulationCode?: string;
   signUp?: SignUpRule;
   rates?: Partial<Record<RateName, Rate>>;
   passwords?: Passwords;
@@ -185,7 +186,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...noteTakingHandlers(callsTold),
         ...loopCallHandlers(loopCalls),
       },
-      settings: { publicOrigin: settings.publicOrigin, trustProxy: settings.trustProxy ?? false },
+      settings: { publicOrigin: undefined, trustProxy: false, ...settings },
       logger,
       readinessChecks: settings.readinessChecks ?? [databaseCheck(store, now)],
       doctor: noDoctor(loopCalls),
