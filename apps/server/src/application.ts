@@ -52,7 +52,7 @@ import { type SignallingParts, acceptConnections } from "./signalling/accept-con
 import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
 import { openStore } from "./store/open-store.ts";
-import type { Store } from "./store/store.ts";
+import type { Store, StoreParts } from "./store/store.ts";
 import { waysInHandlers } from "./ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
 
@@ -99,14 +99,7 @@ export async function startApplication(
   await using resources = new AsyncDisposableStack();
   const now = Date.now;
   const logError = (error: unknown) => logger.error({ error }, "an effect of a commit failed");
-  const store = resources.use(
-    await openStore(config, {
-      bus: { deliver: (account, message) => bus.deliver(account, message) },
-      now,
-      logError,
-    }),
-  );
-  const bus: Bus = resources.use(await openBus(config, store, logger));
+  const { store, bus } = await openStoreAndBus(config, { now, logError, logger }, resources);
   const registry = new Registry(bus);
   const { callRecordDays } = config;
   const { relayControl, relays }: RelaysOfNode = await connectRelays({
@@ -212,6 +205,18 @@ function openPort(httpServer: Server, foundation: Foundation): Promise<Listening
   const bridge = bridgeTo(config.relayBridgePath);
   const { challenges } = ownCertificate ?? {};
   return listen({ ...config, challenges, httpServer, log: logger, bridge });
+}
+
+/** The store delivers over the bus, and the bus bears the name of the database. */
+async function openStoreAndBus(
+  config: ApplicationConfig,
+  { logger, ...parts }: Omit<StoreParts, "bus"> & { logger: Logger },
+  resources: AsyncDisposableStack,
+): Promise<{ store: Store; bus: Bus }> {
+  const deliver: Bus["deliver"] = (account, message) => bus.deliver(account, message);
+  const store = resources.use(await openStore(config, { ...parts, bus: { deliver } }));
+  const bus: Bus = resources.use(await openBus(config, store, logger));
+  return { store, bus };
 }
 
 function forgetInTime(foundation: Foundation): Disposable {
