@@ -19,10 +19,10 @@ export const fullScale: Scale = {
   rounds: 5,
   pairs: 1_000,
   callsAtOnce: 64,
-  warmUpSeconds: 2,
+  warmUpSeconds: 4,
   saturatedSeconds: 3,
   callsPerSecond: 200,
-  pacedSeconds: 2.5,
+  pacedSeconds: 2,
   idleConnections: 10_000,
   restMs: 2_000,
 };
