@@ -2,7 +2,7 @@ import { type Server, createServer } from "node:http";
 import type { Socket } from "node:net";
 import type { Call } from "@ringfence/call";
 import type { DeviceId } from "@ringfence/protocol";
-import { RelayControl, bridgeToRelay } from "@ringfence/relay";
+import { type RelayControl, bridgeToRelay } from "@ringfence/relay";
 import { accountHandlers } from "./accounts/account-handlers.ts";
 import { addressBookHandlers } from "./address-book/address-book-handlers.ts";
 import { endExpiredLogins, findLogin } from "./accounts/logins.ts";
@@ -36,11 +36,9 @@ import type { Logger } from "./logger.ts";
 import { OperatorOrders } from "./operator/carry-out-orders.ts";
 import { Buttons } from "./people/buttons.ts";
 import { peopleHandlers } from "./people/people-handlers.ts";
-import {
-  createRelayControlEndpoint,
-  liveCallOf,
-  relayControlPath,
-} from "./relay/relay-control-endpoint.ts";
+import { createRelayControlEndpoint, relayControlPath } from "./relay/relay-control-endpoint.ts";
+import { type RelaysOfNode, connectRelays } from "./relay/connect-relays.ts";
+import type { Relays } from "./relay/relays.ts";
 import { pushHandlers } from "./push/push-handlers.ts";
 import { resolveBySystem } from "./push/push-request.ts";
 import { PushSender } from "./push/push-sender.ts";
@@ -54,7 +52,7 @@ import { type SignallingParts, acceptConnections } from "./signalling/accept-con
 import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
 import { openStore } from "./store/open-store.ts";
-import type { Store } from "./store/store.ts";
+import type { Store, StoreParts } from "./store/store.ts";
 import { waysInHandlers } from "./ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
 
@@ -79,6 +77,7 @@ interface Foundation {
   store: Store;
   rateLimiter: RateLimiter;
   relayControl: RelayControl;
+  relays: Relays;
   pushSender: PushSender;
   ringPush: RingPusher;
   calls: Calls;
@@ -100,23 +99,17 @@ export async function startApplication(
   await using resources = new AsyncDisposableStack();
   const now = Date.now;
   const logError = (error: unknown) => logger.error({ error }, "an effect of a commit failed");
-  const store = resources.use(
-    await openStore(config, {
-      bus: { deliver: (account, message) => bus.deliver(account, message) },
-      now,
-      logError,
-    }),
-  );
-  const bus: Bus = resources.use(await openBus(config, store, logger));
+  const { store, bus } = await openStoreAndBus(config, { now, logError, logger }, resources);
   const registry = new Registry(bus);
   const { callRecordDays } = config;
-  const relayControl: RelayControl = resources.use(
-    new RelayControl({
-      secret: config.relaySecret,
-      liveCalls: async () => [...(await activeCalls(store.db)).map(liveCallOf), ...loopCalls.live],
-      log: logger,
-    }),
-  );
+  const { relayControl, relays }: RelaysOfNode = await connectRelays({
+    config,
+    store,
+    loopCallsAt: (relayId) => loopCalls.liveAt(relayId),
+    onChange: () => void calls.relaysChanged(),
+    logger,
+  });
+  resources.use(relayControl);
   const rateLimiter = new RateLimiter(rates, now);
   const pushSender = resources.use(new PushSender(pushPartsOf(config, now, logger)));
   const ringPush = resources.use(
@@ -132,12 +125,12 @@ export async function startApplication(
   );
   const relayAddresses = relayAddressesOf(config);
   const loopCalls = resources.use(
-    new LoopCalls({ relay: relayControl, relayAddresses, rateLimiter, now }),
+    new LoopCalls({ relay: relays, relayAddresses, rateLimiter, now }),
   );
-  const calls = resources.use(
+  const calls: Calls = resources.use(
     new Calls({
       store,
-      relay: relayControl,
+      relay: relays,
       ringPush,
       relayAddresses,
       bus,
@@ -149,9 +142,8 @@ export async function startApplication(
     }),
   );
   await calls.start();
-  const buttons = resources.use(
-    new Buttons({ store, isOpen: (account) => bus.isOpen(account), logError }),
-  );
+  const isOpen: Bus["isOpen"] = (account) => bus.isOpen(account);
+  const buttons = resources.use(new Buttons({ store, isOpen, logError }));
   const orders = resources.use(
     new OperatorOrders({
       store,
@@ -172,6 +164,7 @@ export async function startApplication(
     store,
     rateLimiter,
     relayControl,
+    relays,
     pushSender,
     ringPush,
     calls,
@@ -214,6 +207,18 @@ function openPort(httpServer: Server, foundation: Foundation): Promise<Listening
   return listen({ ...config, challenges, httpServer, log: logger, bridge });
 }
 
+/** The store delivers over the bus, and the bus bears the name of the database. */
+async function openStoreAndBus(
+  config: ApplicationConfig,
+  { logger, ...parts }: Omit<StoreParts, "bus"> & { logger: Logger },
+  resources: AsyncDisposableStack,
+): Promise<{ store: Store; bus: Bus }> {
+  const deliver: Bus["deliver"] = (account, message) => bus.deliver(account, message);
+  const store = resources.use(await openStore(config, { ...parts, bus: { deliver } }));
+  const bus: Bus = resources.use(await openBus(config, store, logger));
+  return { store, bus };
+}
+
 function forgetInTime(foundation: Foundation): Disposable {
   const { config, logger, now, bus, store, calls } = foundation;
   const loginParts = {
@@ -231,9 +236,8 @@ function forgetInTime(foundation: Foundation): Disposable {
 }
 
 function httpParts(foundation: Foundation) {
-  const { config, logger, now, bus, store, rateLimiter, relayControl, calls, registry } =
-    foundation;
-  const { ownCertificate } = foundation;
+  const { config, logger, now, bus, store, rateLimiter, relayControl, relays } = foundation;
+  const { calls, registry, ownCertificate } = foundation;
   const parts = {
     store,
     rateLimiter,
@@ -275,11 +279,12 @@ function httpParts(foundation: Foundation) {
     doctor: {
       secret: config.relaySecret,
       connectedRelays: () => relayControl.connectedRelays(),
-      openLoopCall: (askedHost: string) => foundation.loopCalls.openForNobody(askedHost),
+      relaysByGroup: () => relayControl.figures().relaysByGroup,
+      openLoopCalls: (askedHost: string) => foundation.loopCalls.openForNobody(askedHost),
     },
     readinessChecks: [
       databaseCheck(store, now),
-      relayCheck(relayControl),
+      relayCheck(relays),
       busCheck(bus),
       ...(ownCertificate === undefined ? [] : [ownCertificate.readinessCheck]),
     ],
@@ -364,11 +369,11 @@ function busCheck(bus: Bus): ReadinessCheck {
   };
 }
 
-function relayCheck(control: RelayControl): ReadinessCheck {
+function relayCheck(relays: Relays): ReadinessCheck {
   return {
     name: "relay",
     async check() {
-      return control.figures().relays > 0 ? null : "It is not connected, so nobody can call.";
+      return relays.liveIds().length > 0 ? null : "It is not connected, so nobody can call.";
     },
   };
 }

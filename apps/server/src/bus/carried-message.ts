@@ -14,6 +14,8 @@ export const CredentialWanted = z.object({
   callId: CallId,
   /** `a` called, `b` was called. */
   party: z.enum(["a", "b"]),
+  /** Which relay the call is at. */
+  relayId: z.string(),
 });
 export type CredentialWanted = z.infer<typeof CredentialWanted>;
 

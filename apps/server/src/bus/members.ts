@@ -1,6 +1,6 @@
 import type { NodeId } from "./bus.ts";
 import { busLimits } from "./bus-limits.ts";
-import { chosenFor } from "./rendezvous.ts";
+import { pickMember } from "../rendezvous.ts";
 
 /**
  * The nodes that live, by what was heard of each and when. It knows no clock: `now` is in
@@ -21,7 +21,7 @@ export class Members {
   }
 
   isMine(key: string): boolean {
-    return this.#heardAt.size === 0 || chosenFor(key, this.ids()) === this.#self;
+    return pickMember(key, this.ids()) === this.#self;
   }
 
   /** @returns whether it is new */

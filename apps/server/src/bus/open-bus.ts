@@ -1,9 +1,9 @@
 import type { Config } from "../config.ts";
 import type { Logger } from "../logger.ts";
+import { databaseId } from "../store/database-id.ts";
 import type { Store } from "../store/store.ts";
 import type { Bus } from "./bus.ts";
 import { createInProcessBus } from "./in-process-bus.ts";
-import { installationOf } from "./installation.ts";
 
 /**
  * The bus that the settings ask for. It bears the name of the database, so it comes after the store.
@@ -18,6 +18,6 @@ export async function openBus(
 ): Promise<Bus> {
   if (nats === undefined) return createInProcessBus();
   const { joinNatsBus } = await import("./nats/nats-bus.ts");
-  const installation = await installationOf(store);
+  const installation = await databaseId(store);
   return joinNatsBus({ address: nats, installation, now: () => performance.now(), logger });
 }

@@ -4,7 +4,7 @@ import type { Announcement } from "./announcement.ts";
 import type { Bus, BusChange, NodeId } from "./bus.ts";
 import { Handlers } from "./handlers.ts";
 import { createInProcessBus } from "./in-process-bus.ts";
-import { chosenFor } from "./rendezvous.ts";
+import { pickMember } from "../rendezvous.ts";
 
 /** Nodes of one installation in one process, which hear each other at once and die when told to. */
 export class TestNodes {
@@ -26,7 +26,7 @@ export class TestNodes {
       isShared: true,
       node,
       members: () => [...living.keys()],
-      isMine: (key) => chosenFor(key, living.keys()) === node,
+      isMine: (key) => pickMember(key, [...living.keys()]) === node,
       isConnected: async (device) => this.#isConnected(device),
       announce(announcement) {
         if (!living.has(node)) return;

@@ -56,6 +56,7 @@ import { RateLimiter } from "./rate-limiter.ts";
 export interface ServerSettings {
   publicOrigin?: string;
   trustProxy?: boolean;
+  simulationCode?: string;
   signUp?: SignUpRule;
   rates?: Partial<Record<RateName, Rate>>;
   passwords?: Passwords;
@@ -136,18 +137,15 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
   const clock = { now: Date.parse("2026-03-01T12:34:56Z") };
   const now = () => clock.now;
   const bus = createInProcessBus();
-  const store = resources.use(
-    await openTestStore(directory, { bus, now, logError: console.error }),
-  );
+  const logError = console.error;
+  const store = resources.use(await openTestStore(directory, { bus, now, logError }));
   const callsTold: string[] = [];
   const closedDevices: DeviceId[] = [];
   const openDevices = new Set<DeviceId>();
   const logged: string[] = [];
   const rateLimiter = new RateLimiter({ ...boundless, ...settings.rates }, now);
   const calls = noteTaking(callsTold);
-  const buttons = resources.use(
-    new Buttons({ store, isOpen: isAnybodyOpen, logError: console.error }),
-  );
+  const buttons = resources.use(new Buttons({ store, isOpen: isAnybodyOpen, logError }));
   const logger = pino({ level: "trace" }, { write: (line: string) => void logged.push(line) });
   const parts = {
     store,
@@ -187,7 +185,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...noteTakingHandlers(callsTold),
         ...loopCallHandlers(loopCalls),
       },
-      settings: { publicOrigin: settings.publicOrigin, trustProxy: settings.trustProxy ?? false },
+      settings: { publicOrigin: undefined, trustProxy: false, ...settings },
       logger,
       readinessChecks: settings.readinessChecks ?? [databaseCheck(store, now)],
       doctor: noDoctor(loopCalls),
@@ -263,7 +261,8 @@ function noDoctor(loopCalls: LoopCalls): DoctorRouteParts {
   return {
     secret: undefined,
     connectedRelays: () => 0,
-    openLoopCall: (askedHost) => loopCalls.openForNobody(askedHost),
+    relaysByGroup: () => ({}),
+    openLoopCalls: (askedHost) => loopCalls.openForNobody(askedHost),
   };
 }
 
@@ -350,10 +349,17 @@ function noSources(logger: Logger): MetricsParts["sources"] {
 function loopCallParts(told: string[], rateLimiter: RateLimiter, now: () => number): LoopCallParts {
   const obey =
     (order: string) =>
-    async (...ids: string[]) =>
+    async (_: unknown, ...ids: string[]) =>
       told.push([order, ...ids].join(" ")) > 0;
   return {
-    relay: { callLive: obey("live"), join: obey("join"), end: obey("end") },
+    relay: {
+      choose: () => "relay",
+      openIds: () => ["relay"],
+      urlsOf: () => [],
+      ownCallLive: obey("live"),
+      join: obey("join"),
+      end: obey("end"),
+    },
     relayAddresses: {
       secret: "a secret for tests",
       urls: undefined,

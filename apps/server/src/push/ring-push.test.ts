@@ -4,7 +4,6 @@ import { join } from "node:path";
 import {
   type CallId,
   type CallSettingsChange,
-  type DeviceId,
   type PushMessage,
   Weekday,
   limits,
@@ -40,7 +39,7 @@ interface Sent {
 let directory: string;
 let world: World;
 let sent: Sent[];
-let connected: Set<DeviceId>;
+let connected: Set<string>;
 let pusher: RingPusher;
 let outcome: (to: string) => PushOutcome | Promise<PushOutcome>;
 /** 0: nothing is spread. */

@@ -23,6 +23,8 @@ export interface RingElsewhere {
 export class RingsElsewhere {
   readonly #now: () => number;
   readonly #rings = new Map<CallId, RingElsewhere>();
+  /** Those that are over, in the order in which they ended. */
+  readonly #ended = new Map<CallId, RingElsewhere>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -52,8 +54,10 @@ export class RingsElsewhere {
         this.#ring(announcement.callId).isSilenced = true;
         break;
       case "ring-ended": {
-        const ring = this.#rings.get(announcement.callId);
-        if (ring !== undefined) ring.ended = { reason: announcement.reason, at: this.#now() };
+        const ring = this.take(announcement.callId);
+        if (ring === undefined || ring.keeper === null) break;
+        ring.ended = { reason: announcement.reason, at: this.#now() };
+        this.#ended.set(ring.callId, ring);
         break;
       }
       case "page-closed":
@@ -67,21 +71,22 @@ export class RingsElsewhere {
 
   /** This node goes on with it, or has ended it. */
   take(callId: CallId): RingElsewhere | undefined {
-    const ring = this.#rings.get(callId);
+    const ring = this.#rings.get(callId) ?? this.#ended.get(callId);
     this.#rings.delete(callId);
+    this.#ended.delete(callId);
     return ring;
   }
 
   /** Those that ended and whose node, which had to say so to devices, lives no more. */
   endedWithTheirNode(living: readonly NodeId[]): RingElsewhere[] {
     this.#forget();
-    return [...this.#rings.values()].filter(
-      ({ ended, keeper }) => ended !== null && keeper !== null && !living.includes(keeper),
+    return [...this.#ended.values()].filter(
+      ({ keeper }) => keeper !== null && !living.includes(keeper),
     );
   }
 
   #ring(callId: CallId): RingElsewhere {
-    const known = this.#rings.get(callId);
+    const known = this.#rings.get(callId) ?? this.#ended.get(callId);
     if (known !== undefined) return known;
     const ring: RingElsewhere = {
       callId,
@@ -99,11 +104,13 @@ export class RingsElsewhere {
   /** Whatever nobody can need any more, the oldest first. */
   #forget(): void {
     const now = this.#now();
-    for (const [callId, { since, ended }] of this.#rings) {
-      const isOver = ended !== null && now - ended.at > serverLimits.ringEndHandedOverMs;
-      const isOld = now - since > serverLimits.ringLengthMsMax;
-      if (isOver || isOld) this.#rings.delete(callId);
-      else if (ended === null) break;
+    for (const [callId, { since }] of this.#rings) {
+      if (now - since <= serverLimits.ringLengthMsMax) break;
+      this.#rings.delete(callId);
+    }
+    for (const [callId, { ended }] of this.#ended) {
+      if (ended !== null && now - ended.at <= serverLimits.ringEndHandedOverMs) break;
+      this.#ended.delete(callId);
     }
   }
 }

@@ -46,6 +46,7 @@ beforeEach(async () => {
   waits = [];
   nodes = new TestNodes((device) => connected.has(device));
   world = await openWorld(directory, {
+    isInOrder: true,
     ringPush(store) {
       first = openNode(store);
       return first.pusher;
@@ -88,9 +89,12 @@ function openNode(store: Store): PushingNode {
   return { bus, pusher, sent };
 }
 
-/** A query takes no longer than a few turns of the event loop. */
+/** A few queries, each after those that were asked before it. */
 async function settled(): Promise<void> {
-  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 10; turn++) {
+    await world.store.db.selectFrom("server_note").select("name").execute();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 async function pass(ms: number): Promise<void> {

@@ -167,7 +167,6 @@ describe("a connection", () => {
       const { connection, sent } = await openLive();
       connection.deliver(delivery(9));
       connection.receive(hello);
-      vi.advanceTimersByTime(connectionLimits.earlyDeliveryMsMax);
       await settled();
       vi.advanceTimersByTime(connectionLimits.earlyDeliveryMsMax);
       expect(sent.map(({ message }) => message.type)).toEqual(["welcome", "heartbeat"]);
@@ -186,7 +185,7 @@ describe("a connection", () => {
     const { connection, sent } = await openLive();
     const callId = "0".repeat(26) as CallId;
     const ice = { ufrag: "abcd", pwd: "0123456789012345678901" };
-    const relay = { callId, party: "b" } as const;
+    const relay = { callId, party: "b", relayId: "relay" } as const;
     const message: CarriedMessage = {
       type: "prepare",
       callId,

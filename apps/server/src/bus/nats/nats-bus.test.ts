@@ -41,7 +41,7 @@ const largest: BusMessage = {
           signature: filler(limits.signatureCharactersMax),
         },
         chain: Array.from({ length: limits.deviceStatementsMax }, () => statement),
-        relay: { callId, party: "b" },
+        relay: { callId, party: "b", relayId: "relay" },
       },
     },
   },

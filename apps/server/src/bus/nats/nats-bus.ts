@@ -1,5 +1,5 @@
 import { hash, randomUUID } from "node:crypto";
-import type { Msg, NatsConnection } from "@nats-io/nats-core";
+import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import type { AccountId, DeviceId } from "@ringfence/protocol";
 import { z } from "zod";
 import type { Logger } from "../../logger.ts";

@@ -1,6 +1,9 @@
-import type { ConnectionOptions, Msg, NatsConnection } from "@nats-io/nats-core";
-import type { NatsConnectionImpl } from "@nats-io/nats-core/internal";
-import { connect } from "@nats-io/transport-node";
+import {
+  type Msg,
+  type NatsConnection,
+  type NodeConnectionOptions,
+  connect,
+} from "@nats-io/transport-node";
 import type { Logger } from "../../logger.ts";
 import { OperatorError } from "../../operator-error.ts";
 import { busLimits } from "../bus-limits.ts";
@@ -11,6 +14,11 @@ export interface LineEvents {
   lost(): void;
   /** What was said to this node and by it meanwhile may be lost. */
   back(): void;
+}
+
+/** What the client keeps to itself. */
+interface Cuttable {
+  readonly protocol: { readonly transport: { close(error: Error): Promise<void> } };
 }
 
 /**
@@ -125,7 +133,7 @@ export class NatsLine implements AsyncDisposable {
    * an hour where its machine is gone.
    */
   async #cutOff(): Promise<void> {
-    const { transport } = (this.#nats as NatsConnectionImpl).protocol;
+    const { transport } = (this.#nats as NatsConnection & Cuttable).protocol;
     await transport.close(new Error("NATS does not answer"));
   }
 
@@ -153,7 +161,7 @@ export class NatsLine implements AsyncDisposable {
  */
 export async function connectToNats(address: NatsAddress): Promise<NatsConnection> {
   const { reconnectMsMin, reconnectMsMax } = busLimits;
-  const options: ConnectionOptions = {
+  const options: NodeConnectionOptions = {
     servers: [...address.servers],
     name: "ringfence",
     // What a node says is done on it already.

@@ -1,4 +1,4 @@
-import type { Msg } from "@nats-io/nats-core";
+import type { Msg } from "@nats-io/transport-node";
 import type { Subscription } from "../bus.ts";
 import { HandlersByKey } from "../handlers.ts";
 import type { NatsLine } from "./nats-line.ts";
