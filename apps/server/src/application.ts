@@ -102,6 +102,7 @@ export async function startApplication(
   const bus = resources.use(createInProcessBus());
   const logError = (error: unknown) => logger.error({ error }, "an effect of a commit failed");
   const store = resources.use(await openStore(config, { bus, now, logError }));
+  resources.use(await holdDatabase(config, logger));
   const registry = new Registry(bus);
   const { callRecordDays } = config;
   const relayControl: RelayControl = resources.use(
@@ -206,6 +207,20 @@ function openPort(httpServer: Server, foundation: Foundation): Promise<Listening
   const bridge = bridgeTo(config.relayBridgePath);
   const { challenges } = ownCertificate ?? {};
   return listen({ ...config, challenges, httpServer, log: logger, bridge });
+}
+
+/** A file is held with its directory, by whoever supervises this process. */
+async function holdDatabase({ databaseUrl }: Config, logger: Logger): Promise<AsyncDisposable> {
+  if (databaseUrl === undefined) return new AsyncDisposableStack();
+  const postgres = await import("./store/postgres/hold-database.ts");
+  return await postgres.holdDatabase(databaseUrl, {
+    logger,
+    isShared: false,
+    lost(error) {
+      logger.fatal(error.message);
+      process.exit(1);
+    },
+  });
 }
 
 function forgetInTime(foundation: Foundation): Disposable {

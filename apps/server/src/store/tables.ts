@@ -376,8 +376,8 @@ export interface RecoveryCodeTable {
   works_until: number | null;
 }
 
-/** What the server writes down about itself. */
+/** What the server writes down about itself: its secrets too, where it has no data directory for them. */
 export interface ServerNoteTable {
-  name: "ready-check";
+  name: "ready-check" | "relay-secret" | "vapid-key";
   value: string;
 }
