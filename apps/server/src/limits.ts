@@ -78,6 +78,8 @@ export const serverLimits = {
 
   loginLifetimeMs: 180 * 24 * 60 * 60 * 1_000,
   oneTimeLinkLifetimeMs: 24 * 60 * 60 * 1_000,
+  /** The operator's, that sets a new password. */
+  resetLinkLifetimeMs: 24 * 60 * 60 * 1_000,
   /** Signing one more device in signs the one out that was away for longest. */
   devicesPerAccountMax: 50,
   /** What "last seen" is rounded down to. */
@@ -145,6 +147,9 @@ export const serverLimits = {
   missedPushLifetimeMs: 24 * 60 * 60 * 1_000,
   pushTestLifetimeMs: 8_000,
 
+  /** Accounts that a simulation has left, in one answer. */
+  simulatedHandlesAtOnceMax: 1_000,
+
   /** Names on one certificate; each is proven for itself. */
   acmeNamesMax: 20,
   acmeRequestTimeoutMs: 30_000,
@@ -172,6 +177,19 @@ export const serverLimits = {
   readinessCheckTimeoutMs: 2_000,
   /** How often /readyz writes to the disk, however often it is asked. */
   databaseCheckEveryMs: 5_000,
+
+  /** A relay that is gone for longer does not come back: its calls go to another. */
+  relayReturnMs: 500,
+  /** After the first relay found a node that started, until every other should have. */
+  relayConnectMs: 1_500,
+  /** So much later any node moves a call, whichever looks after it. */
+  otherNodesRelayMs: 1_000,
+  /** How often somebody looks for calls whose relay is gone, besides when one goes or comes. */
+  relayRoundMs: 5_000,
+  /** The same while there are some. */
+  strandedCallsRoundMs: 1_000,
+  /** Of the relays that a doctor is let to ask. */
+  relaysProbedMax: 8,
 
   /** A call of a device with itself: long enough to try every way to the relay. */
   loopCallLifetimeMs: 60_000,

@@ -23,6 +23,8 @@ export function announcement(
     ...(isLoopback(config.host)
       ? closedIn(config)
       : [firewall(config), ...https(config), ...openDoor(config)]),
+    ...otherServers(config),
+    ...simulation(config),
     ...ownCertificate(config),
     ...(webBuild === null ? [] : [`The web app is build ${webBuild}: see docs/operations.md.`]),
     `Everything is kept in ${config.dataDirectory}. Ctrl-C stops the server.`,
@@ -91,11 +93,30 @@ Leave HOST out, and open the port beside the reverse proxy.`,
   ];
 }
 
+/** Nothing here can tell whether relays of our own stand at named addresses: the doctor asks them. */
+function otherServers({ relayUrls }: Config): string[] {
+  if (relayUrls === undefined) return [];
+  return [
+    `RELAY_URLS sends calls over servers that this one does not choose among. Another program than
+\`ringfence relay\` there, such as coturn, still hides people's addresses from each other, but it can be
+made to send anywhere, lets media pass before the accept, does not hear when a call ends, and calls
+stay where they are when it dies. See docs/operations.md, and try \`ringfence doctor\`.`,
+  ];
+}
+
 function https(config: Config): string[] {
   if (originOf(config).startsWith("https:")) return [];
   return [
-    `Browsers allow calls only over HTTPS, except at localhost: set TLS_CERT and TLS_KEY, or
-PUBLIC_ORIGIN=https://... and TRUST_PROXY=1 behind a reverse proxy.`,
+    `Browsers allow calls only over HTTPS, except at localhost: set ACME_DOMAIN to the name that
+people type, or TLS_CERT and TLS_KEY, or PUBLIC_ORIGIN=https://... and TRUST_PROXY=1 behind a reverse proxy.`,
+  ];
+}
+
+function simulation({ simulationCode }: Config): string[] {
+  if (simulationCode === undefined) return [];
+  return [
+    `Whoever has the code of ALLOW_SIMULATION can fill this server with made-up people by
+\`ringfence simulate\`, and one address may open any number of connections. Take it away afterwards.`,
   ];
 }
 

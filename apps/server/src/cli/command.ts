@@ -19,9 +19,24 @@ const shapes = {
   unsuspend: { words: ["a handle, such as @alice"] },
   vouch: { words: ["a handle, such as @alice"] },
   unvouch: { words: ["a handle, such as @alice"] },
+  reset: { words: ["a handle, such as @alice"] },
   reports: { values: ["close"] },
   backup: { words: ["the name of a new file"] },
   restore: { words: ["the name of a backup"] },
+  simulate: {
+    flags: ["json", "clean"],
+    values: [
+      "target",
+      "people",
+      "rate",
+      "minutes",
+      "media",
+      "mix",
+      "seed",
+      "invitation",
+      "metrics-token",
+    ],
+  },
   receipt: { flags: ["json"], words: ["the word `check`", "a file"] },
 } as const satisfies Record<string, CommandShape>;
 

@@ -78,6 +78,11 @@ async function run(parameters: readonly string[]): Promise<number> {
       const { runReceiptCheck } = await import("./receipt-check.ts");
       return await runReceiptCheck(path, { isJson: command.flags.has("json") });
     }
+    case "simulate": {
+      loadSettingsFile();
+      const { simulate } = await import("./simulate.ts");
+      return await simulate(command, process.env);
+    }
     case "suspend":
     case "unsuspend":
     case "vouch":
@@ -90,6 +95,16 @@ async function run(parameters: readonly string[]): Promise<number> {
       const { name } = command;
       const [handle = ""] = command.words;
       await withStore((store) => giveOrder(store, name, handle));
+      return 0;
+    }
+    case "reset": {
+      loadSettingsFile();
+      const [{ withStore }, { printResetLink }] = await Promise.all([
+        import("./with-store.ts"),
+        import("./reset.ts"),
+      ]);
+      const [handle = ""] = command.words;
+      await withStore((store, config) => printResetLink(store, config, handle));
       return 0;
     }
     case "invite": {

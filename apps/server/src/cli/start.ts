@@ -18,7 +18,7 @@ import { announcement } from "./announcement.ts";
 import { compileCache } from "./compile-cache.ts";
 import { localHostOf } from "./local-host.ts";
 import { KeptProcess, type ProcessPlan } from "./kept-process.ts";
-import { smallFootprint } from "./small-footprint.ts";
+import { applicationFootprint, smallFootprint } from "./small-footprint.ts";
 
 const forcedExitCode = 130;
 /** Tells the data of a demonstration from that of people. */
@@ -94,7 +94,7 @@ function applicationPlan({ config, ...given }: Settings, isDemo: boolean): Proce
     module: modulePath("../main.ts"),
     // A restart in the middle makes no new links: nobody would see them.
     firstParameters: isDemo ? ["--demo"] : [],
-    flags: smallFootprint,
+    flags: applicationFootprint,
     environment: {
       ...process.env,
       NODE_COMPILE_CACHE: compileCache,
@@ -109,6 +109,7 @@ function applicationPlan({ config, ...given }: Settings, isDemo: boolean): Proce
 
 /** The relay is told what it needs and nothing else. */
 function relayPlan({ config, ...given }: Settings): ProcessPlan {
+  const ownControl = `ws://${localHostOf(config.host)}:${config.port}/relay-control`;
   return {
     name: "relay",
     module: modulePath("../relay/relay-process.ts"),
@@ -119,7 +120,9 @@ function relayPlan({ config, ...given }: Settings): ProcessPlan {
       PORT: String(config.port),
       LOG_LEVEL: config.logLevel,
       RELAY_SECRET: given.relaySecret,
-      RELAY_CONTROL: `ws://${localHostOf(config.host)}:${config.port}/relay-control`,
+      RELAY_CONTROL: [ownControl, ...config.relayControlUrls].join(","),
+      RELAY_PUBLIC_URLS: config.relayPublicUrls.join(","),
+      RELAY_GROUP: config.relayGroup,
       RELAY_BRIDGE: given.bridgePath,
       RELAY_DATA_PATH: config.relayDataPath,
     },

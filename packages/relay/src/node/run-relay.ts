@@ -1,7 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { ControlClient } from "../control/control-client.ts";
 import { controlKey } from "../control/control-handshake.ts";
 import type { RelayFigures } from "../control/figures.ts";
-import type { Instruction } from "../control/obey-control.ts";
 import { RelayError } from "../errors.ts";
 import { aloneLimits, relayLimits, shellLimits } from "../limits.ts";
 import type { RelayLog } from "../log.ts";
@@ -42,6 +42,7 @@ export async function runRelay(config: RelayConfig, log: RelayLog): Promise<Runn
       ...core,
       counters: addCounters(core.counters, counters),
       connections: clients.connections(),
+      process: processFigures(),
     };
   }
 
@@ -56,12 +57,18 @@ export async function runRelay(config: RelayConfig, log: RelayLog): Promise<Runn
   const count = setInterval(() => void socketDrops.count(), shellLimits.socketDropsMs);
   resources.defer(() => clearInterval(count));
   const key = controlKey(config.secret);
-  const controls = config.controlUrls.map((url) => {
-    const apply = (message: Instruction): Promise<boolean> => path.obey(url, message);
-    return resources.use(new ControlClient({ url, key, apply, drain, figures, log }));
-  });
+  const registration = {
+    id: randomUUID(),
+    urls: [...(config.publicUrls ?? [])],
+    group: config.group ?? null,
+  };
+  const apply = path.obey.bind(path);
+  const controls = config.controlUrls.map((url) =>
+    resources.use(new ControlClient({ url, key, registration, apply, drain, figures, log })),
+  );
   const owned = resources.move();
   return {
+    id: registration.id,
     port: path.port,
     dataPath: path.kind,
     failed: path.failed,
@@ -85,4 +92,9 @@ function refuseContradictions(config: RelayConfig): void {
       "RELAY_CONTROL must list addresses that begin with ws:// or wss://.",
     );
   }
+}
+
+function processFigures(): RelayFigures["process"] {
+  const { user, system } = process.cpuUsage();
+  return { cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() };
 }
