@@ -60,7 +60,7 @@ export async function inWordsForOperators<T>(url: string, act: () => Promise<T>)
 }
 
 /** What the operator can do about an error of PostgreSQL; undefined where it is none of theirs. */
-export function remedyFor(error: unknown): string | undefined {
+function remedyFor(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof AggregateError) return remedyFor(cause.errors[0]);
     const { code, message } = cause as NodeJS.ErrnoException;

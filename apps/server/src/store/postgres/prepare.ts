@@ -45,7 +45,8 @@ async function isPrepared(db: Kysely<Tables>): Promise<boolean> {
   return (await columnsComparedOtherwise(db)).length === 0;
 }
 
-async function checkServer(db: Kysely<Tables>): Promise<void> {
+/** @throws OperatorError `database-unusable` where no Ringfence can run on it */
+export async function checkServer(db: Kysely<Tables>): Promise<void> {
   const { rows } = await sql<{ version: number; encoding: string; isStandby: boolean }>`
     select current_setting('server_version_num')::integer as version,
            current_setting('server_encoding') as encoding,
