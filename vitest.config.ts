@@ -1,12 +1,38 @@
+import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { hasPostgres } from "./tests/services/postgres.ts";
+
+const serverTests = globSync("apps/server/src/**/*.test.ts", { cwd: import.meta.dirname });
+
+/** Those that open a database by what the tests share, and so can be run on another. */
+function testsOfDatabase(): string[] {
+  const opens = /(test-store|test-world|server-under-test)\.ts"/;
+  return serverTests.filter((path) => opens.test(readFileSync(path, "utf8")));
+}
 
 export default defineConfig({
   test: {
-    include: [
-      "{packages,apps}/*/src/**/*.test.ts",
-      "tests/{,network/,hostile/,services/}*.test.ts",
-      "bench/**/*.test.ts",
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "files",
+          include: [
+            "{packages,apps}/*/src/**/*.test.ts",
+            "tests/{,network/,hostile/,services/}*.test.ts",
+            "bench/**/*.test.ts",
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "postgres",
+          include: hasPostgres() ? testsOfDatabase() : [],
+          globalSetup: "tests/services/postgres-of-tests.ts",
+        },
+      },
     ],
     restoreMocks: true,
     // Many tests start processes. A machine that stalls for seconds is no fault of theirs; what

@@ -16,6 +16,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "packages/client": ["protocol", "policy", "e2ee"],
   "apps/server": ["protocol", "policy", "call", "relay"],
   "apps/web": ["client", "protocol"],
+  // People of a simulation run the client that browsers run: of the server they know what is public.
+  "apps/simulate": ["client", "protocol"],
 };
 
 /**
@@ -23,6 +25,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
  * that serves may import it.
  */
 const mayCheckReceipts = "apps/server/src/cli/receipt-check.ts";
+
+/** It loads a program of its own by its place, which no import names: people run it, and it runs the client. */
+const mayLoadSimulations = "apps/server/src/cli/simulate.ts";
 
 const pure = /^packages\/(protocol|policy|call|e2ee|relay\/src\/(stun|turn))\//;
 const linesMax = 400;
@@ -89,6 +94,18 @@ export const from = "not/an/import";
       .filter((file) => importsOf(file).some((each) => each.endsWith("/receipt-check.ts")))
       .map(({ path }) => path);
     expect(importers).toEqual(["apps/server/src/cli/ringfence.ts"]);
+  });
+
+  it("lead from nothing that serves to simulated people", () => {
+    const importers = sources
+      .filter(({ path }) => !path.endsWith(".test.ts"))
+      .filter(({ path, text }) => path.startsWith("apps/server/") && /\bsimulate\//.test(text))
+      .map(({ path }) => path);
+    expect(importers.filter((path) => path !== mayLoadSimulations)).toEqual([]);
+    const loaders = sources
+      .filter((file) => importsOf(file).some((each) => each.endsWith("/simulate.ts")))
+      .map(({ path }) => path);
+    expect(loaders).toEqual(["apps/server/src/cli/ringfence.ts"]);
   });
 
   it("of a file by its path stay inside its workspace", () => {

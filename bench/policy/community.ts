@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AccountId, makeId } from "@ringfence/protocol";
 import { createInProcessBus } from "../../apps/server/src/bus/in-process-bus.ts";
-import { openStore } from "../../apps/server/src/store/group-commit.ts";
+import { openSqliteStore } from "../../apps/server/src/store/group-commit.ts";
 import type { Store } from "../../apps/server/src/store/store.ts";
 
 /** How many of everything a community has. */
@@ -41,9 +41,9 @@ export async function makeCommunity(size: CommunitySize): Promise<Community> {
   const path = join(directory, "community.sqlite");
   const parts = { bus: createInProcessBus(), now: () => now, logError: console.error };
   // The tables are the server's own, and so is that nothing ever counts their rows for the planner.
-  await (await openStore(path, parts))[Symbol.asyncDispose]();
+  await (await openSqliteStore(path, parts))[Symbol.asyncDispose]();
   const { pairs, popular } = fill(path, size);
-  const store = resources.use(await openStore(path, parts));
+  const store = resources.use(await openSqliteStore(path, parts));
   const owned = resources.move();
   return { store, pairs, popular, now, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { makeId } from "@ringfence/protocol";
 import { createInProcessBus } from "../../apps/server/src/bus/in-process-bus.ts";
 import { databaseFile } from "../../apps/server/src/data-directory.ts";
-import { openStore } from "../../apps/server/src/store/group-commit.ts";
+import { openSqliteStore } from "../../apps/server/src/store/group-commit.ts";
 import type { People } from "./contender.ts";
 
 /** Somebody who is signed in. */
@@ -29,7 +29,7 @@ export async function signUpAhead(directory: string, { pairs, idle }: People): P
   const path = join(directory, databaseFile);
   const parts = { bus: createInProcessBus(), now: Date.now, logError: console.error };
   // The tables are the server's own.
-  await (await openStore(path, parts))[Symbol.asyncDispose]();
+  await (await openSqliteStore(path, parts))[Symbol.asyncDispose]();
   using database = new DatabaseSync(path);
   database.exec("pragma synchronous = off; pragma foreign_keys = off; begin");
   const people = Array.from({ length: 2 * pairs + idle }, (_, number) => personOf(number));

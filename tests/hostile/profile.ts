@@ -5,7 +5,7 @@ import { type Client, createClient } from "../../packages/client/src/client.ts";
 import type { Environment } from "../../packages/client/src/environment.ts";
 import { BrowserPeer } from "../../packages/client/src/media/browser-peer.ts";
 import { warmOffer } from "../../packages/client/src/media/warm-offer.ts";
-import { memoryVaults } from "../../packages/client/test/memory-vault.ts";
+import { memoryVaults } from "../../packages/client/src/headless/memory-vault.ts";
 import { TestLoops } from "../../packages/client/test/test-loops.ts";
 import { TestMedia } from "../../packages/client/test/test-media.ts";
 import { TestPage } from "../../packages/client/test/test-page.ts";

@@ -1,6 +1,5 @@
 import { type Server, createServer } from "node:http";
 import type { Socket } from "node:net";
-import { join } from "node:path";
 import type { Call } from "@ringfence/call";
 import type { DeviceId } from "@ringfence/protocol";
 import { RelayControl, bridgeToRelay } from "@ringfence/relay";
@@ -21,7 +20,6 @@ import type { RelayAddresses } from "./calls/relay-credentials.ts";
 import { keepRetention } from "./calls/retention.ts";
 import { type OwnCertificate, ownCertificateOf } from "./certificates/own-certificate.ts";
 import type { Config } from "./config.ts";
-import { databaseFile } from "./data-directory.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
 import { deviceHandlers } from "./devices/device-handlers.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
@@ -55,7 +53,7 @@ import { settingsHandlers } from "./settings/settings-handlers.ts";
 import { type SignallingParts, acceptConnections } from "./signalling/accept-connections.ts";
 import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
-import { openStore } from "./store/group-commit.ts";
+import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 import { waysInHandlers } from "./ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
@@ -103,9 +101,7 @@ export async function startApplication(
   const now = Date.now;
   const bus = resources.use(createInProcessBus());
   const logError = (error: unknown) => logger.error({ error }, "an effect of a commit failed");
-  const store = resources.use(
-    await openStore(join(config.dataDirectory, databaseFile), { bus, now, logError }),
-  );
+  const store = resources.use(await openStore(config, { bus, now, logError }));
   const registry = new Registry(bus);
   const { callRecordDays } = config;
   const relayControl: RelayControl = resources.use(

@@ -112,13 +112,17 @@ describe("the settings of the server", () => {
     [{ TRUST_PROXY: "10.0.0.1" }, "TRUST_PROXY is 1 or 0."],
     [{ LOG_LEVEL: "loud" }, "LOG_LEVEL is one of"],
     [{ METRICS_TOKEN: "short" }, "METRICS_TOKEN has at least 16"],
+    [{ ALLOW_SIMULATION: "1" }, "ALLOW_SIMULATION is a code of at least 16"],
     [{ METRICS_TOKEN: "a token with blanks in it" }, "METRICS_TOKEN has at least 16"],
     [{ PUBLIC_ORIGIN: "https://calls.example.org" }, "nothing speaks TLS"],
     [
       { PUBLIC_ORIGIN: "http://calls.example.org", TLS_CERT: "/c", TLS_KEY: "/k" },
       "write https: there",
     ],
-    [{ DATABASE_URL: "postgres://localhost/ringfence" }, "does not have DATABASE_URL yet"],
+    [
+      { DATABASE_URL: "mysql://localhost/ringfence" },
+      "DATABASE_URL is the address of a PostgreSQL",
+    ],
     [{ NATS_URL: "nats://localhost" }, "does not have NATS_URL yet"],
     [{ ACME_DOMAIN: "localhost" }, "ACME_DOMAIN is the name that people type"],
     [{ ACME_DOMAIN: "203.0.113.7" }, "ACME_DOMAIN is the name that people type"],

@@ -15,6 +15,8 @@ export interface Config {
   /** The origin that browsers see, such as `https://calls.example.org`. */
   readonly publicOrigin: string | undefined;
   readonly dataDirectory: string;
+  /** Of an operator's own PostgreSQL; undefined: everything is kept in the data directory. */
+  readonly databaseUrl: string | undefined;
   readonly tls: TlsFiles | undefined;
   /** Where the files of `tls` come from, when this server gets them itself. */
   readonly acme: AcmeSettings | undefined;
@@ -36,6 +38,8 @@ export interface Config {
   readonly trustProxy: boolean;
   /** Whoever names it may read `/metrics` from elsewhere. */
   readonly metricsToken: string | undefined;
+  /** Whoever names it simulates people here, who count as addresses of their own. */
+  readonly simulationCode: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -72,6 +76,7 @@ export type RelayDataPath = z.infer<typeof RelayDataPath>;
 const callRecordDaysMax = 3_650;
 const relaySecretCharactersMin = 16;
 const metricsTokenCharactersMin = 16;
+const simulationCodeCharactersMin = 16;
 const demoDefaults = { HOST: "127.0.0.1", DATA_DIR: "./data-demo" };
 
 const LogLevel = z.enum(
@@ -111,10 +116,25 @@ const metricsToken = z
     `METRICS_TOKEN has at least ${metricsTokenCharactersMin} letters, digits or characters of -._~+/, hard to guess.`,
   );
 
+const simulationCode = z
+  .string()
+  .refine(
+    (text) => text.length >= simulationCodeCharactersMin && /^[\w.~-]+$/.test(text),
+    `ALLOW_SIMULATION is a code of at least ${simulationCodeCharactersMin} letters, digits or characters of -._~, hard to guess.`,
+  );
+
 const publicOriginText = z
   .string()
   .refine(isOrigin, "PUBLIC_ORIGIN is what people type, without a path: https://calls.example.org")
   .transform((text) => new URL(text).origin);
+
+/** What `pg` and PostgreSQL's own programs take; the rest of it is theirs to judge. */
+const databaseUrl = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
+    "DATABASE_URL is the address of a PostgreSQL, such as postgres://ringfence:password@localhost:5432/ringfence",
+  );
 
 const relayUrls = listOf(
   /^turns?:(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/i,
@@ -143,6 +163,7 @@ const ServerSettings = z.object({
   ...relayShape,
   PUBLIC_ORIGIN: publicOriginText.optional(),
   DATA_DIR: z.string().default("./data"),
+  DATABASE_URL: databaseUrl.optional(),
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
   ...acmeShape,
@@ -166,6 +187,7 @@ const ServerSettings = z.object({
     .transform((text) => text === "1" || text === "true")
     .default(false),
   METRICS_TOKEN: metricsToken.optional(),
+  ALLOW_SIMULATION: simulationCode.optional(),
 });
 type ServerSettings = z.infer<typeof ServerSettings>;
 
@@ -200,6 +222,7 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
     publicPort: acme === undefined ? settings.PORT : portOf(publicOrigin ?? ""),
     publicOrigin,
     dataDirectory: settings.DATA_DIR,
+    databaseUrl: settings.DATABASE_URL,
     tls: tlsFilesOf(settings, acme),
     acme,
     relaySecret: settings.RELAY_SECRET,
@@ -212,6 +235,7 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
     callRecordDays: settings.CALL_RECORD_DAYS,
     trustProxy: settings.TRUST_PROXY,
     metricsToken: settings.METRICS_TOKEN,
+    simulationCode: settings.ALLOW_SIMULATION,
     logLevel: settings.LOG_LEVEL,
   });
 }
@@ -276,7 +300,6 @@ function contradictions(settings: ServerSettings, given: Environment): string[] 
 /** A setting that is not obeyed must not look as if it were. */
 function settingsOfLaterVersions(given: Environment): string[] {
   const instead = {
-    DATABASE_URL: "It keeps everything in DATA_DIR.",
     NATS_URL: "It runs as one server.",
   };
   return Object.entries(instead)

@@ -145,6 +145,9 @@ export const serverLimits = {
   missedPushLifetimeMs: 24 * 60 * 60 * 1_000,
   pushTestLifetimeMs: 8_000,
 
+  /** Accounts that a simulation has left, in one answer. */
+  simulatedHandlesAtOnceMax: 1_000,
+
   /** Names on one certificate; each is proven for itself. */
   acmeNamesMax: 20,
   acmeRequestTimeoutMs: 30_000,
@@ -195,4 +198,22 @@ export const serverLimits = {
   dueCallsSleepMsMax: 60_000,
   dueCallsRetryMs: 1_000,
   dueCallsAtOnceMax: 500,
+} as const;
+
+/** Of an operator's own PostgreSQL. */
+export const postgresLimits = {
+  /** Older ones get no corrections any more. */
+  versionMin: 14,
+  /** Of one node: as many works go on at once. */
+  connectionsMax: 10,
+  connectTimeoutMs: 5_000,
+  statementTimeoutMs: 10_000,
+  idleInTransactionTimeoutMs: 10_000,
+  /** The network may have lost a question or its answer. */
+  answerTimeoutMs: 15_000,
+  /** Of one work that contradicts others, before it is given up. */
+  triesMax: 25,
+  retryWaitMsMax: 60,
+  /** Of one connection. A query of the server has one; the rest are lists of unusual lengths. */
+  preparedStatementsMax: 500,
 } as const;

@@ -1,5 +1,5 @@
 import type { OwnDevicesSnapshot } from "../src/identity/own-devices.ts";
-import { memoryVaults } from "./memory-vault.ts";
+import { memoryVaults } from "../src/headless/memory-vault.ts";
 import { online, openWorld, type Profile, type TestWorld } from "./test-client.ts";
 import { TestOwnDevices } from "./test-own-devices.ts";
 import { until } from "./until.ts";

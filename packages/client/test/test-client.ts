@@ -4,7 +4,7 @@ import { type Client, createClient } from "../src/client.ts";
 import type { Environment } from "../src/environment.ts";
 import type { PushLack } from "../src/push/push-platform.ts";
 import type { OpenVault } from "../src/vault/vault.ts";
-import { memoryVaults } from "./memory-vault.ts";
+import { memoryVaults } from "../src/headless/memory-vault.ts";
 import { TestLoops } from "./test-loops.ts";
 import { TestMedia } from "./test-media.ts";
 import { TestPush } from "./test-push.ts";

@@ -7,7 +7,7 @@ import { PeopleMemory } from "../src/identity/people-memory.ts";
 import { webCrypto } from "../src/identity/web-crypto.ts";
 import { Source } from "../src/observable.ts";
 import type { Vault } from "../src/vault/vault.ts";
-import { memoryVaults } from "./memory-vault.ts";
+import { memoryVaults } from "../src/headless/memory-vault.ts";
 import { makeDevice, type TestDevice } from "./other-end.ts";
 
 /** Somebody's device in calls, with a memory and a vault of its own; what it hands over is kept. */

@@ -32,7 +32,7 @@ describe("signing up", () => {
   test("keeps neither the password nor the cookie", async () => {
     await using server = await startServer();
     const alice = await server.signUp("alice");
-    const everything = JSON.stringify([dumpOf(server), server.logged]);
+    const everything = JSON.stringify([await dumpOf(server), server.logged]);
     expect(everything).not.toContain(password);
     expect(everything).not.toContain(alice.cookie?.split("=")[1]);
     expect(everything).toContain("$argon2id$v=19$m=19456,t=2,p=1$");
@@ -41,13 +41,13 @@ describe("signing up", () => {
   test("with a handle that somebody has is refused, whatever its capitals", async () => {
     await using server = await startServer();
     await server.signUp("alice");
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     const browser = server.browser();
     const body = { handle: "ALICE", displayName: "Another", password };
     const answer = await browser.send("POST", "/api/accounts", body);
     expect(answer).toMatchObject({ status: 409, body: { code: "handle-taken", field: "handle" } });
     expect(browser.cookie).toBeUndefined();
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
   });
 
   test("ten times at once with one handle makes one account", async () => {
@@ -58,7 +58,7 @@ describe("signing up", () => {
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
-    expect(dumpOf(server)).toMatchObject({ account: [{}], device: [{}], login: [{}] });
+    expect(await dumpOf(server)).toMatchObject({ account: [{}], device: [{}], login: [{}] });
   });
 
   test("is refused where the operator closed it, and signing in is not", async () => {
@@ -169,7 +169,7 @@ describe("deleting an account", () => {
     const bob = await server.signUp("bob");
     const carol = await server.signUp("carol");
     await write(bob, "carol", "between us");
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     const alice = await server.signUp("alice");
     await write(alice, "bob", "alice says hi");
     await write(bob, "alice", "bob answers alice");
@@ -207,7 +207,7 @@ describe("deleting an account", () => {
     });
     await rememberForRules(server, alice.me.id, bob.me.id);
     await rememberForRules(server, bob.me.id, alice.me.id);
-    const filled = Object.entries(dumpOf(server)).filter(([, rows]) => rows.length > 0);
+    const filled = Object.entries(await dumpOf(server)).filter(([, rows]) => rows.length > 0);
     expect(filled.map(([table]) => table)).toEqual(expect.arrayContaining(tablesAboutPairs));
     bob.told.length = carol.told.length = 0;
 
@@ -215,10 +215,10 @@ describe("deleting an account", () => {
 
     expect(answer).toMatchObject({ status: 204, text: "" });
     expect(alice.cookie).toBeUndefined();
-    const left = JSON.stringify(dumpOf(server));
+    const left = JSON.stringify(await dumpOf(server));
     for (const trace of [alice.me.id, alice.me.deviceId, "alice"])
       expect(left).not.toContain(trace);
-    const { account: _, report: reports, ...others } = dumpOf(server);
+    const { account: _, report: reports, ...others } = await dumpOf(server);
     const { account: __, report: ___, ...othersBefore } = before;
     // What Bob reported waits for the operator, who reads whom it was about.
     expect(reports).toMatchObject([{ reporter_id: bob.me.id, reported_id: null }]);
@@ -234,12 +234,12 @@ describe("deleting an account", () => {
   test("asks for the password", async () => {
     await using server = await startServer();
     const alice = await server.signUp("alice");
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     const body = { password: "not the password" };
     const answer = await alice.send("POST", "/api/accounts/me/delete", body);
     expect(answer.status).toBe(403);
     expect(answer.body).toMatchObject({ code: "wrong-password", field: "password" });
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
     expect(server.closedDevices).toEqual([]);
   });
 

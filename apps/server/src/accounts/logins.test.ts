@@ -79,7 +79,7 @@ describe("the login cookie", () => {
     server.clock.now += 1;
     expect(await alice.send("GET", "/api/me")).toMatchObject({ status: 401 });
     await signIn(server.browser());
-    expect(dumpOf(server)).toMatchObject({ login: [{}], device: [{}] });
+    expect(await dumpOf(server)).toMatchObject({ login: [{}], device: [{}] });
   });
 });
 
@@ -94,10 +94,10 @@ test("a device goes with its login, and everything that was kept of it", async (
   const end = () => server.store.write((write) => endExpiredLogins(write, parts));
   server.clock.now += serverLimits.loginLifetimeMs - 1;
   await end();
-  expect(dumpOf(server)).toMatchObject({ login: [{}], device: [{}] });
+  expect(await dumpOf(server)).toMatchObject({ login: [{}], device: [{}] });
   server.clock.now += 1;
   await end();
-  expect(dumpOf(server)).toMatchObject({ account: [{}], login: [], device: [] });
+  expect(await dumpOf(server)).toMatchObject({ account: [{}], login: [], device: [] });
   expect(closed).toEqual([alice.me.deviceId]);
 });
 
@@ -184,7 +184,7 @@ describe("a device", () => {
     expect(alice.cookie).toBeUndefined();
     expect(await stolen.send("GET", "/api/me")).toMatchObject({ status: 401 });
     expect(server.closedDevices).toEqual([alice.me.deviceId]);
-    expect(dumpOf(server)).toMatchObject({ account: [{}], device: [], login: [] });
+    expect(await dumpOf(server)).toMatchObject({ account: [{}], device: [], login: [] });
   });
 
   test("signs another of the account out, once", async () => {
@@ -235,7 +235,7 @@ describe("a single-use link", () => {
     }
     expect(await use(alice)).toMatchObject({ status: 410 });
     expect(await alice.send("GET", "/api/me")).toMatchObject({ status: 200 });
-    expect(JSON.stringify(dumpOf(server))).not.toContain(token);
+    expect(JSON.stringify(await dumpOf(server))).not.toContain(token);
   });
 
   test("ends after a day, and for a suspended account", async () => {

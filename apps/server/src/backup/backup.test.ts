@@ -19,7 +19,7 @@ import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { ringfence } from "../cli/test-ringfence.ts";
 import { sendMessage } from "../conversations/send-message.ts";
 import { databaseFile, relaySecretFile, vapidKeyFile } from "../data-directory.ts";
-import { openStore } from "../store/group-commit.ts";
+import { openSqliteStore } from "../store/group-commit.ts";
 import { migrate } from "../store/migrations/migrate.ts";
 import { openSqlite } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";
@@ -43,7 +43,7 @@ beforeEach(async () => {
   to = join(root, "to");
   file = join(root, "backup");
   writeFileSync(join(from, relaySecretFile), "a secret\n");
-  store = await openStore(join(from, databaseFile), parts);
+  store = await openSqliteStore(join(from, databaseFile), parts);
   await talk("alice", "bob");
 });
 afterEach(async () => {
@@ -98,7 +98,7 @@ describe("a backup", () => {
     expect(rowsIn(to)["message"]).toHaveLength(1);
     expect(readFileSync(join(to, relaySecretFile), "utf8")).toBe("a secret");
     expect(existsSync(join(to, vapidKeyFile))).toBe(false);
-    await using restored = await openStore(join(to, databaseFile), parts);
+    await using restored = await openSqliteStore(join(to, databaseFile), parts);
     await restored.write(async ({ db }) => db.selectFrom("account").selectAll().execute());
   });
 

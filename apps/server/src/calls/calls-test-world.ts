@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { join } from "node:path";
 import {
   type AccountId,
   type CallId,
@@ -22,8 +21,8 @@ import { RateLimiter } from "../http/rate-limiter.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
 import { initialSettingsColumns, settingsColumnsOf } from "../settings/settings-columns.ts";
 import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
-import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
+import { openTestStore, openTestStoreInOrder } from "../store/test-store.ts";
 import { answerTick } from "./answer-tick.ts";
 import { Calls } from "./calls.ts";
 import type { RingPush } from "./effect-parts.ts";
@@ -87,6 +86,8 @@ export interface WorldOptions {
   callRecordDays?: number;
   rates?: typeof rates | Record<RateName, Rate>;
   answerTick?: (now: number) => Promise<void>;
+  /** Its queries are answered in the order in which they are asked, on any database. */
+  isInOrder?: boolean;
   /** Pushes nothing where nothing is said. */
   ringPush?: (store: Store) => RingPush;
 }
@@ -104,7 +105,8 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
   const { callRecordDays = 30, now = 1_800_000_000_000 } = options;
   const clock = options.clock ?? { now };
   const bus = createInProcessBus();
-  const store = await openStore(join(directory, "test.sqlite"), {
+  const openIt = options.isInOrder === true ? openTestStoreInOrder : openTestStore;
+  const store = await openIt(directory, {
     bus,
     now: () => clock.now,
     logError: console.error,

@@ -23,6 +23,7 @@ export function announcement(
     ...(isLoopback(config.host)
       ? closedIn(config)
       : [firewall(config), ...https(config), ...openDoor(config)]),
+    ...simulation(config),
     ...ownCertificate(config),
     ...(webBuild === null ? [] : [`The web app is build ${webBuild}: see docs/operations.md.`]),
     `Everything is kept in ${config.dataDirectory}. Ctrl-C stops the server.`,
@@ -96,6 +97,14 @@ function https(config: Config): string[] {
   return [
     `Browsers allow calls only over HTTPS, except at localhost: set TLS_CERT and TLS_KEY, or
 PUBLIC_ORIGIN=https://... and TRUST_PROXY=1 behind a reverse proxy.`,
+  ];
+}
+
+function simulation({ simulationCode }: Config): string[] {
+  if (simulationCode === undefined) return [];
+  return [
+    `Whoever has the code of ALLOW_SIMULATION can fill this server with made-up people by
+\`ringfence simulate\`, and one address may open any number of connections. Take it away afterwards.`,
   ];
 }
 

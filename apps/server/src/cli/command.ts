@@ -22,6 +22,20 @@ const shapes = {
   reports: { values: ["close"] },
   backup: { words: ["the name of a new file"] },
   restore: { words: ["the name of a backup"] },
+  simulate: {
+    flags: ["json", "clean"],
+    values: [
+      "target",
+      "people",
+      "rate",
+      "minutes",
+      "media",
+      "mix",
+      "seed",
+      "invitation",
+      "metrics-token",
+    ],
+  },
   receipt: { flags: ["json"], words: ["the word `check`", "a file"] },
 } as const satisfies Record<string, CommandShape>;
 

@@ -8,12 +8,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createAccount } from "../accounts/accounts.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { sendMessage } from "../conversations/send-message.ts";
-import { databaseFile } from "../data-directory.ts";
 import { OperatorOrders } from "../operator/carry-out-orders.ts";
 import { Buttons } from "../people/buttons.ts";
 import { personView } from "../people/person-view.ts";
-import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
+import { openTestStore, settingsOf } from "../store/test-store.ts";
 import { ringfence } from "./test-ringfence.ts";
 
 let directory: string;
@@ -24,7 +23,7 @@ let server: AsyncDisposableStack;
 /** A database that a server has open while the commands run: alice and bob have talked. */
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "ringfence-orders-"));
-  store = await openStore(join(directory, databaseFile), {
+  store = await openTestStore(directory, {
     bus: createInProcessBus(),
     now: () => Date.parse("2026-03-01T12:34:56Z"),
     logError: console.error,
@@ -54,7 +53,9 @@ afterEach(async () => {
 });
 
 async function startServer(): Promise<void> {
-  const buttons = server.use(new Buttons({ store, isOpen: async () => true, logError: console.error }));
+  const buttons = server.use(
+    new Buttons({ store, isOpen: async () => true, logError: console.error }),
+  );
   const calls = { suspended: async () => {}, standingChanged: async () => {} };
   const closeDevice = () => {};
   const logger = pino({ level: "silent" });
@@ -63,7 +64,7 @@ async function startServer(): Promise<void> {
 }
 
 async function run(...parameters: string[]) {
-  const command = ringfence(parameters, { directory, settings: { DATA_DIR: directory } });
+  const command = ringfence(parameters, { directory, settings: await settingsOf(directory) });
   return { code: await command.exited(), said: command.said() };
 }
 

@@ -78,6 +78,11 @@ async function run(parameters: readonly string[]): Promise<number> {
       const { runReceiptCheck } = await import("./receipt-check.ts");
       return await runReceiptCheck(path, { isJson: command.flags.has("json") });
     }
+    case "simulate": {
+      loadSettingsFile();
+      const { simulate } = await import("./simulate.ts");
+      return await simulate(command, process.env);
+    }
     case "suspend":
     case "unsuspend":
     case "vouch":

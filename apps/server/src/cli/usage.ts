@@ -17,6 +17,12 @@ Usage: ringfence <command>
   unvouch @x      say so no more
   backup <file>   everything of this server in one new file, while it runs
   restore <file>  that, into an empty DATA_DIR, also by a later version
+  simulate --target https://calls.example.org
+                  made-up people who sign up, write and call there, and what they and the server saw of
+                  it. The server has to have the same ALLOW_SIMULATION as this. --people 50, --rate 1
+                  (calls a second), --minutes 1, --media 0.05 (of the calls, with sound through the
+                  relay), --mix default or answered, --seed 1, --invitation <link> where people come by
+                  invitation, --metrics-token, --json; --clean removes what one left that was killed
   receipt check <file>
                   whether a receipt of a call holds, which somebody exported; it asks nobody; --json
   --help          this text
@@ -39,6 +45,7 @@ directory. .env.example describes each of them.
   CALL_RECORD_DAYS  how long finished calls stand in a thread (30)
   TRUST_PROXY       1 behind a reverse proxy (0)
   METRICS_TOKEN     who names it may read /metrics from another machine (none)
+  ALLOW_SIMULATION  a code with which \`ringfence simulate\` may fill this server (none)
   PUSH_SERVICES     push services besides those of the browsers (none)
   RELAY_SECRET      shared with relays on other machines (made at the first start)
   RELAY_URLS        relays to use in place of the own one

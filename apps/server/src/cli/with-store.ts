@@ -4,7 +4,7 @@ import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { type Config, readConfig } from "../config.ts";
 import { databaseFile } from "../data-directory.ts";
 import { OperatorError } from "../operator-error.ts";
-import { openStore } from "../store/group-commit.ts";
+import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 
 /**
@@ -16,14 +16,15 @@ import type { Store } from "../store/store.ts";
  */
 export async function withStore<T>(work: (store: Store, config: Config) => Promise<T>): Promise<T> {
   const config = readConfig(process.env);
-  const path = join(config.dataDirectory, databaseFile);
-  if (!existsSync(path)) {
+  const hasData =
+    config.databaseUrl !== undefined || existsSync(join(config.dataDirectory, databaseFile));
+  if (!hasData) {
     throw new OperatorError(
       "no-server-here",
       `There is no server's data in ${config.dataDirectory}. Name the right directory with DATA_DIR, or start a server first.`,
     );
   }
   const bus = createInProcessBus();
-  await using store = await openStore(path, { bus, now: Date.now, logError: console.error });
+  await using store = await openStore(config, { bus, now: Date.now, logError: console.error });
   return await work(store, config);
 }

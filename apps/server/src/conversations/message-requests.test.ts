@@ -144,9 +144,9 @@ describe("a request", () => {
     const alice = await server.signUp("alice");
     await server.signUp("bob");
     const send = () => alice.send("POST", `/api/conversations/bob/${what}`, {});
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     expect(await send()).toMatchObject({ status: 404, body: { code: "not-found" } });
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
   });
 
   test("can be answered only by its receiver", async () => {
@@ -154,12 +154,12 @@ describe("a request", () => {
     const alice = await server.signUp("alice");
     const bob = await server.signUp("bob");
     await write(alice, "bob", "hello");
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     for (const what of ["accept", "decline"]) {
       const answer = await alice.send("POST", `/api/conversations/bob/${what}`, {});
       expect(answer).toMatchObject({ status: 200, body: { place: "inbox", entered: true } });
     }
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
     expect(await standingFor(bob, "alice")).toBe("requests");
   });
 });

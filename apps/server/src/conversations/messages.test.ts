@@ -69,7 +69,7 @@ describe("a message", () => {
     answers.push(await send());
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(bob.told.filter(({ type }) => type === "entry-added")).toHaveLength(1);
-    expect(dumpOf(server)["message"]).toHaveLength(1);
+    expect((await dumpOf(server))["message"]).toHaveLength(1);
     await alice.send("PUT", "/api/people/bob/block");
     expect((await send()).text).toBe(answers[0]?.text);
   });
@@ -80,7 +80,7 @@ describe("a message", () => {
     const send = (from: Person, to: string, text: string) =>
       from.send("POST", `/api/conversations/${to}/messages`, { clientMessageId, text });
     expect(await send(alice, "bob", "one")).toMatchObject({ status: 200 });
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     for (const [to, text] of [
       ["bob", "another"],
       ["carol", "one"],
@@ -89,7 +89,7 @@ describe("a message", () => {
       expect(answer.status).toBe(400);
       expect(answer.body).toMatchObject({ code: "malformed", field: "clientMessageId" });
     }
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
     expect(await send(bob, "alice", "mine")).toMatchObject({ status: 200 });
   });
 
@@ -157,7 +157,7 @@ describe("a thread", () => {
       unreadCount: 0,
       latest: null,
     });
-    expect(dumpOf(server)["conversation"]).toEqual([]);
+    expect((await dumpOf(server))["conversation"]).toEqual([]);
   });
 });
 
@@ -234,10 +234,10 @@ describe("what is unread", () => {
   });
 
   test("is marked in a conversation that nobody began without beginning it", async () => {
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     const answer = await bob.send("PUT", "/api/conversations/alice/read", { upTo: "0".repeat(26) });
     expect(answer.status).toBe(204);
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
   });
 
   test("is counted up to a bound", async () => {

@@ -3,8 +3,8 @@ import { takeOneTimeLink } from "../accounts/one-time-links.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { findAccount } from "../people/find-account.ts";
 import { personView } from "../people/person-view.ts";
-import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
+import { openPassingStore } from "../store/test-store.ts";
 import { seedDemo } from "./seed-demo.ts";
 import { Handle } from "@ringfence/protocol";
 
@@ -13,7 +13,7 @@ const bob = Handle.parse("bob");
 let store: Store;
 
 beforeEach(async () => {
-  store = await openStore(":memory:", {
+  store = await openPassingStore({
     bus: createInProcessBus(),
     now: Date.now,
     logError: console.error,

@@ -126,12 +126,12 @@ describe("a chain of devices", () => {
   ])("takes no statement for %s, and changes nothing", async (_, words) => {
     await using server = await startServer();
     const alice = await begun(server);
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     expect(await append(alice, words)).toMatchObject({
       status: 409,
       body: { code: "chain-moved" },
     });
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
   });
 
   test("takes no statement of a device that is not linked", async () => {
@@ -235,7 +235,7 @@ describe("a chain of devices", () => {
     const alice = await begun(server);
     await alice.send("POST", "/api/accounts/me/delete", { password });
     expect(await chainOf(server.store.db, alice.me.id)).toEqual([]);
-    const left = Object.entries(dumpOf(server)).filter(
+    const left = Object.entries(await dumpOf(server)).filter(
       ([table, rows]) => /device|linked/.test(table) && rows.length > 0,
     );
     expect(left).toEqual([]);
@@ -263,7 +263,7 @@ describe("a device", () => {
     await using server = await startServer();
     const alice = await begun(server);
     const thief = await secondDevice(server, "t");
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     const replayed = { identityKey: keyOf("a"), linkSignatures: [] };
     for (const answer of [
       await putKey(thief, "a", [], "t"),
@@ -274,7 +274,7 @@ describe("a device", () => {
     ]) {
       expect(answer).toMatchObject({ status: 400, body: { code: "malformed", field: "proof" } });
     }
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
     expect(await append(thief, { position: 1, text: "spoiled" })).toMatchObject({
       body: { code: "not-linked" },
     });

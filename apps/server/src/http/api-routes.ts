@@ -10,12 +10,13 @@ import { loginCookie, loginTokenOf } from "./login-cookie.ts";
 import { type OriginSettings, originsOf } from "./origin.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import { createSourceNames, isFromThisMachine } from "./request-source.ts";
+import type { SimulationSettings } from "./simulation-code.ts";
 
 export interface ApiParts {
   readonly handlers: Handlers;
   readonly store: Store;
   readonly rateLimiter: RateLimiter;
-  readonly settings: OriginSettings;
+  readonly settings: OriginSettings & SimulationSettings;
   /** Unix time in milliseconds. */
   readonly now: () => number;
 }

@@ -187,14 +187,14 @@ const table = fields.flatMap(({ endpoint: [method, path], good, bad }) =>
 
 describe("a field that is not what it must be is named, and nothing changes", () => {
   test.each(table)("$method $path: $field $shown", async ({ method, path, field, value, good }) => {
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     const { [field]: _, ...rest } = good;
     const body = value === missing ? rest : { ...rest, [field]: value };
     const answer = await alice.send(method, path, body);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ code: "malformed", message: expect.stringMatching(/\.$/) });
     expect((answer.body as { field: string }).field.split(".")[0]).toBe(field);
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
   });
 
   test("an audience that does not exist is named by its place", async () => {

@@ -11,6 +11,7 @@ import { type MetricsParts, addMetricsRoute } from "./metrics.ts";
 import { makeOpenApi } from "./openapi.ts";
 import { isOriginAllowed } from "./origin.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { addSimulationRoute } from "./simulation-route.ts";
 import { addWebApp } from "./web-app.ts";
 import { readWebBuild } from "./web-build.ts";
 
@@ -67,6 +68,7 @@ export async function createHttpServer(server: Server, parts: HttpParts): Promis
   addHealthRoutes(app, parts.readinessChecks, webBuild?.name ?? null);
   addMetricsRoute(app, parts.metrics);
   addDoctorRoute(app, parts.doctor);
+  addSimulationRoute(app, parts);
   const openApi = JSON.stringify(makeOpenApi());
   app.get("/openapi.json", (_, reply) => reply.type("application/json").send(openApi));
   await addWebApp(app, parts.webDirectory, webBuild);

@@ -29,6 +29,8 @@ export interface ListenParts {
   readonly challenges?: ChallengeCertificates | undefined;
   /** Everybody comes from the proxy's one address then: only the number of all is bounded. */
   readonly trustProxy: boolean;
+  /** ALLOW_SIMULATION: everybody who is simulated comes from one address, and is bounded likewise. */
+  readonly simulationCode?: string | undefined;
   /** Other than the usual ones, for tests. */
   readonly limits?: Record<"openConnectionsMax" | "openConnectionsPerSourceMax", number>;
   /** Answers what is HTTP. It never listens itself. */
@@ -57,7 +59,8 @@ export async function listen(parts: ListenParts): Promise<Listening> {
   const sockets = new Set<Socket>();
   const silent = new Set<Socket>();
   const { httpServer, limits = serverLimits } = parts;
-  const perSourceMax = parts.trustProxy ? Infinity : limits.openConnectionsPerSourceMax;
+  const isFromOne = parts.trustProxy || parts.simulationCode !== undefined;
+  const perSourceMax = isFromOne ? Infinity : limits.openConnectionsPerSourceMax;
   const openConnections = new OpenConnections({ perSourceMax });
   const { log, challenges } = parts;
   const accept = (socket: TLSSocket) => sort(socket);

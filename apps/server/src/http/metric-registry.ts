@@ -79,6 +79,16 @@ function figuresOfRelays(relay: MetricSources["relay"]): Figure[] {
     named("ringfence_relay_draining", "1: one of them drains", () => Number(relay().isDraining)),
     named("ringfence_relay_calls", "Calls that have an allocation", () => relay().calls),
     named("ringfence_relay_connections", "TCP and TLS connections", () => relay().connections),
+    named(
+      "ringfence_relay_cpu_seconds",
+      "CPU time of the connected ones since each started",
+      () => relay().process.cpuSeconds,
+    ),
+    named(
+      "ringfence_relay_resident_memory_bytes",
+      "Memory of the connected ones",
+      () => relay().process.residentBytes,
+    ),
     by("transport", "allocations", "Allocations", (all) => all.allocations),
     by("transport", "packets_in_total", `${packets} came`, (all) => all.counters.packetsIn),
     by("transport", "packets_out_total", `${packets} left`, (all) => all.counters.packetsOut),

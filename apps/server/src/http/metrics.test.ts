@@ -73,6 +73,8 @@ test("every figure stands there with its parts, and a counter never falls by bei
     "ringfence_relays 2",
     "ringfence_relay_draining 1",
     'ringfence_relay_allocations{transport="tcp"} 1',
+    "ringfence_relay_cpu_seconds 1.5",
+    "ringfence_relay_resident_memory_bytes 60000000",
     'ringfence_relay_bytes_out_total{transport="udp"} 160',
     'ringfence_relay_drops_total{reason="no-peer"} 7',
     'ringfence_relay_answers_total{code="401"} 4',
@@ -97,6 +99,7 @@ const figures: FiguresOfAll = {
   isDraining: true,
   calls: 2,
   connections: 1,
+  process: { cpuSeconds: 1.5, residentBytes: 60_000_000 },
   allocations: { udp: 4, tcp: 1 },
   counters: {
     ...none.counters,

@@ -100,14 +100,14 @@ describe("from another origin", () => {
   const changes = Object.values(api).filter(({ method }) => (method as string) !== "GET");
 
   test.each(changes)("$method $path changes nothing", async ({ method, path }) => {
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     const address = path.replace(":handle", "bob").replace(/:\w+Id/, alice.me.deviceId);
     for (const origin of ["http://evil.example", "null", ""]) {
       const answer = await alice.send(method, address, {}, { origin });
       expect(answer).toMatchObject({ status: 403, body: { code: "origin-refused" } });
       expect(answer.headers.getSetCookie()).toEqual([]);
     }
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
   });
 
   test("reading is the browser's to refuse: nothing in the answer allows it", async () => {

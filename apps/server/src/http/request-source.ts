@@ -4,16 +4,18 @@ import { isIPv4, isIPv6 } from "node:net";
 import { isLoopback } from "../loopback.ts";
 import { serverLimits } from "../limits.ts";
 import { type OriginSettings, lastOf } from "./origin.ts";
+import { type SimulationSettings, simulatedPersonOf } from "./simulation-code.ts";
 
 /**
  * Names the network that a request comes from by a hash that only this process can make, so that
  * rates can be kept by source without an address being kept anywhere. The key is in memory alone
- * and turns: of a name from before, nobody can tell any more which network it was.
+ * and turns: of a name from before, nobody can tell any more which network it was. People who are
+ * simulated with the operator's consent all come from one address, and each counts as a network.
  *
  * @param now milliseconds; only differences count
  */
 export function createSourceNames(
-  { trustProxy }: Pick<OriginSettings, "trustProxy">,
+  settings: Pick<OriginSettings, "trustProxy"> & SimulationSettings,
   now: () => number,
 ): (request: IncomingMessage) => string {
   let key = randomBytes(sourceKeyBytes);
@@ -23,9 +25,11 @@ export function createSourceNames(
       key = randomBytes(sourceKeyBytes);
       turnedAt = now();
     }
-    const forwarded = trustProxy ? lastOf(request.headers["x-forwarded-for"]) : undefined;
+    const person = simulatedPersonOf(request, settings);
+    const forwarded = settings.trustProxy ? lastOf(request.headers["x-forwarded-for"]) : undefined;
     const address = forwarded || request.socket.remoteAddress || "";
-    return createHmac("sha256", key).update(networkOf(address)).digest("base64url").slice(0, 22);
+    const network = person === undefined ? networkOf(address) : `simulated ${person}`;
+    return createHmac("sha256", key).update(network).digest("base64url").slice(0, 22);
   };
 }
 

@@ -34,10 +34,10 @@ describe("a request that cannot be read is refused with a code, and nothing chan
     ["a constructor's prototype", `{"constructor":{"prototype":{}}}`, {}, 400, "malformed"],
     ["compressed bytes", "\u001f\u008b\u0008", { "content-encoding": "gzip" }, 400, "malformed"],
   ])("%s", async (_, body, headers, status, code) => {
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     const answer = await server.browser().send("POST", "/api/accounts", body, headers);
     expect(answer).toMatchObject({ status, body: { code, message: expect.stringMatching(/\.$/) } });
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
   });
 });
 

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -42,8 +41,8 @@ import { recordHandlers } from "../records/record-handlers.ts";
 import { reportHandlers } from "../reports/report-handlers.ts";
 import { settingsHandlers } from "../settings/settings-handlers.ts";
 import type { Logger } from "../logger.ts";
-import { openStore } from "../store/group-commit.ts";
 import type { Store } from "../store/store.ts";
+import { dumpTables, openTestStore } from "../store/test-store.ts";
 import { waysInHandlers } from "../ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "../who-may-ring/who-may-ring-handlers.ts";
 import type { Handlers } from "./api-handler.ts";
@@ -57,6 +56,7 @@ import { RateLimiter } from "./rate-limiter.ts";
 export interface ServerSettings {
   publicOrigin?: string;
   trustProxy?: boolean;
+  simulationCode?: string;
   signUp?: SignUpRule;
   rates?: Partial<Record<RateName, Rate>>;
   passwords?: Passwords;
@@ -73,7 +73,8 @@ export interface ServerSettings {
 export interface ServerUnderTest extends AsyncDisposable {
   readonly url: string;
   readonly store: Store;
-  readonly databaseFile: string;
+  /** Where its database is, where that is a file. */
+  readonly directory: string;
   /** What the calls were told: "pairChanged" and so on, with the ids. */
   readonly callsTold: string[];
   readonly closedDevices: DeviceId[];
@@ -136,8 +137,9 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
   const clock = { now: Date.parse("2026-03-01T12:34:56Z") };
   const now = () => clock.now;
   const bus = createInProcessBus();
-  const databaseFile = join(directory, "test.sqlite");
-  const store = resources.use(await openStore(databaseFile, { bus, now, logError: console.error }));
+  const store = resources.use(
+    await openTestStore(directory, { bus, now, logError: console.error }),
+  );
   const callsTold: string[] = [];
   const closedDevices: DeviceId[] = [];
   const openDevices = new Set<DeviceId>();
@@ -184,7 +186,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
         ...noteTakingHandlers(callsTold),
         ...loopCallHandlers(loopCalls),
       },
-      settings: { publicOrigin: settings.publicOrigin, trustProxy: settings.trustProxy ?? false },
+      settings: { publicOrigin: undefined, trustProxy: false, ...settings },
       logger,
       readinessChecks: settings.readinessChecks ?? [databaseCheck(store, now)],
       doctor: noDoctor(loopCalls),
@@ -202,7 +204,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
   return {
     url,
     store,
-    databaseFile,
+    directory,
     callsTold,
     closedDevices,
     openDevices,
@@ -292,15 +294,8 @@ export function write(from: Browser, to: string, text: string): Promise<Answer> 
 }
 
 /** Every row of every table, to see that nothing changed or that nothing is left. */
-export function dumpOf({ databaseFile }: ServerUnderTest): Record<string, unknown[]> {
-  using database = new DatabaseSync(databaseFile, { readOnly: true });
-  const tables = database
-    .prepare("select name from sqlite_master where type = 'table' and name not like 'kysely%'")
-    .all()
-    .map(({ name }) => String(name));
-  return Object.fromEntries(
-    tables.map((table) => [table, database.prepare(`select * from "${table}"`).all()]),
-  );
+export function dumpOf({ store }: ServerUnderTest): Promise<Record<string, unknown[]>> {
+  return dumpTables(store.db);
 }
 
 function openBrowser(url: string, publicOrigin: string | undefined): Browser {

@@ -39,8 +39,8 @@ function agree(who: Browser, token: string) {
   return who.send("POST", "/api/invitations/agree", { token });
 }
 
-function relationsOf(of: ServerUnderTest) {
-  const { follow, participation } = dumpOf(of);
+async function relationsOf(of: ServerUnderTest) {
+  const { follow, participation } = await dumpOf(of);
   return { follow, participation };
 }
 
@@ -143,7 +143,7 @@ describe("an invitation", () => {
   ])("is worth nothing, in the same bytes, when it is %s", async (_, end) => {
     const made = await invitationOf(alice);
     await end(made);
-    const before = relationsOf(server);
+    const before = await relationsOf(server);
     const told = bob.told.length;
     for (const answer of [await view(bob, made.token), await agree(bob, made.token)]) {
       expect(answer.status).toBe(410);
@@ -155,7 +155,7 @@ describe("an invitation", () => {
     }
     // A browser that is signed out learns no more of it: of a block least of all.
     expect((await view(server.browser(), made.token)).status).toBe(410);
-    expect(relationsOf(server)).toEqual(before);
+    expect(await relationsOf(server)).toEqual(before);
     // As many deliveries of nothing, whatever the cause.
     expect(bob.told.slice(told)).toEqual([{ type: "heartbeat" }, { type: "heartbeat" }]);
   });
@@ -177,7 +177,7 @@ describe("an invitation", () => {
 
   test("is kept without its token", async () => {
     const { token } = await invitationOf(alice);
-    expect(JSON.stringify(dumpOf(server))).not.toContain(token);
+    expect(JSON.stringify(await dumpOf(server))).not.toContain(token);
     expect(server.logged.join("")).not.toContain(token);
   });
 });
@@ -253,7 +253,7 @@ describe("signing up", () => {
     const token = await operatorsToken();
     expect((await view(server.browser(), token)).body).toMatchObject({ from: null });
     expect((await signUp(server.browser(), token)).status).toBe(200);
-    expect(dumpOf(server)["follow"]).toEqual([]);
+    expect((await dumpOf(server))["follow"]).toEqual([]);
     const again = { ...carol, handle: "dave", invitation: token };
     expect((await server.browser().send("POST", "/api/accounts", again)).status).toBe(410);
   });

@@ -161,12 +161,12 @@ describe("signing in is refused to a passkey that was used", () => {
     await using server = await startServer();
     const alice = await server.signUp("alice");
     const passkey = await addPasskey(server, alice);
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     const browser = server.browser();
     const answer = await signIn(browser, passkey.use(await ask(browser), fault));
     expect(answer).toMatchObject(refused);
     expect(browser.cookie).toBeUndefined();
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
     // The fault was the only one.
     expect(await signIn(browser, passkey.use(await ask(browser)))).toMatchObject({ status: 200 });
   });
@@ -233,10 +233,10 @@ describe("adding is refused to a passkey that was made", () => {
   test.each(faults)("%s", async (_, fault) => {
     await using server = await startServer();
     const alice = await server.signUp("alice");
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     const passkey = new TestPasskey(server.url).make(await begin(alice), fault);
     expect(await alice.send("POST", "/api/passkeys", { passkey })).toMatchObject(refused);
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
   });
 
   test("for another account, on another device, or before", async () => {
@@ -345,7 +345,7 @@ test("nonsense in place of a passkey is refused and changes nothing", async () =
   await using server = await startServer();
   const alice = await server.signUp("alice");
   const passkey = await addPasskey(server, alice);
-  const before = dumpOf(server);
+  const before = await dumpOf(server);
   const good = passkey.use(await ask(alice));
   for (const response of [
     { ...good.response, clientDataJSON: "AAAA" },
@@ -357,7 +357,7 @@ test("nonsense in place of a passkey is refused and changes nothing", async () =
   const made = new TestPasskey(server.url).make(await begin(alice));
   const broken = { ...made, response: { ...made.response, attestationObject: "AAAA" } };
   expect(await alice.send("POST", "/api/passkeys", { passkey: broken })).toMatchObject(refused);
-  expect(dumpOf(server)).toEqual(before);
+  expect(await dumpOf(server)).toEqual(before);
 });
 
 test("the list of passkeys says nothing of their keys", async () => {

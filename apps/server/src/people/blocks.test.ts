@@ -104,7 +104,7 @@ describe("a block", () => {
   test("is to be taken back before one writes, follows or accepts", async () => {
     await write(alice, "bob", "hello");
     await block();
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     for (const refused of [
       await write(bob, "alice", "hello"),
       await bob.send("PUT", "/api/people/alice/follow"),
@@ -112,7 +112,7 @@ describe("a block", () => {
     ]) {
       expect(refused).toMatchObject({ status: 409, body: { code: "you-blocked" } });
     }
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
     await unblock();
     expect(await write(bob, "alice", "hello")).toMatchObject({ status: 200 });
   });

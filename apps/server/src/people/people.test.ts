@@ -73,7 +73,7 @@ describe("a person", () => {
     expect(server.callsTold).toEqual([`pairChanged ${alice.me.id} ${bob.me.id}`]);
     const unfollowed = await alice.send("DELETE", "/api/people/bob/follow");
     expect(unfollowed).toMatchObject({ status: 200, body: nothing });
-    expect(dumpOf(server)["follow"]).toEqual([]);
+    expect((await dumpOf(server))["follow"]).toEqual([]);
   });
 
   test("who may be rung, and what makes the button go", async () => {
@@ -93,11 +93,11 @@ describe("a person", () => {
 describe("doing something twice, or taking back what is not there, changes nothing", () => {
   test.each(["follow", "block", "never"])("%s", async (what) => {
     const once = await put(alice, what);
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     const told = alice.told.length + bob.told.length;
     const twice = await put(alice, what);
     expect(twice).toMatchObject({ status: 200, text: once.text });
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
     expect(alice.told.length + bob.told.length).toBe(told);
     for (let count = 0; count < 2; count++) {
       const back = await alice.send("DELETE", `/api/people/bob/${what}`);
@@ -120,7 +120,7 @@ describe("with oneself and with nobody", () => {
     ["POST", "/api/conversations/:handle/decline"],
     ["PUT", "/api/conversations/:handle/read"],
   ] as [string, string][])("nothing is done: %s %s", async (method, path) => {
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     const clientMessageId = "3f0d9a53-6d3c-4a51-9e0c-8f3a3f5f0a11";
     const body = { clientMessageId, text: "x", upTo: "0".repeat(26) };
     const send = (handle: string) => {
@@ -129,7 +129,7 @@ describe("with oneself and with nobody", () => {
     };
     expect(await send("alice")).toMatchObject({ status: 400, body: { code: "yourself" } });
     expect(await send("nobody")).toMatchObject({ status: 404, body: { code: "not-found" } });
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
   });
 });
 

@@ -11,28 +11,28 @@ describe("a device's subscription", () => {
   test("is kept, replaced by its next one, and taken away", async () => {
     await using server = await startServer();
     const alice = await server.signUp("alice");
-    const kept = () => dumpOf(server)["push_subscription"];
+    const kept = async () => (await dumpOf(server))["push_subscription"];
     const first = new TestBrowser(endpoint).subscription;
     expect(await alice.send("PUT", path, first)).toMatchObject({ status: 204 });
-    expect(kept()).toMatchObject([{ device_id: alice.me.deviceId, endpoint }]);
+    expect(await kept()).toMatchObject([{ device_id: alice.me.deviceId, endpoint }]);
     const second = new TestBrowser(`${endpoint}-again`).subscription;
     await alice.send("PUT", path, second);
-    expect(kept()).toMatchObject([{ endpoint: second.endpoint, ...second.keys }]);
+    expect(await kept()).toMatchObject([{ endpoint: second.endpoint, ...second.keys }]);
     expect(await alice.send("DELETE", path)).toMatchObject({ status: 204 });
-    expect(kept()).toEqual([]);
+    expect(await kept()).toEqual([]);
   });
 
   test("goes with its login, and with the account", async () => {
     await using server = await startServer();
-    const kept = () => dumpOf(server)["push_subscription"];
+    const kept = async () => (await dumpOf(server))["push_subscription"];
     const alice = await server.signUp("alice");
     await alice.send("PUT", path, new TestBrowser(endpoint).subscription);
     await alice.send("DELETE", "/api/login");
-    expect(kept()).toEqual([]);
+    expect(await kept()).toEqual([]);
     const bob = await server.signUp("bob");
     await bob.send("PUT", path, new TestBrowser(endpoint).subscription);
     await bob.send("POST", "/api/accounts/me/delete", { password: "correct horse battery" });
-    expect(kept()).toEqual([]);
+    expect(await kept()).toEqual([]);
   });
 
   test("is of whoever is signed in to that browser now", async () => {
@@ -41,7 +41,7 @@ describe("a device's subscription", () => {
     const { subscription } = new TestBrowser(endpoint);
     await alice.send("PUT", path, subscription);
     await bob.send("PUT", path, subscription);
-    expect(dumpOf(server)["push_subscription"]).toMatchObject([
+    expect((await dumpOf(server))["push_subscription"]).toMatchObject([
       { device_id: bob.me.deviceId, account_id: bob.me.id },
     ]);
   });
@@ -56,7 +56,9 @@ describe("a device's subscription", () => {
       const answer = await mallory.send("PUT", path, { endpoint, keys });
       expect(answer).toMatchObject({ status: 400, body: { code: "malformed", field: "endpoint" } });
     }
-    expect(dumpOf(server)["push_subscription"]).toMatchObject([{ device_id: alice.me.deviceId }]);
+    expect((await dumpOf(server))["push_subscription"]).toMatchObject([
+      { device_id: alice.me.deviceId },
+    ]);
   });
 
   test("shows in the list of devices, as does an open page, and its address does not", async () => {
@@ -89,7 +91,7 @@ describe("a device's subscription", () => {
     const { subscription } = new TestBrowser(endpoint);
     const answer = await alice.send("PUT", path, { ...subscription, endpoint: refused });
     expect(answer).toMatchObject({ status: 400, body: { code, field: "endpoint" } });
-    expect(dumpOf(server)["push_subscription"]).toEqual([]);
+    expect((await dumpOf(server))["push_subscription"]).toEqual([]);
   });
 
   test("for which nothing could be encrypted is refused", async () => {
@@ -159,6 +161,6 @@ describe("a trial", () => {
     await alice.send("PUT", path, new TestBrowser(`${service.origin}/a`).subscription);
     service.answer = () => 410;
     expect(await trial()).toMatchObject({ status: 404 });
-    expect(dumpOf(server)["push_subscription"]).toEqual([]);
+    expect((await dumpOf(server))["push_subscription"]).toEqual([]);
   });
 });

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, type ServerUnderTest, startServer } from "../http/server-under-test.ts";
 import { exportSections } from "./export-sections.ts";
@@ -43,19 +42,16 @@ beforeAll(async () => {
   alice = await server.signUp("alice");
   bob = await server.signUp("bob");
   ({ marks } = await fillEveryTable(server, alice.me, bob.me));
-  columns = columnsOf(server.databaseFile);
+  columns = await columnsOf(server);
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-function columnsOf(databaseFile: string): string[] {
-  using database = new DatabaseSync(databaseFile, { readOnly: true });
-  return database
-    .prepare(
-      `select t.name || '.' || c.name as name from sqlite_master t, pragma_table_info(t.name) c
-       where t.type = 'table' and t.name not like 'kysely%'`,
-    )
-    .all()
-    .map(({ name }) => String(name));
+function columnsOf({ store }: ServerUnderTest): Promise<string[]> {
+  return store.write(async ({ db }) =>
+    (await db.introspection.getTables()).flatMap(({ name: table, columns: own }) =>
+      own.map(({ name }) => `${table}.${name}`),
+    ),
+  );
 }
 
 /** All pages, put together as the page does. */

@@ -27,7 +27,7 @@ export async function fillEveryTable(
   const marks: string[] = [];
   await fill(server, rowsOf(one, other, marks));
   await fill(server, rowsOf(other, one, []));
-  const empty = Object.entries(dumpOf(server)).filter(
+  const empty = Object.entries(await dumpOf(server)).filter(
     ([table, rows]) => table !== "server_note" && rows.length === 0,
   );
   if (empty.length > 0) {

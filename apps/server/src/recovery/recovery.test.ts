@@ -38,9 +38,9 @@ describe("a recovery code", () => {
     const { body: answer } = await server.browser().send("POST", "/api/accounts", body);
     const { recoveryCode } = answer as { recoveryCode: RecoveryCode };
     expect(RecoveryCode.parse(recoveryCode)).toBe(recoveryCode);
-    const everything = JSON.stringify([dumpOf(server), server.logged]);
+    const everything = JSON.stringify([await dumpOf(server), server.logged]);
     expect(everything).not.toContain(recoveryCode);
-    expect(dumpOf(server)).toMatchObject({
+    expect(await dumpOf(server)).toMatchObject({
       recovery_code: [{ code_hash: expect.stringContaining("$argon2id$"), kept_at: null }],
     });
   });
@@ -86,7 +86,7 @@ describe("a recovery code", () => {
     }
     await server.settled();
     expect(alice.told).toContainEqual({ type: "devices-changed" });
-    const { recovery_code: codes } = dumpOf(server) as { recovery_code: object[] };
+    const { recovery_code: codes } = (await dumpOf(server)) as { recovery_code: object[] };
     expect(codes).toHaveLength(serverLimits.recoveryCodesPerAccountMax);
     server.clock.now += serverLimits.replacedCodeLifetimeMs - 1;
     const recovered = await recover(thief, thiefs);
@@ -97,7 +97,7 @@ describe("a recovery code", () => {
     });
     expect(await thief.send("GET", "/api/me")).toMatchObject({ status: 401 });
     expect(await recover(server.browser(), next)).toMatchObject(wrong);
-    expect(dumpOf(server)).toMatchObject({ recovery_code: [{ works_until: null }] });
+    expect(await dumpOf(server)).toMatchObject({ recovery_code: [{ works_until: null }] });
   });
 
   test("that was replaced is forgotten when it works no more", async () => {
@@ -107,7 +107,7 @@ describe("a recovery code", () => {
     await makeCode(alice);
     server.clock.now += serverLimits.replacedCodeLifetimeMs;
     await server.store.write(removeExpiredCodes);
-    expect(dumpOf(server)).toMatchObject({ recovery_code: [{ works_until: null }] });
+    expect(await dumpOf(server)).toMatchObject({ recovery_code: [{ works_until: null }] });
   });
 
   test("is made for the owner, who says who they are some time after signing in", async () => {
@@ -167,7 +167,7 @@ describe("whoever has the recovery code", () => {
     expect(server.callsTold).toContain(`deviceGone ${alice.me.id} ${alice.me.deviceId}`);
     const link = await server.browser().send("POST", "/api/login/link", { token });
     expect(link).toMatchObject({ status: 410 });
-    expect(dumpOf(server)).toMatchObject({ passkey: [{ account_id: bob.me.id }] });
+    expect(await dumpOf(server)).toMatchObject({ passkey: [{ account_id: bob.me.id }] });
     expect(await bob.send("GET", "/api/me")).toMatchObject({ status: 200 });
   });
 
@@ -183,7 +183,7 @@ describe("whoever has the recovery code", () => {
       "403",
       "403",
     ]);
-    expect(dumpOf(server)).toMatchObject({ login: [{}], recovery_code: [{}] });
+    expect(await dumpOf(server)).toMatchObject({ login: [{}], recovery_code: [{}] });
   });
 });
 
@@ -202,7 +202,7 @@ describe("a wrong recovery code", () => {
         .where("handle", "=", carol.handle)
         .execute();
     });
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     const answers = await Promise.all([
       recover(server.browser(), anotherCode),
       recover(server.browser(), anotherCode, "bob"),
@@ -211,7 +211,7 @@ describe("a wrong recovery code", () => {
     ]);
     expect(answers).toMatchObject([wrong, wrong, wrong, wrong]);
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
   });
 
   test("that was mistyped is told apart by its form, and costs no attempt", async () => {

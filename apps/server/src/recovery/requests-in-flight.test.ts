@@ -47,10 +47,10 @@ async function startRecovered() {
     const asked = ask();
     await held.checked;
     const next = await recover();
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     held.go();
     const answer = await asked;
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
     return { answer, next };
   };
   return { server, alice, recoverDuring };

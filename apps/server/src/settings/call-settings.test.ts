@@ -91,10 +91,16 @@ describe("call settings", () => {
 
   test("that are named as they are change nothing", async () => {
     await change({ calling: "on" });
-    const before = dumpOf(server)["account"]?.map((row) => ({ ...(row as object), sequence: 0 }));
+    const before = (await dumpOf(server))["account"]?.map((row) => ({
+      ...(row as object),
+      sequence: 0,
+    }));
     await change({});
     await change({ calling: "on" });
-    const after = dumpOf(server)["account"]?.map((row) => ({ ...(row as object), sequence: 0 }));
+    const after = (await dumpOf(server))["account"]?.map((row) => ({
+      ...(row as object),
+      sequence: 0,
+    }));
     expect(after).toEqual(before);
   });
 });

@@ -10,11 +10,23 @@ export class DatabaseTooNewError extends Error {
   }
 }
 
-/** The machine's: the disk did not take the commit, so nothing of it happened. */
+/**
+ * The machine's: the database did not take the commit, so nothing of it happened. Where a PostgreSQL
+ * went away during the commit itself it may have happened all the same, and nobody was told.
+ */
 export class CommitFailedError extends Error {
   readonly code = "internal";
 
   constructor(cause: unknown) {
     super("The database did not take a commit.", { cause });
+  }
+}
+
+/** The machine's: the database cannot be reached, or cut this off. Nothing happened. */
+export class DatabaseAwayError extends Error {
+  readonly code = "internal";
+
+  constructor(cause: unknown) {
+    super("The database is away.", { cause });
   }
 }

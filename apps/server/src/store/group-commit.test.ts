@@ -12,7 +12,7 @@ import { createAccount } from "../accounts/accounts.ts";
 import type { BusMessage } from "../bus/bus.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { CommitFailedError } from "./errors.ts";
-import { openStore } from "./group-commit.ts";
+import { openSqliteStore } from "./group-commit.ts";
 import type { Store, Write } from "./store.ts";
 
 let directory: string;
@@ -27,7 +27,7 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "ringfence-store-"));
   path = join(directory, "test.sqlite");
   seen = [];
-  store = await openStore(path, { bus, now: () => 1_000, logError });
+  store = await openSqliteStore(path, { bus, now: () => 1_000, logError });
 });
 afterEach(async () => {
   await store[Symbol.asyncDispose]();
@@ -109,7 +109,7 @@ describe("writes of one turn", () => {
     await store[Symbol.asyncDispose]();
     await writing;
     expect(handlesOnDisk()).toEqual(["alice"]);
-    store = await openStore(path, { bus, now: () => 1_000, logError });
+    store = await openSqliteStore(path, { bus, now: () => 1_000, logError });
   });
 });
 
@@ -264,11 +264,11 @@ describe("a commit that fails", () => {
 
 test("a process that is killed while it writes has lost nothing that it acknowledged", async () => {
   const writer = `
-    import { openStore } from ${JSON.stringify(addressOf("group-commit.ts"))};
+    import { openSqliteStore } from ${JSON.stringify(addressOf("group-commit.ts"))};
     import { createInProcessBus } from ${JSON.stringify(addressOf("../bus/in-process-bus.ts"))};
     import { createAccount } from ${JSON.stringify(addressOf("../accounts/accounts.ts"))};
     const [path, prefix] = process.argv.slice(1);
-    const store = await openStore(path, { bus: createInProcessBus(), now: Date.now, logError: console.error });
+    const store = await openSqliteStore(path, { bus: createInProcessBus(), now: Date.now, logError: console.error });
     for (let turn = 0; ; turn++) {
       const handles = [0, 1, 2].map((index) => prefix + turn + "_" + index);
       await Promise.all(handles.map(async (handle) => {

@@ -1,12 +1,10 @@
-import type { AccountId } from "@ringfence/protocol";
 import { CompiledQuery, type Kysely, type Transaction, sql } from "kysely";
-import type { BusMessage } from "../bus/bus.ts";
 import { serverLimits } from "../limits.ts";
+import { Aftermath, type NumberedDelivery, numberDeliveries, release } from "./deliveries.ts";
 import { CommitFailedError } from "./errors.ts";
 import { migrate } from "./migrations/migrate.ts";
-import { prepared } from "./prepared-query.ts";
 import { inTransaction, openSqlite } from "./sqlite.ts";
-import type { Delivery, Store, StoreParts, Write } from "./store.ts";
+import type { Store, StoreParts, Write } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
 const savepoint = {
@@ -19,11 +17,6 @@ interface Job {
   run(db: Transaction<Tables>, now: number): Promise<Finished>;
   /** The commit failed: whatever the job said is void. */
   fail(error: CommitFailedError): void;
-}
-
-interface NumberedDelivery {
-  account: AccountId;
-  message: BusMessage;
 }
 
 interface Finished {
@@ -42,7 +35,7 @@ interface Finished {
  * @param path the database file, or ":memory:"
  * @throws DatabaseTooNewError, OperatorError `database-unusable`
  */
-export async function openStore(path: string, parts: StoreParts): Promise<Store> {
+export async function openSqliteStore(path: string, parts: StoreParts): Promise<Store> {
   const db = await openSqlite(path, migrate);
   const log = new LogEmptier(db, parts);
   // A process that was killed may have left in it what had been deleted.
@@ -100,17 +93,7 @@ async function commitTogether(
   if (finished.some(({ leavesNoTrace }) => leavesNoTrace)) await log.empty();
   else await log.tryAgain();
   for (const { deliveries, effects, settle } of finished) {
-    for (const { account, message } of deliveries) {
-      parts.bus.deliver(account, message).catch(parts.logError);
-    }
-    for (const effect of effects) {
-      try {
-        effect();
-      } catch (error) {
-        // It is durable whatever an effect of it does, and those behind it wait.
-        parts.logError(error);
-      }
-    }
+    release(deliveries, effects, parts);
     settle();
   }
 }
@@ -158,62 +141,17 @@ async function runInSavepoint<T>(
   resolve: (result: T) => void,
   reject: (error: unknown) => void,
 ): Promise<Finished> {
-  const told: Delivery[] = [];
-  const effects: (() => void)[] = [];
-  let leavesNoTrace = false;
-  const write: Write = {
-    db,
-    now,
-    deliver: (delivery) => void told.push(delivery),
-    afterCommit: (effect) => void effects.push(effect),
-    leaveNoTrace: () => (leavesNoTrace = true),
-  };
+  const aftermath = new Aftermath();
   await db.executeQuery(savepoint.begin);
   try {
-    const result = await work(write);
-    const deliveries = await numberDeliveries(db, told);
+    const result = await work(aftermath.writeOn(db, now));
+    const deliveries = await numberDeliveries(db, aftermath.deliveries);
     await db.executeQuery(savepoint.release);
+    const { leavesNoTrace, effects } = aftermath;
     return { leavesNoTrace, deliveries, effects, settle: () => resolve(result) };
   } catch (error) {
     await db.executeQuery(savepoint.rollBack);
     await db.executeQuery(savepoint.release);
     return { leavesNoTrace: false, deliveries: [], effects: [], settle: () => reject(error) };
   }
-}
-
-/** Gives each delivery the next number of its account; an account that is gone is told nothing. */
-async function numberDeliveries(
-  db: Transaction<Tables>,
-  deliveries: readonly Delivery[],
-): Promise<NumberedDelivery[]> {
-  const numbered: NumberedDelivery[] = [];
-  for (const [account, own] of Map.groupBy(deliveries, (delivery) => delivery.account)) {
-    const [row] = await takeNumbers(db, { account, count: own.length });
-    if (row === undefined) continue;
-    const first = row.sequence - own.length + 1;
-    for (const [index, delivery] of own.entries()) {
-      numbered.push({ account, message: messageOf(delivery, first + index) });
-    }
-  }
-  return numbered;
-}
-
-/** As many of an account's numbers as it is told messages, in one step. */
-const takeNumbers = prepared(
-  (db: Transaction<Tables>, taken: { account: AccountId; count: number }) =>
-    db
-      .updateTable("account")
-      .set({ sequence: sql<number>`sequence + ${taken.count}` })
-      .where("id", "=", taken.account)
-      .returning("sequence"),
-);
-
-function messageOf({ message, forDevice }: Delivery, sequence: number): BusMessage {
-  const numbered = { sequence, isDelivery: true };
-  const frame = { ...numbered, message: message ?? { type: "heartbeat" as const } };
-  if (forDevice === undefined) return { frame };
-  return {
-    frame,
-    forDevice: { device: forDevice.device, frame: { ...numbered, message: forDevice.message } },
-  };
 }

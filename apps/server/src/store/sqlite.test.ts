@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { DatabaseTooNewError } from "./errors.ts";
-import { openStore } from "./group-commit.ts";
+import { openSqliteStore } from "./group-commit.ts";
 import type { Store } from "./store.ts";
 
 const parts = { bus: createInProcessBus(), now: () => 1_000, logError: console.error };
@@ -17,7 +17,7 @@ let store: Store;
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "ringfence-file-"));
   path = join(directory, "test.sqlite");
-  store = await openStore(path, parts);
+  store = await openSqliteStore(path, parts);
 });
 afterEach(async () => {
   await store[Symbol.asyncDispose]();
@@ -35,7 +35,7 @@ describe("the file", () => {
     const note = { name: "ready-check", value: "kept" } as const;
     await store.write(({ db }) => db.insertInto("server_note").values(note).execute());
     await store[Symbol.asyncDispose]();
-    store = await openStore(path, parts);
+    store = await openSqliteStore(path, parts);
     expect(schema()).toEqual(before);
     expect(await store.db.selectFrom("server_note").selectAll().execute()).toEqual([note]);
   });
@@ -50,11 +50,11 @@ describe("the file", () => {
     database.exec("insert into kysely_migration values ('9999-from-the-future', '2040-01-01')");
     database.close();
     const before = tables();
-    const opening = openStore(path, parts);
+    const opening = openSqliteStore(path, parts);
     await expect(opening).rejects.toBeInstanceOf(DatabaseTooNewError);
     await expect(opening).rejects.toThrow("9999-from-the-future");
     expect(tables()).toEqual(before);
-    store = await openStore(join(directory, "another.sqlite"), parts);
+    store = await openSqliteStore(join(directory, "another.sqlite"), parts);
   });
 
   test("waits for the disk with every commit", async () => {
@@ -88,13 +88,13 @@ describe("a file that cannot be the database", () => {
   ])("%s is named, with what can be done", async (_, spoil) => {
     await store[Symbol.asyncDispose]();
     spoil();
-    const opening = openStore(path, parts);
+    const opening = openSqliteStore(path, parts);
     await expect(opening).rejects.toMatchObject({
       code: "database-unusable",
       message: expect.stringContaining(path),
     });
     path = join(directory, "another.sqlite");
-    store = await openStore(path, parts);
+    store = await openSqliteStore(path, parts);
   });
 });
 

@@ -14,8 +14,8 @@ import {
 import * as fc from "fast-check";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { initialSettingsColumns, settingsColumnsOf } from "../settings/settings-columns.ts";
-import { openStore } from "../store/group-commit.ts";
 import type { Store, Write } from "../store/store.ts";
+import { openPassingStore } from "../store/test-store.ts";
 
 /** Worlds of a few people with everything between them that the rules of ringing ask about. */
 
@@ -84,10 +84,10 @@ export const someWorld = fc.record({
 });
 export type SomeWorld = typeof someWorld extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** The world as a database in memory, and its people in the order of their handles. */
+/** The world as a database of its own, and its people in the order of their handles. */
 export async function openSomeWorld({ people, sides }: SomeWorld) {
   const bus = createInProcessBus();
-  const store = await openStore(":memory:", { bus, now: () => now, logError: console.error });
+  const store = await openPassingStore({ bus, now: () => now, logError: console.error });
   const accounts = people.map(() => AccountId.parse(newId()));
   await store.write(async ({ db }) => {
     for (const [number, { settings, isVouched, isSuspended }] of people.entries()) {

@@ -158,7 +158,7 @@ describe("a preview of a change", () => {
     await alice.send("PUT", "/api/people/bob/follow");
     await choose({ calling: "on", audiences: ["people-i-follow"] });
     await server.settled();
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     expect(await preview({ audiences: ["everyone"] })).toMatchObject({
       gained: {
         count: talkedWith.length,
@@ -175,7 +175,7 @@ describe("a preview of a change", () => {
     for (const change of [{}, { hideAddress: false }, { asking: "nobody" }]) {
       expect(await preview(change)).toEqual({ gained: nobody, lost: nobody });
     }
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
   });
 
   test("of what is no setting is refused", async () => {

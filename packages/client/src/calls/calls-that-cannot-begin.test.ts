@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { memoryVaults } from "../../test/memory-vault.ts";
+import { memoryVaults } from "../headless/memory-vault.ts";
 import { bobsDevice, makeDevice } from "../../test/other-end.ts";
 import { accepted, callId, CallScene, changed } from "../../test/test-calls.ts";
 import { bob, type Profile } from "../../test/test-client.ts";

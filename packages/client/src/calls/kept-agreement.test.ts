@@ -1,7 +1,7 @@
 import { beginAgreement } from "@ringfence/e2ee";
 import { CallId, idRandomBytes, makeId } from "@ringfence/protocol";
 import { expect, test } from "vitest";
-import { memoryVaults } from "../../test/memory-vault.ts";
+import { memoryVaults } from "../headless/memory-vault.ts";
 import { clientLimits } from "../limits.ts";
 import { type KeptAgreement, keptAgreements } from "./kept-agreement.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { memoryVaults } from "../../test/memory-vault.ts";
+import { memoryVaults } from "../headless/memory-vault.ts";
 import { described, type OtherEnd } from "../../test/other-end.ts";
 import {
   answered,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { DevicesOfAlice, known, showsOne, tell } from "../../test/devices-of-alice.ts";
-import { memoryVaults } from "../../test/memory-vault.ts";
+import { memoryVaults } from "../headless/memory-vault.ts";
 import { bobsDevice } from "../../test/other-end.ts";
 import { bob } from "../../test/test-client.ts";
 import { TestOwnDevices } from "../../test/test-own-devices.ts";

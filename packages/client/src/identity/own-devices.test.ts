@@ -1,7 +1,7 @@
 import { makeRecoveryCode, recoveryCodeRandomBytes } from "@ringfence/protocol";
 import { afterEach, describe, expect, test } from "vitest";
 import { DevicesOfAlice, known, tell } from "../../test/devices-of-alice.ts";
-import { memoryVaults } from "../../test/memory-vault.ts";
+import { memoryVaults } from "../headless/memory-vault.ts";
 import { bobsDevice, makeDevice } from "../../test/other-end.ts";
 import { alice, bob, online, openWorld, type TestWorld } from "../../test/test-client.ts";
 import { TestOwnDevices } from "../../test/test-own-devices.ts";

@@ -8,7 +8,7 @@ import {
 } from "@ringfence/e2ee";
 import { type DeviceChain, Handle } from "@ringfence/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
-import { memoryVaults } from "../../test/memory-vault.ts";
+import { memoryVaults } from "../headless/memory-vault.ts";
 import { Source } from "../observable.ts";
 import type { RememberedPerson } from "./identity.ts";
 import { PeopleMemory } from "./people-memory.ts";

@@ -1,7 +1,7 @@
 import { checkReceipt } from "@ringfence/e2ee";
 import { describe, expect, it, vi } from "vitest";
 import { alice, aSample, TwoDevices } from "../../test/test-evidence.ts";
-import { memoryVaults } from "../../test/memory-vault.ts";
+import { memoryVaults } from "../headless/memory-vault.ts";
 import { until } from "../../test/until.ts";
 import { webCrypto } from "../identity/web-crypto.ts";
 import { clientLimits } from "../limits.ts";

@@ -30,6 +30,9 @@ describe("what a relay did", () => {
           allocations: { udp: 1, tcp: 0 },
           counters: { answers: { success: starts } },
         });
+        const { cpuSeconds, residentBytes } = control.figures().process;
+        expect(cpuSeconds).toBeGreaterThan(0);
+        expect(residentBytes).toBeGreaterThan(1e6);
       }
     }
     await expect
@@ -55,6 +58,7 @@ describe("what a relay did", () => {
         calls: 0,
         allocations: { udp: 0, tcp: 0 },
         connections: 0,
+        process: { cpuSeconds: 0, residentBytes: 0 },
         counters: structuredClone(counters),
       }),
       log: new MemoryLog(),
@@ -92,6 +96,7 @@ describe("what a relay did", () => {
     await expect.poll(() => application.control.figures().counters.drops.malformed).toBe(2);
     expect(application.control.figures().counters.packetsIn).toEqual({ udp: 3, tcp: 0 });
     expect(application.control.figures().allocations).toEqual({ udp: 1, tcp: 0 });
+    expect(application.control.figures().process).toEqual({ cpuSeconds: 0, residentBytes: 0 });
     relay.socket.send(JSON.stringify({ type: "figures", figures: { ...figures, calls: -1 } }));
     const [code] = (await once(relay.socket, "close")) as [number];
     expect(code).toBe(4400);

@@ -9,6 +9,8 @@ import { transports } from "../turn/five-tuple.ts";
 export interface RelayFigures extends CoreFigures {
   /** Over TCP and TLS. */
   readonly connections: number;
+  /** What its process takes: CPU time since it started, and memory. */
+  readonly process: { readonly cpuSeconds: number; readonly residentBytes: number };
 }
 
 const count = z.int().nonnegative();
@@ -25,6 +27,9 @@ export const ReportedFigures = z.object({
   calls: count,
   allocations: tallyOf(transports),
   connections: count,
+  process: z
+    .object({ cpuSeconds: z.number().nonnegative(), residentBytes: count })
+    .default({ cpuSeconds: 0, residentBytes: 0 }),
   counters: z.object({
     packetsIn: tallyOf(transports),
     packetsOut: tallyOf(transports),

@@ -87,6 +87,10 @@ export class RelayControl implements AsyncDisposable {
         tcp: sumOf(({ allocations }) => allocations.tcp),
       },
       connections: sumOf(({ connections }) => connections),
+      process: {
+        cpuSeconds: sumOf(({ process }) => process.cpuSeconds),
+        residentBytes: sumOf(({ process }) => process.residentBytes),
+      },
       counters: this.#counters,
     };
   }

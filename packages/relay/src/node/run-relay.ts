@@ -42,6 +42,7 @@ export async function runRelay(config: RelayConfig, log: RelayLog): Promise<Runn
       ...core,
       counters: addCounters(core.counters, counters),
       connections: clients.connections(),
+      process: processFigures(),
     };
   }
 
@@ -85,4 +86,9 @@ function refuseContradictions(config: RelayConfig): void {
       "RELAY_CONTROL must list addresses that begin with ws:// or wss://.",
     );
   }
+}
+
+function processFigures(): RelayFigures["process"] {
+  const { user, system } = process.cpuUsage();
+  return { cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() };
 }

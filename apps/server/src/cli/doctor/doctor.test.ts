@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createInProcessBus } from "../../bus/in-process-bus.ts";
 import { databaseFile, relaySecretFile, vapidKeyFile } from "../../data-directory.ts";
 import { firstCertificate, secondCertificate } from "../../http/test-certificates.ts";
-import { openStore } from "../../store/group-commit.ts";
+import { openSqliteStore } from "../../store/group-commit.ts";
 import { freePort } from "../test-free-port.ts";
 import { ringfence } from "../test-ringfence.ts";
 import { type Examination, examine, faultIn } from "./test-doctor.ts";
@@ -49,7 +49,7 @@ async function makeDatabase(now = Date.now()): Promise<string> {
   mkdirSync(dataDirectory(), { mode: 0o700 });
   const path = join(dataDirectory(), databaseFile);
   const bus = createInProcessBus();
-  await using store = await openStore(path, { bus, now: () => now, logError: console.error });
+  await using store = await openSqliteStore(path, { bus, now: () => now, logError: console.error });
   await store.write(async ({ db }) => {
     const row = { name: "ready-check", value: String(now) } as const;
     await db.insertInto("server_note").values(row).execute();

@@ -2,7 +2,7 @@ import { initialCallSettings, makeId } from "@ringfence/protocol";
 import { type Kysely, sql } from "kysely";
 import { expect, test } from "vitest";
 import { settingsColumns, settingsOf } from "../../settings/settings-columns.ts";
-import { openSqlite } from "../sqlite.ts";
+import { openBareDatabase } from "../test-store.ts";
 import type { Tables } from "../tables.ts";
 import { accountsConversationsCalls } from "./0001-accounts-conversations-calls.ts";
 import { whoMayRing } from "./0002-who-may-ring.ts";
@@ -12,7 +12,7 @@ const idAt = (time: number) => makeId(time, new Uint8Array(10));
 
 /** A database of the first version, with two people who wrote and called, as that version has it. */
 async function openFirstVersion(): Promise<Kysely<Tables>> {
-  const db = await openSqlite(":memory:", (empty) => accountsConversationsCalls.up(empty));
+  const db = await openBareDatabase((empty) => accountsConversationsCalls.up(empty));
   for (const id of ["alice", "bob"]) {
     await sql`insert into account (id, handle, display_name, password_hash, created_at, calling,
         audience_mutuals, audience_people_i_follow, audience_everyone, hide_address)

@@ -35,22 +35,26 @@ export const migrationNames: readonly string[] = Object.keys(migrations);
  */
 export async function migrate(db: Kysely<Tables>, upTo?: string): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const applied = await appliedMigrations(db);
-  const unknown = applied.filter((name) => !(name in migrations));
-  if (unknown.length > 0) throw new DatabaseTooNewError(unknown);
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (tables.some((table) => table.name === "kysely_migration")) await isUpToDate(db);
   const { error } = await (upTo === undefined
     ? migrator.migrateToLatest()
     : migrator.migrateTo(upTo));
   if (error !== undefined) throw error;
 }
 
-async function appliedMigrations(db: Kysely<Tables>): Promise<string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === "kysely_migration")) return [];
+/**
+ * Whether a database that was migrated once is what this program knows.
+ *
+ * @throws DatabaseTooNewError
+ */
+export async function isUpToDate(db: Kysely<Tables>): Promise<boolean> {
   const rows = await db
     .withTables<{ kysely_migration: { name: string } }>()
     .selectFrom("kysely_migration")
     .select("name")
     .execute();
-  return rows.map((row) => row.name);
+  const unknown = rows.map(({ name }) => name).filter((name) => !(name in migrations));
+  if (unknown.length > 0) throw new DatabaseTooNewError(unknown);
+  return rows.length === migrationNames.length;
 }

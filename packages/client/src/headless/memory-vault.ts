@@ -1,6 +1,6 @@
-import type { OpenVault, Shelves, Vault } from "../src/vault/vault.ts";
+import type { OpenVault, Shelves, Vault } from "../vault/vault.ts";
 
-/** Vaults that last as long as this value, for tests: one profile's. */
+/** Vaults that last as long as this value: those of one profile without a disk. */
 export function memoryVaults(): OpenVault {
   const byAccount = new Map<string, Map<string, unknown>>();
   return (account) => {
