@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { LoopCalls } from "../apps/server/src/calls/loop-calls.ts";
 import { RateLimiter } from "../apps/server/src/http/rate-limiter.ts";
 import { rates } from "../apps/server/src/limits.ts";
+import { Relays } from "../apps/server/src/relay/relays.ts";
 import { SocketClient } from "../packages/relay/src/test-client/socket-client.ts";
 import { reaches, secret, together } from "../packages/relay/src/test-client/together.ts";
 import { udpWire } from "../packages/relay/src/test-client/wire.ts";
@@ -16,7 +17,7 @@ async function twoTests() {
   const { application, relay } = resources.use(await together());
   const loopCalls = resources.use(
     new LoopCalls({
-      relay: application.control,
+      relay: new Relays({ control: application.control, group: null, isNamed: false }),
       relayAddresses: {
         secret,
         urls: undefined,

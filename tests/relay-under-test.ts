@@ -23,7 +23,8 @@ export async function say(statement: () => Promise<boolean>): Promise<void> {
 export interface RelayProcessOptions {
   /** Those that command it; none: it runs alone. */
   readonly applications?: readonly Pick<Application, "port">[];
-  readonly settings?: Record<string, string>;
+  /** More of them; by the port that it has, where they hang on it. */
+  readonly settings?: Record<string, string> | ((port: number) => Record<string, string>);
   /** A command that runs it. */
   readonly under?: readonly string[];
 }
@@ -48,7 +49,7 @@ export async function startRelayProcess(options: RelayProcessOptions = {}): Prom
       PORT: String(port),
       RELAY_SECRET: secret,
       RELAY_CONTROL: control,
-      ...settings,
+      ...(typeof settings === "function" ? settings(port) : settings),
     },
   });
   await process.until("relay listening");

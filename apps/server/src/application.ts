@@ -2,7 +2,7 @@ import { type Server, createServer } from "node:http";
 import type { Socket } from "node:net";
 import type { Call } from "@ringfence/call";
 import type { DeviceId } from "@ringfence/protocol";
-import { RelayControl, bridgeToRelay } from "@ringfence/relay";
+import { type RelayControl, bridgeToRelay } from "@ringfence/relay";
 import { accountHandlers } from "./accounts/account-handlers.ts";
 import { addressBookHandlers } from "./address-book/address-book-handlers.ts";
 import { endExpiredLogins, findLogin } from "./accounts/logins.ts";
@@ -36,11 +36,9 @@ import type { Logger } from "./logger.ts";
 import { OperatorOrders } from "./operator/carry-out-orders.ts";
 import { Buttons } from "./people/buttons.ts";
 import { peopleHandlers } from "./people/people-handlers.ts";
-import {
-  createRelayControlEndpoint,
-  liveCallOf,
-  relayControlPath,
-} from "./relay/relay-control-endpoint.ts";
+import { createRelayControlEndpoint, relayControlPath } from "./relay/relay-control-endpoint.ts";
+import { type RelaysOfNode, connectRelays } from "./relay/connect-relays.ts";
+import type { Relays } from "./relay/relays.ts";
 import { pushHandlers } from "./push/push-handlers.ts";
 import { resolveBySystem } from "./push/push-request.ts";
 import { PushSender } from "./push/push-sender.ts";
@@ -79,6 +77,7 @@ interface Foundation {
   store: Store;
   rateLimiter: RateLimiter;
   relayControl: RelayControl;
+  relays: Relays;
   pushSender: PushSender;
   ringPush: RingPusher;
   calls: Calls;
@@ -104,13 +103,14 @@ export async function startApplication(
   const store = resources.use(await openStore(config, { bus, now, logError }));
   const registry = new Registry(bus);
   const { callRecordDays } = config;
-  const relayControl: RelayControl = resources.use(
-    new RelayControl({
-      secret: config.relaySecret,
-      liveCalls: async () => [...(await activeCalls(store.db)).map(liveCallOf), ...loopCalls.live],
-      log: logger,
-    }),
-  );
+  const { relayControl, relays }: RelaysOfNode = await connectRelays({
+    config,
+    store,
+    loopCallsAt: (relayId) => loopCalls.liveAt(relayId),
+    onChange: () => void calls.relaysChanged(),
+    logger,
+  });
+  resources.use(relayControl);
   const rateLimiter = new RateLimiter(rates, now);
   const pushSender = resources.use(new PushSender(pushPartsOf(config, now, logger)));
   const ringPush = resources.use(
@@ -126,12 +126,12 @@ export async function startApplication(
   );
   const relayAddresses = relayAddressesOf(config);
   const loopCalls = resources.use(
-    new LoopCalls({ relay: relayControl, relayAddresses, rateLimiter, now }),
+    new LoopCalls({ relay: relays, relayAddresses, rateLimiter, now }),
   );
-  const calls = resources.use(
+  const calls: Calls = resources.use(
     new Calls({
       store,
-      relay: relayControl,
+      relay: relays,
       ringPush,
       relayAddresses,
       bus,
@@ -166,6 +166,7 @@ export async function startApplication(
     store,
     rateLimiter,
     relayControl,
+    relays,
     pushSender,
     ringPush,
     calls,
@@ -225,9 +226,8 @@ function forgetInTime(foundation: Foundation): Disposable {
 }
 
 function httpParts(foundation: Foundation) {
-  const { config, logger, now, bus, store, rateLimiter, relayControl, calls, registry } =
-    foundation;
-  const { ownCertificate } = foundation;
+  const { config, logger, now, bus, store, rateLimiter, relayControl, relays } = foundation;
+  const { calls, registry, ownCertificate } = foundation;
   const parts = {
     store,
     rateLimiter,
@@ -267,11 +267,12 @@ function httpParts(foundation: Foundation) {
     doctor: {
       secret: config.relaySecret,
       connectedRelays: () => relayControl.connectedRelays(),
-      openLoopCall: (askedHost: string) => foundation.loopCalls.openForNobody(askedHost),
+      relaysByGroup: () => relayControl.figures().relaysByGroup,
+      openLoopCalls: (askedHost: string) => foundation.loopCalls.openForNobody(askedHost),
     },
     readinessChecks: [
       databaseCheck(store, now),
-      relayCheck(relayControl),
+      relayCheck(relays),
       ...(ownCertificate === undefined ? [] : [ownCertificate.readinessCheck]),
     ],
     metrics: {
@@ -345,11 +346,11 @@ function countByState(calls: readonly Call[]): Record<RunningState, number> {
   return counts;
 }
 
-function relayCheck(control: RelayControl): ReadinessCheck {
+function relayCheck(relays: Relays): ReadinessCheck {
   return {
     name: "relay",
     async check() {
-      return control.figures().relays > 0 ? null : "It is not connected, so nobody can call.";
+      return relays.liveIds().length > 0 ? null : "It is not connected, so nobody can call.";
     },
   };
 }

@@ -30,6 +30,9 @@ describe("the settings of the server", () => {
       vapidKey: undefined,
       pushServices: [],
       relayUrls: undefined,
+      relayPublicUrls: [],
+      relayGroup: undefined,
+      relayControlUrls: [],
       relayBridgePath: undefined,
       relayDataPath: "automatic",
       signUp: "open-on-this-machine",
@@ -102,7 +105,14 @@ describe("the settings of the server", () => {
     [{ RELAY_SECRET: "short" }, "RELAY_SECRET has at least 16 characters"],
     [{ RELAY_URLS: "relay.example.org" }, "RELAY_URLS is a list"],
     [{ RELAY_URLS: "turn:relay.example.org:3478" }, "set RELAY_SECRET"],
-    [{ RELAY_CONTROL: "ws://localhost:8480/relay-control" }, "setting of `ringfence relay`"],
+    [{ RELAY_CONTROL: "ws://10.0.0.2:8480/relay-control" }, "set RELAY_PUBLIC_URLS"],
+    [{ RELAY_PUBLIC_URLS: "https://relay.example.org" }, "RELAY_PUBLIC_URLS is a list"],
+    [{ RELAY_PUBLIC_URLS: Array(9).fill("turn:r.example").join(",") }, "at most 8"],
+    [
+      { RELAY_URLS: "turn:a.example", RELAY_PUBLIC_URLS: "turn:b.example" },
+      "remove one of the two",
+    ],
+    [{ RELAY_GROUP: "the north" }, "RELAY_GROUP is a name"],
     [{ PUSH_SERVICES: "http://push.example.org" }, "PUSH_SERVICES is a list"],
     [{ PUSH_SERVICES: "https://push.example.org/path" }, "PUSH_SERVICES is a list"],
     [{ RELAY_DATA_PATH: "fast" }, "RELAY_DATA_PATH is automatic, batched or portable."],
@@ -230,14 +240,17 @@ describe(".env.example", () => {
   });
 
   it("gives examples that are accepted together", () => {
-    // The certificate comes one way or the other.
-    const { RELAY_CONTROL, ACME_DOMAIN, ACME_EMAIL, ACME_DIRECTORY, ...byFiles } = settings;
+    // The certificate comes one way or the other, and relays are our own or another program's.
+    const { RELAY_URLS, ACME_DOMAIN, ACME_EMAIL, ACME_DIRECTORY, ...byFiles } = settings;
     const { TLS_CERT: _, TLS_KEY: __, ...others } = byFiles;
     const RELAY_SECRET = "a secret of some length";
-    expect(readConfig({ ...byFiles, RELAY_SECRET }).relayUrls).toHaveLength(2);
+    expect(readConfig({ ...byFiles, RELAY_SECRET }).relayPublicUrls).toHaveLength(2);
+    expect(readConfig({ RELAY_SECRET, RELAY_URLS }).relayUrls).toHaveLength(1);
     const byItself = { ...others, ACME_DOMAIN, ACME_EMAIL, ACME_DIRECTORY, RELAY_SECRET };
     expect(readConfig(byItself).acme).toEqual(readConfig({ ACME_DOMAIN, ACME_EMAIL }).acme);
-    expect(readRelaySettings({ RELAY_SECRET, RELAY_CONTROL }).controlUrls).toHaveLength(1);
+    const { RELAY_CONTROL, RELAY_PUBLIC_URLS } = settings;
+    const ofRelay = { RELAY_SECRET, RELAY_CONTROL, RELAY_PUBLIC_URLS };
+    expect(readRelaySettings(ofRelay).controlUrls).toHaveLength(1);
   });
 
   it("shows what holds when nothing is set", () => {

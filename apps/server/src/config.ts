@@ -28,6 +28,12 @@ export interface Config {
   readonly pushServices: readonly string[];
   /** `turn:` and `turns:` addresses to give to browsers in place of this server's own. */
   readonly relayUrls: readonly string[] | undefined;
+  /** Where browsers find the relay of this very machine; none: at `publicOrigin` and `port`. */
+  readonly relayPublicUrls: readonly string[];
+  /** Which group this machine and its relay belong to, of several that are far from each other. */
+  readonly relayGroup: string | undefined;
+  /** WebSocket addresses of other servers, beside this one, that command this machine's relay. */
+  readonly relayControlUrls: readonly string[];
   /** The unix socket over which TURN frames that reach the web port are passed to the relay. */
   readonly relayBridgePath: string | undefined;
   readonly relayDataPath: RelayDataPath;
@@ -62,6 +68,9 @@ export interface RelaySettings {
   readonly secret: string;
   /** WebSocket addresses of the applications that command this relay; none when it runs alone. */
   readonly controlUrls: readonly string[];
+  /** `turn:` and `turns:` addresses at which browsers find it; none: where the web server is. */
+  readonly publicUrls: readonly string[];
+  readonly group: string | undefined;
   /** The unix socket over which a server hands TCP clients over; without it the relay has its own. */
   readonly bridgeSocketPath?: string;
   readonly dataPath: RelayDataPath;
@@ -75,6 +84,7 @@ export type RelayDataPath = z.infer<typeof RelayDataPath>;
 
 const callRecordDaysMax = 3_650;
 const relaySecretCharactersMin = 16;
+const relayPublicUrlsMax = 8;
 const metricsTokenCharactersMin = 16;
 const simulationCodeCharactersMin = 16;
 const demoDefaults = { HOST: "127.0.0.1", DATA_DIR: "./data-demo" };
@@ -128,6 +138,8 @@ const publicOriginText = z
   .refine(isOrigin, "PUBLIC_ORIGIN is what people type, without a path: https://calls.example.org")
   .transform((text) => new URL(text).origin);
 
+const turnAddress = /^turns?:(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/i;
+
 /** What `pg` and PostgreSQL's own programs take; the rest of it is theirs to judge. */
 const databaseUrl = z
   .string()
@@ -137,9 +149,24 @@ const databaseUrl = z
   );
 
 const relayUrls = listOf(
-  /^turns?:(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/i,
+  turnAddress,
   "RELAY_URLS is a list with commas of addresses such as turn:relay.example.org:3478?transport=udp",
 );
+
+const relayPublicUrls = listOf(
+  turnAddress,
+  "RELAY_PUBLIC_URLS is a list with commas of addresses such as turn:relay1.example.org:8480?transport=udp",
+).refine(
+  (urls) => urls.length <= relayPublicUrlsMax,
+  `RELAY_PUBLIC_URLS has at most ${relayPublicUrlsMax} addresses.`,
+);
+
+const relayGroup = z
+  .string()
+  .regex(
+    /^[\w.-]{1,64}$/,
+    "RELAY_GROUP is a name such as europe: letters, digits and -_. only, at most 64.",
+  );
 
 const pushServices = listOf(
   /^https:\/\/(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?\/?$/i,
@@ -157,6 +184,9 @@ const relayShape = {
   LOG_LEVEL: LogLevel.default("info"),
   RELAY_BRIDGE: z.string().optional(),
   RELAY_DATA_PATH: RelayDataPath.default("automatic"),
+  RELAY_PUBLIC_URLS: relayPublicUrls.default([]),
+  RELAY_GROUP: relayGroup.optional(),
+  RELAY_CONTROL: controlUrls.default([]),
 };
 
 const ServerSettings = z.object({
@@ -194,7 +224,6 @@ type ServerSettings = z.infer<typeof ServerSettings>;
 const SettingsOfRelay = z.object({
   ...relayShape,
   RELAY_SECRET: z.string("A relay needs the RELAY_SECRET of its server.").pipe(relaySecret),
-  RELAY_CONTROL: controlUrls.default([]),
 });
 
 /**
@@ -210,7 +239,7 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
   const settings = parse(ServerSettings, given);
   refuse([
     ...settingsOfLaterVersions(given),
-    ...contradictions(settings, given),
+    ...contradictions(settings),
     ...acmeContradictions(settings, given),
   ]);
   const acme = acmeSettingsOf(settings);
@@ -229,6 +258,9 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
     vapidKey: settings.VAPID_KEY,
     pushServices: settings.PUSH_SERVICES,
     relayUrls: settings.RELAY_URLS,
+    relayPublicUrls: settings.RELAY_PUBLIC_URLS,
+    relayGroup: settings.RELAY_GROUP,
+    relayControlUrls: settings.RELAY_CONTROL,
     relayBridgePath: settings.RELAY_BRIDGE,
     relayDataPath: settings.RELAY_DATA_PATH,
     signUp: settings.SIGN_UP ?? "open-on-this-machine",
@@ -252,6 +284,8 @@ export function readRelaySettings(environment: Environment): RelaySettings {
     port: settings.PORT,
     secret: settings.RELAY_SECRET,
     controlUrls: settings.RELAY_CONTROL,
+    publicUrls: settings.RELAY_PUBLIC_URLS,
+    group: settings.RELAY_GROUP,
     ...(settings.RELAY_BRIDGE !== undefined && { bridgeSocketPath: settings.RELAY_BRIDGE }),
     dataPath: settings.RELAY_DATA_PATH,
     logLevel: settings.LOG_LEVEL,
@@ -270,7 +304,7 @@ function tlsFilesOf(
   return Object.freeze({ certificatePath: settings.TLS_CERT, keyPath: settings.TLS_KEY });
 }
 
-function contradictions(settings: ServerSettings, given: Environment): string[] {
+function contradictions(settings: ServerSettings): string[] {
   const found: string[] = [];
   const { TLS_CERT: certificate, TLS_KEY: key, PUBLIC_ORIGIN } = settings;
   const hasAcme = settings.ACME_DOMAIN !== undefined;
@@ -291,8 +325,15 @@ function contradictions(settings: ServerSettings, given: Environment): string[] 
   if (settings.RELAY_URLS !== undefined && settings.RELAY_SECRET === undefined) {
     found.push("RELAY_URLS names relays of your own: set RELAY_SECRET to the secret they use.");
   }
-  if (given["RELAY_CONTROL"] !== undefined) {
-    found.push("RELAY_CONTROL is a setting of `ringfence relay`: remove it here.");
+  if (settings.RELAY_URLS !== undefined && settings.RELAY_PUBLIC_URLS.length > 0) {
+    found.push(
+      "RELAY_URLS sends every call to other servers, RELAY_PUBLIC_URLS to the relay of this machine: remove one of the two.",
+    );
+  }
+  if (settings.RELAY_CONTROL.length > 0 && settings.RELAY_PUBLIC_URLS.length === 0) {
+    found.push(
+      "RELAY_CONTROL lists other servers that share this machine's relay: set RELAY_PUBLIC_URLS to where browsers find it, or they would look for it at the address that all servers share.",
+    );
   }
   return found;
 }

@@ -176,6 +176,19 @@ export const serverLimits = {
   /** How often /readyz writes to the disk, however often it is asked. */
   databaseCheckEveryMs: 5_000,
 
+  /** A relay that is gone for longer does not come back: its calls go to another. */
+  relayReturnMs: 500,
+  /** After the first relay found a node that started, until every other should have. */
+  relayConnectMs: 1_500,
+  /** So much later any node moves a call, whichever looks after it. */
+  otherNodesRelayMs: 1_000,
+  /** How often somebody looks for calls whose relay is gone, besides when one goes or comes. */
+  relayRoundMs: 5_000,
+  /** The same while there are some. */
+  strandedCallsRoundMs: 1_000,
+  /** Of the relays that a doctor is let to ask. */
+  relaysProbedMax: 8,
+
   /** A call of a device with itself: long enough to try every way to the relay. */
   loopCallLifetimeMs: 60_000,
   /** Those of all accounts at once. */

@@ -27,6 +27,11 @@ export function tellChange(call: AcceptedCall): Effect[] {
   ];
 }
 
+/** Whether the other side could have described a connection by which media comes. */
+export function hasBeenAnswered({ round }: AcceptedCall): boolean {
+  return round.number > 0 || round.answer !== null;
+}
+
 /** A side has media; the call is connected as soon as both have. */
 export function addMedia(
   call: ConnectingCall | ReconnectingCall,

@@ -1,6 +1,7 @@
 import { type CallId, type CallRoute, type DeviceId, limits } from "@ringfence/protocol";
 import { isPermitLive, type Permit } from "@ringfence/policy";
 import type { Effect } from "./effect.ts";
+import { relayAtBegin } from "./call-relay.ts";
 import type { RingingCall } from "./state.ts";
 
 /** What an invite brings besides the right to ring. */
@@ -10,6 +11,8 @@ export interface NewCall {
   /** The callee's devices show it and make no sound: quiet hours, or a permit that says so. */
   isQuiet: boolean;
   route: CallRoute;
+  /** Which relay is to carry it. */
+  relayId: string;
 }
 
 /** A call that rings, or the only thing that a caller without a right is told. */
@@ -25,7 +28,7 @@ export type Begun =
  */
 export function begin(
   permit: Permit,
-  { callId, callerDeviceId, isQuiet, route }: NewCall,
+  { callId, callerDeviceId, isQuiet, route, relayId }: NewCall,
   now: number,
 ): Begun {
   if (!isPermitLive(permit, now)) return { outcome: "refused", code: "unavailable" };
@@ -38,6 +41,7 @@ export function begin(
     calleeAccountId: permit.callee,
     rangAt: now,
     route,
+    relay: relayAtBegin(relayId),
     dueAt: now + limits.ringTimeoutMs,
     offer: null,
     candidates: [],

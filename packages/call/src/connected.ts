@@ -1,5 +1,5 @@
 import { leaveByBlock, leaveByDevice, tellChange } from "./accepted.ts";
-import type { CallEvent } from "./event.ts";
+import type { StateEvent } from "./event.ts";
 import { negotiate } from "./negotiation.ts";
 import { loseMedia, type Page } from "./reconnecting.ts";
 import { speakerOf } from "./role.ts";
@@ -8,7 +8,7 @@ import type { ConnectedCall } from "./state.ts";
 import { ignore, move, refuse, type Step } from "./step-result.ts";
 
 /** Media flows both ways. */
-export function stepConnected(call: ConnectedCall, event: CallEvent, now: number): Step {
+export function stepConnected(call: ConnectedCall, event: StateEvent, now: number): Step {
   switch (event.type) {
     case "offer":
     case "answer":

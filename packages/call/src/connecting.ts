@@ -1,15 +1,15 @@
 import { limits } from "@ringfence/protocol";
-import { addMedia, leaveByBlock, leaveByDevice, tellChange } from "./accepted.ts";
+import { addMedia, hasBeenAnswered, leaveByBlock, leaveByDevice, tellChange } from "./accepted.ts";
 import { end, record, tellEnd } from "./end.ts";
-import type { CallEvent } from "./event.ts";
-import { hasBeenAnswered, negotiate } from "./negotiation.ts";
+import type { StateEvent } from "./event.ts";
+import { negotiate } from "./negotiation.ts";
 import { speakerOf } from "./role.ts";
 import type { Side } from "./side.ts";
 import type { ConnectingCall } from "./state.ts";
 import { ignore, move, refuse, type Step } from "./step-result.ts";
 
 /** A device has accepted; the two exchange what media needs. */
-export function stepConnecting(call: ConnectingCall, event: CallEvent, now: number): Step {
+export function stepConnecting(call: ConnectingCall, event: StateEvent, now: number): Step {
   switch (event.type) {
     case "offer":
     case "answer":

@@ -54,5 +54,7 @@ export type Effect =
   /** Media may pass between these two devices, and no other device of the call may stay. */
   | { type: "relay-join"; callerDeviceId: DeviceId; calleeDeviceId: DeviceId }
   | { type: "relay-end" }
+  /** This relay carries the call no more. */
+  | { type: "relay-leave"; relayId: string }
   /** One participant's memory of the call. `durationMs` is 0 unless there was media. */
   | { type: "record"; accountId: AccountId; outcome: CallOutcome; durationMs: number };

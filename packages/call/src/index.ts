@@ -6,10 +6,11 @@
  *
  * @module
  */
+export { type CallRelay } from "./call-relay.ts";
 export { begin, type Begun, type NewCall } from "./begin.ts";
 export { candidateRouteOf } from "./candidate-route.ts";
 export type { Effect, Recipient } from "./effect.ts";
-export type { CallEvent, CallMessage, DeviceEvent, ServerEvent } from "./event.ts";
+export type { CallEvent, CallMessage, DeviceEvent, RelayEvent, ServerEvent } from "./event.ts";
 export { placeIn, type PlaceInCall, preparationOf } from "./place.ts";
 export type { CallDevice, Side } from "./side.ts";
 export { type Call, dueAtOf, type EndedCall, parseCall, type RingingCall } from "./state.ts";

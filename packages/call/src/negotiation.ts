@@ -1,6 +1,7 @@
 import { checkCandidate, isSameDescription, limits } from "@ringfence/protocol";
 import { deviceAt } from "./accepted.ts";
 import type { DeviceEvent } from "./event.ts";
+import { restartForRelay } from "./relay.ts";
 import { speakerOf } from "./role.ts";
 import { isSameCandidate, nextRound } from "./round.ts";
 import { otherSide } from "./side.ts";
@@ -26,11 +27,6 @@ export function negotiate(call: AcceptedCall, event: Negotiation): Step {
   }
 }
 
-/** Whether the other side could have described a connection by which media comes. */
-export function hasBeenAnswered({ round }: AcceptedCall): boolean {
-  return round.number > 0 || round.answer !== null;
-}
-
 function offer(call: AcceptedCall, event: Extract<Negotiation, { type: "offer" }>): Step {
   const { round } = call;
   const { round: number, isNewConnection, signed } = event;
@@ -45,7 +41,9 @@ function offer(call: AcceptedCall, event: Extract<Negotiation, { type: "offer" }
   const isNext = number === round.number + 1 && mayFollow;
   if (!isFirst && !isNext) return refuse(call, "wrong-state");
   if (number >= limits.roundsPerCallMax) return refuse(call, "too-many-requests");
-  return move({ ...call, round: nextRound(number, isNewConnection, signed) }, [
+  // A round that begins now is of the relay of now.
+  const relay = isNext ? { ...call.relay, isStale: false } : call.relay;
+  return move({ ...call, relay, round: nextRound(number, isNewConnection, signed) }, [
     { type: "offer", to: deviceAt(call, "callee"), round: number, isNewConnection, signed },
   ]);
 }
@@ -58,8 +56,11 @@ function answer(call: AcceptedCall, event: Extract<Negotiation, { type: "answer"
     const isSame = isSameDescription(signed, round.answer);
     return isSame ? ignore(call, "said-before") : refuse(call, "wrong-state");
   }
-  return move({ ...call, round: { ...round, answer: signed } }, [
+  const answered = { ...call, round: { ...round, answer: signed } };
+  const [moved, another] = restartForRelay(answered) ?? [answered, []];
+  return move(moved, [
     { type: "answer", to: deviceAt(call, "caller"), round: number, signed },
+    ...another,
   ]);
 }
 

@@ -1,7 +1,7 @@
 import { limits } from "@ringfence/protocol";
 import { addMedia, leaveByBlock, leaveByDevice } from "./accepted.ts";
 import { end, leave, recordAnswered, tellEnd } from "./end.ts";
-import type { CallEvent } from "./event.ts";
+import type { StateEvent } from "./event.ts";
 import { negotiate } from "./negotiation.ts";
 import { speakerOf } from "./role.ts";
 import { type Side, sides } from "./side.ts";
@@ -37,7 +37,7 @@ export function loseMedia(
 }
 
 /** At least one side gets no media any more. The wait counts from the first loss. */
-export function stepReconnecting(call: ReconnectingCall, event: CallEvent, now: number): Step {
+export function stepReconnecting(call: ReconnectingCall, event: StateEvent, now: number): Step {
   switch (event.type) {
     case "offer":
     case "answer":

@@ -35,7 +35,13 @@ describe("an invite", () => {
     const late = startedAt + limits.permitExpiryMs;
     const begun = begin(
       permit,
-      { callId, callerDeviceId: alicePhone.deviceId, isQuiet: false, route: "relayed" },
+      {
+        callId,
+        callerDeviceId: alicePhone.deviceId,
+        isQuiet: false,
+        route: "relayed",
+        relayId: "r1",
+      },
       late,
     );
     expect(begun).toEqual({ outcome: "refused", code: "unavailable" });

@@ -2,15 +2,16 @@ import { type AccountId, isSameDescription, limits } from "@ringfence/protocol";
 import { deviceAt } from "./accepted.ts";
 import type { Effect, Recipient } from "./effect.ts";
 import { end, everyDevice, record, tellEnd } from "./end.ts";
-import type { CallEvent } from "./event.ts";
+import type { StateEvent } from "./event.ts";
 import { placeOf } from "./role.ts";
 import type { CallDevice } from "./side.ts";
+import { restartForRelay } from "./relay.ts";
 import { firstRound, isSameCandidate } from "./round.ts";
 import { type ConnectingCall, identityOf, type RingingCall } from "./state.ts";
 import { ignore, move, refuse, type Step } from "./step-result.ts";
 
 /** Every device of the callee rings. What the caller wrote reaches them to be kept, not to be read. */
-export function stepRinging(call: RingingCall, event: CallEvent, now: number): Step {
+export function stepRinging(call: RingingCall, event: StateEvent, now: number): Step {
   switch (event.type) {
     case "offer":
       return offer(call, event);
@@ -63,7 +64,7 @@ export function stepRinging(call: RingingCall, event: CallEvent, now: number): S
 }
 
 /** Kept for the first accept. Devices that ring get it to keep unread, and two words of it to read. */
-function offer(call: RingingCall, event: Extract<CallEvent, { type: "offer" }>): Step {
+function offer(call: RingingCall, event: Extract<StateEvent, { type: "offer" }>): Step {
   const { round, isNewConnection, signed, ice } = event;
   if (round !== 0 || !isNewConnection) return refuse(call, "wrong-state");
   if (call.offer !== null) {
@@ -76,7 +77,7 @@ function offer(call: RingingCall, event: Extract<CallEvent, { type: "offer" }>):
   return move(offered, [{ type: "prepare", to, ice, offer: signed }]);
 }
 
-function addCandidate(call: RingingCall, event: Extract<CallEvent, { type: "candidate" }>): Step {
+function addCandidate(call: RingingCall, event: Extract<StateEvent, { type: "candidate" }>): Step {
   const { candidate, round } = event;
   // A callee's device has nothing to say before it has accepted.
   if (placeOf(call, event.from) === null || call.offer === null || round !== 0) {
@@ -94,7 +95,7 @@ function addCandidate(call: RingingCall, event: Extract<CallEvent, { type: "cand
 /** The first accept wins: from here on this device is the callee. */
 function accept(
   call: RingingCall,
-  { from: winner, answer }: Extract<CallEvent, { type: "accept" }>,
+  { from: winner, answer }: Extract<StateEvent, { type: "accept" }>,
   now: number,
 ): Step {
   if (answer !== null && call.offer === null) return refuse(call, "wrong-state");
@@ -132,7 +133,8 @@ function accept(
   for (const candidate of call.candidates) {
     effects.push({ type: "candidate", to: toWinner, round: 0, candidate });
   }
-  return move(connecting, effects);
+  const [moved, restart] = restartForRelay(connecting) ?? [connecting, []];
+  return move(moved, [...effects, ...restart]);
 }
 
 function decline(call: RingingCall, by: CallDevice, now: number): Step {

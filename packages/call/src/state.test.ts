@@ -98,7 +98,12 @@ describe("a call as a device sees it", () => {
 
   test("is quiet for every device of the callee, and the caller cannot tell", () => {
     const permit = permitFor(alicePhone.accountId, bobPhone.accountId, startedAt);
-    const devices = { callId, callerDeviceId: alicePhone.deviceId, route: "relayed" } as const;
+    const devices = {
+      callId,
+      callerDeviceId: alicePhone.deviceId,
+      route: "relayed",
+      relayId: "r1",
+    } as const;
     const [quiet, loud] = [true, false].map((isQuiet) => {
       const begun = begin(permit, { ...devices, isQuiet }, startedAt);
       if (begun.outcome === "refused") throw new Error("a live permit rings");

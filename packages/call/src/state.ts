@@ -11,6 +11,7 @@ import {
   SignedDescription,
 } from "@ringfence/protocol";
 import { z } from "zod";
+import { CallRelay, relayAtBegin } from "./call-relay.ts";
 import { Round } from "./round.ts";
 import { bySide, CallDevice } from "./side.ts";
 
@@ -29,6 +30,8 @@ const identity = {
   rangAt: Time,
   /** Decided once, at the invite. A call of a version that knew no other was relayed. */
   route: CallRoute.default("relayed"),
+  /** Chosen at the invite, and again when it is gone. */
+  relay: CallRelay.default(relayAtBegin("")),
 };
 
 /** What an accepted call has besides. */
@@ -130,8 +133,8 @@ export type AcceptedCall = ConnectingCall | ConnectedCall | ReconnectingCall;
 
 /** What stays the same from one state to the next. */
 export function identityOf(call: Call): Pick<Call, keyof typeof identity> {
-  const { callId, kind, reason, caller, calleeAccountId, rangAt, route } = call;
-  return { callId, kind, reason, caller, calleeAccountId, rangAt, route };
+  const { callId, kind, reason, caller, calleeAccountId, rangAt, route, relay } = call;
+  return { callId, kind, reason, caller, calleeAccountId, rangAt, route, relay };
 }
 
 /**

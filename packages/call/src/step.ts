@@ -2,6 +2,7 @@ import { stepConnected } from "./connected.ts";
 import { stepConnecting } from "./connecting.ts";
 import type { CallEvent } from "./event.ts";
 import { stepReconnecting } from "./reconnecting.ts";
+import { stepRelay } from "./relay.ts";
 import { stepRinging } from "./ringing.ts";
 import { refusalByRole } from "./role.ts";
 import type { Call } from "./state.ts";
@@ -22,6 +23,7 @@ export function step(call: Call, event: CallEvent, now: number): Step {
     const code = refusalByRole(call, event);
     if (code !== null) return refuse(call, code);
   }
+  if (event.type === "relay-gone" || event.type === "relay-ready") return stepRelay(call, event);
   switch (call.state) {
     case "ringing":
       return stepRinging(call, event, now);

@@ -7,10 +7,13 @@
  * @module
  */
 export type { Join, LiveCall } from "./control/live-call.ts";
+export { unregistered } from "./control/registration.ts";
 export {
+  type ConnectedRelay,
   type FiguresOfAll,
   RelayControl,
   type RelayControlOptions,
+  type RelayIds,
 } from "./control/relay-control.ts";
 export { RelayError, type RelayErrorCode } from "./errors.ts";
 export type { RelayLimits } from "./limits.ts";

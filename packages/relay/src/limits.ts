@@ -118,11 +118,20 @@ export const aloneLimits: RelayLimits = {
 /** Waits and sizes of the control connection and of the sockets, the same on every relay. */
 export const shellLimits = {
   controlHandshakeMs: 5_000,
-  controlHeartbeatMs: 2_000,
+  controlHeartbeatMs: 500,
   /** A peer that was silent for this long is gone. */
   controlSilenceMs: 6_000,
+  /** The same for a relay that has registered: its calls are to move before people give up. */
+  controlRelaySilenceMs: 2_000,
   controlRetryMsMin: 100,
-  controlRetryMsMax: 2_000,
+  controlRetryMsMax: 500,
+  /** So long an application waits for a relay to say who it is. One of before never does. */
+  controlRegisterMs: 500,
+  /** How often a relay asks for the list of its calls again: an end may not have reached it. */
+  controlListMs: 300_000,
+  relayUrlsMax: 16,
+  relayUrlCharactersMax: 300,
+  relayGroupCharactersMax: 64,
   /** So many attempts may fail before the log says so. */
   controlAttemptsQuietMax: 5,
   /** How often a relay tells its figures. */

@@ -185,7 +185,7 @@ describe("deleting an account", () => {
       const id = "0".repeat(26) as never;
       await work.db
         .insertInto("call")
-        .values({ ...row, id, due_at: null, ended_at: 1 })
+        .values({ ...row, id, due_at: null, ended_at: 1, relay_id: "" })
         .execute();
       for (const [account_id, other_account_id] of [
         [alice.me.id, bob.me.id],

@@ -8,6 +8,8 @@ export interface CredentialWanted {
   callId: CallId;
   /** `a` called, `b` was called. */
   party: "a" | "b";
+  /** Which relay the call is at. */
+  relayId: string;
 }
 
 type Carried<Message> = Message extends { relay: RelayCredential }

@@ -47,6 +47,28 @@ export async function activeCalls(db: Reader): Promise<Call[]> {
   return rows.map((row) => parseCall(row.state));
 }
 
+/** Every call that is not over and at a relay. */
+export async function callsAtRelay(db: Reader, relayId: string): Promise<Call[]> {
+  const rows = await db
+    .selectFrom("call")
+    .select("state")
+    .where("ended_at", "is", null)
+    .where("relay_id", "=", relayId)
+    .execute();
+  return rows.map((row) => parseCall(row.state));
+}
+
+/** Every call that is not over and at none of these relays. */
+export async function callsAtOtherRelays(db: Reader, relayIds: readonly string[]): Promise<Call[]> {
+  const rows = await db
+    .selectFrom("call")
+    .select("state")
+    .where("ended_at", "is", null)
+    .$if(relayIds.length > 0, (query) => query.where("relay_id", "not in", relayIds))
+    .execute();
+  return rows.map((row) => parseCall(row.state));
+}
+
 /**
  * Removes what another version left and this one cannot read, before anybody meets it. A call that
  * nobody can read could never end.
@@ -73,10 +95,10 @@ export async function insertCall({ db }: Write, call: Call): Promise<void> {
 }
 
 const insertCallRow = prepared((db: Write["db"], row: CallTable) => {
-  const { id, version, caller_id, callee_id, state, due_at, ended_at } = row;
+  const { id, version, caller_id, callee_id, state, due_at, ended_at, relay_id } = row;
   return db
     .insertInto("call")
-    .values({ id, version, caller_id, callee_id, state, due_at, ended_at });
+    .values({ id, version, caller_id, callee_id, state, due_at, ended_at, relay_id });
 });
 
 /** False when another transition was saved since the call was read: read again, decide again. */
@@ -96,6 +118,7 @@ const updateCallRow = prepared((db: Write["db"], next: Next) =>
       state: next.state,
       due_at: next.due_at,
       ended_at: next.ended_at,
+      relay_id: next.relay_id,
     })
     .where("id", "=", next.callId)
     .where("version", "=", next.version)
@@ -108,6 +131,7 @@ function columnsOf(call: Call) {
   return {
     state,
     due_at: dueAtOf(call),
+    relay_id: call.relay.id,
     ended_at: call.state === "ended" ? call.endedAt : null,
   };
 }

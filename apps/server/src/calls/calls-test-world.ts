@@ -39,7 +39,8 @@ export interface World extends AsyncDisposable {
   /** The calls as a device is shown them at its welcome. */
   views(login: ConnectedDevice): Promise<CallView[]>;
   orders: string[];
-  relays: { connected: number };
+  /** The relays that are live, the preferred one first. */
+  relays: { live: string[] };
 }
 
 export const ice = { ufrag: "abcd", pwd: "0123456789012345678901" };
@@ -90,6 +91,7 @@ export interface WorldOptions {
   isInOrder?: boolean;
   /** Pushes nothing where nothing is said. */
   ringPush?: (store: Store) => RingPush;
+  isMine?: () => boolean;
 }
 
 const pushesNothing: RingPush = {
@@ -99,6 +101,9 @@ const pushesNothing: RingPush = {
   silence() {},
   end() {},
 };
+
+/** Of a relay that is not the one that tests name none for. */
+const nameOf = (relayId: string) => (relayId === "relay" ? "" : ` at ${relayId}`);
 
 /** Opens the database in a directory, as a server that starts does. */
 export async function openWorld(directory: string, options: WorldOptions = {}): Promise<World> {
@@ -112,21 +117,24 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
     logError: console.error,
   });
   const orders: string[] = [];
-  const relays = { connected: 1 };
+  const relays = { live: ["relay"] };
   const calls = new Calls({
     store,
     now: () => clock.now,
     logger: pino({ level: "silent" }),
     callRecordDays,
     relay: {
-      callLive: async () => void orders.push("live"),
-      direct: async () => void orders.push("direct"),
-      join: async (_, caller, callee) => void orders.push(`join ${caller} ${callee}`),
-      end: async () => void orders.push("end"),
-      connectedRelays: () => relays.connected,
+      choose: (_, left = []) => relays.live.find((id) => !left.includes(id)) ?? null,
+      liveIds: () => relays.live,
+      urlsOf: (relayId) => (relayId === "relay" ? [] : [`turn:${relayId}.example.org`]),
+      callLive: async (at) => void orders.push(`live${nameOf(at)}`),
+      direct: async (at) => void orders.push(`direct${nameOf(at)}`),
+      join: async (at, _, caller, callee) =>
+        void orders.push(`join ${caller} ${callee}${nameOf(at)}`),
+      end: async (at) => void orders.push(`end${at.map(nameOf).join("")}`),
     },
     ringPush: options.ringPush?.(store) ?? pushesNothing,
-    bus: { isConnected: async () => true, isMine: () => true },
+    bus: { isConnected: async () => true, isMine: options.isMine ?? (() => true) },
     rateLimiter: new RateLimiter(options.rates ?? rates, () => clock.now),
     answerTick: options.answerTick ?? answerTick,
     relayAddresses: {

@@ -118,7 +118,7 @@ describe("an invite", () => {
   });
 
   test("is refused at once, and rings nobody, while no relay could carry the call", async () => {
-    world.relays.connected = 0;
+    world.relays.live = [];
     expect(await world.calls.handle(alice, invite("bob"))).toMatchObject({ code: "unavailable" });
     expect(world.told(bob)).toEqual([]);
   });

@@ -29,6 +29,7 @@ import { DueCalls } from "./due-calls.ts";
 import { type Invite, invite } from "./invite.ts";
 import { isAllowed } from "./is-allowed.ts";
 import { keepCallHooks } from "./keep-call-hooks.ts";
+import { MovingCalls } from "./moving-calls.ts";
 import { participantsOf } from "./participants.ts";
 import type { RelayOrders, RingPush } from "./effect-parts.ts";
 import { refusal } from "./refusal.ts";
@@ -59,6 +60,7 @@ export class Calls implements Disposable {
   readonly #runParts: RunParts;
   readonly #dueCalls: DueCalls;
   readonly #absentDevices: AbsentDevices;
+  readonly #movingCalls: MovingCalls;
 
   constructor(parts: CallsParts) {
     const { store, relay, ringPush, now, logger, callRecordDays, bus } = parts;
@@ -68,11 +70,13 @@ export class Calls implements Disposable {
       callRecordDays,
       ringPush,
       relay: {
-        callLive: (callId) => this.#open(callId, relay.callLive(callId)),
-        direct: (callId) => this.#open(callId, relay.direct(callId)),
+        choose: (...call) => relay.choose(...call),
+        liveIds: () => relay.liveIds(),
+        urlsOf: (relayId) => relay.urlsOf(relayId),
+        callLive: (at, callId) => this.#open(callId, relay.callLive(at, callId)),
+        direct: (at, callId) => this.#open(callId, relay.direct(at, callId)),
         join: (...call) => relay.join(...call),
-        end: (callId) => relay.end(callId),
-        connectedRelays: () => relay.connectedRelays(),
+        end: (...call) => relay.end(...call),
       },
       wakeAt: (dueAt) => this.#dueCalls.wakeAt(dueAt),
     };
@@ -83,6 +87,17 @@ export class Calls implements Disposable {
     this.#dueCalls = new DueCalls({
       db: store.db,
       sendDue: (callId) => send(callId, { type: "due" }),
+      now,
+      logger,
+    });
+    this.#movingCalls = new MovingCalls({
+      db: store.db,
+      relay,
+      isMine: (callId) => bus.isMine(callId),
+      send: async (callId, event) => {
+        await send(callId, event);
+        await this.#opening.get(callId);
+      },
       now,
       logger,
     });
@@ -104,6 +119,12 @@ export class Calls implements Disposable {
     await this.#resumeRings();
     await this.#dueCalls.start();
     this.#absentDevices.start();
+    this.#movingCalls.start();
+  }
+
+  /** A relay came or went. Resolves when what moves by that has moved. */
+  relaysChanged(): Promise<void> {
+    return this.#movingCalls.look();
   }
 
   /** Obeys a device's message; what that connection alone is answered, if anything. */
@@ -135,11 +156,13 @@ export class Calls implements Disposable {
   }
 
   credentialFor(device: ConnectedDevice, wanted: CredentialWanted): RelayCredential {
-    const { relayAddresses, now } = this.#parts;
-    return relayCredential(device, wanted, relayAddresses, now());
+    const { relay, relayAddresses, now } = this.#parts;
+    const urls = relay.urlsOf(wanted.relayId);
+    return relayCredential(device, { ...wanted, urls }, relayAddresses, now());
   }
 
   [Symbol.dispose](): void {
+    this.#movingCalls[Symbol.dispose]();
     this.#absentDevices[Symbol.dispose]();
     this.#dueCalls[Symbol.dispose]();
   }
@@ -216,9 +239,11 @@ export class Calls implements Disposable {
     const { store, now, relay, rateLimiter, answerTick } = this.#parts;
     rateLimiter.take("invitesPerAccount", device.account);
     rateLimiter.take("invitesPerPair", `${device.account} ${to}`);
-    if (relay.connectedRelays() === 0) return refusal(message, "unavailable");
+    // Before anything is looked at: this says nothing of whoever is called.
+    if (relay.choose("") === null) return refusal(message, "unavailable");
     const invited = await store.write((write) => invite(write, device, message, this.#runParts));
     if (invited.outcome === "glare") return null;
+    if (invited.outcome === "no-relay") return refusal(message, "unavailable");
     if (invited.outcome === "already-in-call" || invited.outcome === "rate-limited") {
       return refusal(message, invited.outcome);
     }

@@ -1,14 +1,26 @@
 import type { RingingCall } from "@ringfence/call";
 import type { CallId, DeviceId, EndReason, Person } from "@ringfence/protocol";
 
-/** What the relays are told of a call. The answers may be waited for; nothing depends on them. */
+/**
+ * The relays that calls can be carried by, and what they are told of a call. The answers may be waited
+ * for; nothing depends on them.
+ */
 export interface RelayOrders {
-  callLive(callId: string): Promise<unknown>;
-  direct(callId: string): Promise<unknown>;
-  join(callId: string, callerDevice: string, calleeDevice: string): Promise<unknown>;
-  end(callId: string): Promise<unknown>;
-  /** 0: no call could carry media now. */
-  connectedRelays(): number;
+  /**
+   * The one for a call, the same on every node.
+   *
+   * @param left those that it was at
+   * @returns its id; null while no call could carry media
+   */
+  choose(callId: string, left?: readonly string[]): string | null;
+  /** Those that carry calls, also where they take no new ones. */
+  liveIds(): readonly string[];
+  /** Where browsers find a relay; none where it is at the web server's own place, or not known. */
+  urlsOf(relayId: string): readonly string[];
+  callLive(at: string, callId: string): Promise<unknown>;
+  direct(at: string, callId: string): Promise<unknown>;
+  join(at: string, callId: string, callerDevice: string, calleeDevice: string): Promise<unknown>;
+  end(at: readonly string[], callId: string): Promise<unknown>;
 }
 
 /**

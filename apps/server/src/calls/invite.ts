@@ -18,6 +18,8 @@ export type Invited =
   /** The other one rings this account, and this device has taken that call. It was told so. */
   | { outcome: "glare" }
   | { outcome: "unavailable" }
+  /** Media could go nowhere now, whoever it is that is called. */
+  | { outcome: "no-relay" }
   | { outcome: "rate-limited" }
   | { outcome: "already-in-call" };
 
@@ -45,7 +47,9 @@ export async function invite(
   }
   if (await takeCrossingRing(write, device, message, pair, parts)) return { outcome: "glare" };
   const callId = CallId.parse(makeId(write.now, randomBytes(idRandomBytes)));
-  const begun = { callId, callerDeviceId: device.device, route };
+  const relayId = parts.relay.choose(callId);
+  if (relayId === null) return { outcome: "no-relay" };
+  const begun = { callId, callerDeviceId: device.device, route, relayId };
   const call = await beginCall(write, decision.permit, begun, parts);
   return call === null ? { outcome: "unavailable" } : { outcome: "ringing", call };
 }

@@ -74,7 +74,8 @@ async function endFor(
  */
 function endRingOf(write: Write, call: Call, account: AccountId, { relay }: RunParts): void {
   if (call.state !== "ringing" || call.calleeAccountId !== account) return;
-  write.afterCommit(() => void relay.end(call.callId));
+  const { id, left } = call.relay;
+  write.afterCommit(() => void relay.end([id, ...left], call.callId));
   write.deliver({
     account: call.caller.accountId,
     message: { type: "call-ended", callId: call.callId, reason: "no-answer" },

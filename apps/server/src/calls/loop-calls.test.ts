@@ -16,7 +16,7 @@ let loopCalls: LoopCalls;
 
 const obey =
   (order: string) =>
-  async (...ids: string[]) => {
+  async (_: unknown, ...ids: string[]) => {
     orders.push([order, ...ids].join(" "));
     return isObeyed;
   };
@@ -25,7 +25,14 @@ beforeEach(() => {
   vi.useFakeTimers();
   orders = [];
   isObeyed = true;
-  relay = { callLive: obey("live"), join: obey("join"), end: obey("end") };
+  relay = {
+    choose: () => "relay",
+    openIds: () => ["relay", "another relay"],
+    urlsOf: (relayId) => (relayId === "relay" ? [] : ["turn:another.example.org"]),
+    ownCallLive: obey("live"),
+    join: obey("join"),
+    end: obey("end"),
+  };
   loopCalls = new LoopCalls({
     relay,
     relayAddresses: {
@@ -71,7 +78,7 @@ describe("a loop call", () => {
     expect(orders).not.toContain(`end ${callId}`);
     vi.advanceTimersByTime(1);
     expect(orders).toContain(`end ${callId}`);
-    expect(loopCalls.live).toEqual([]);
+    expect(loopCalls.liveAt("relay")).toEqual([]);
   });
 
   test("ends when the device begins another, and no other device's does", async () => {
@@ -80,12 +87,15 @@ describe("a loop call", () => {
     const bobs = await loopCalls.begin(bob, "localhost");
     const second = await loopCalls.begin(alice, "localhost");
     expect(orders.filter((order) => order.startsWith("end"))).toEqual([`end ${first.callId}`]);
-    expect(loopCalls.live.map(({ callId }) => callId)).toEqual([bobs.callId, second.callId]);
+    expect(loopCalls.liveAt("relay").map(({ callId }) => callId)).toEqual([
+      bobs.callId,
+      second.callId,
+    ]);
   });
 
   test("that a second one of its device overtakes fails, and the second goes on", async () => {
     const alice = login();
-    relay.join = async (callId) => !orders.includes(`end ${callId}`);
+    relay.join = async (_, callId) => !orders.includes(`end ${callId}`);
     const [first, second] = await Promise.allSettled([
       loopCalls.begin(alice, "localhost"),
       loopCalls.begin(alice, "localhost"),
@@ -93,7 +103,7 @@ describe("a loop call", () => {
     expect(first).toMatchObject({ status: "rejected", reason: { code: "unavailable" } });
     if (second.status === "rejected") throw second.reason;
     const { callId } = second.value;
-    expect(loopCalls.live.map((one) => one.callId)).toEqual([callId]);
+    expect(loopCalls.liveAt("relay").map((one) => one.callId)).toEqual([callId]);
     expect(orders).not.toContain(`end ${callId}`);
   });
 
@@ -102,7 +112,7 @@ describe("a loop call", () => {
     await expect(loopCalls.begin(login(), "localhost")).rejects.toMatchObject({
       code: "unavailable",
     });
-    expect(loopCalls.live).toEqual([]);
+    expect(loopCalls.liveAt("relay")).toEqual([]);
   });
 
   test("is not to be had time and again", async () => {

@@ -20,22 +20,27 @@ export async function performEffects(
 ): Promise<void> {
   const people = await participantsOf(write.db, [call]);
   const chains = await chainsFor(write.db, call, effects);
+  const { id: relayId, left } = call.relay;
   for (const effect of effects) {
     tellRingPush(write, call, effect, people, parts.ringPush);
     switch (effect.type) {
       case "relay-open":
         write.afterCommit(() => {
-          void parts.relay.callLive(call.callId);
-          if (effect.route === "direct") void parts.relay.direct(call.callId);
+          void parts.relay.callLive(relayId, call.callId);
+          if (effect.route === "direct") void parts.relay.direct(relayId, call.callId);
         });
         break;
       case "relay-join":
         write.afterCommit(() => {
-          void parts.relay.join(call.callId, effect.callerDeviceId, effect.calleeDeviceId);
+          const { callerDeviceId, calleeDeviceId } = effect;
+          void parts.relay.join(relayId, call.callId, callerDeviceId, calleeDeviceId);
         });
         break;
       case "relay-end":
-        write.afterCommit(() => void parts.relay.end(call.callId));
+        write.afterCommit(() => void parts.relay.end([relayId, ...left], call.callId));
+        break;
+      case "relay-leave":
+        write.afterCommit(() => void parts.relay.end([effect.relayId], call.callId));
         break;
       case "record":
         await recordOutcome(write, call, effect, parts.callRecordDays);

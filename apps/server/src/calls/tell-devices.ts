@@ -6,7 +6,7 @@ import type { Chains } from "./chains.ts";
 import type { Participants } from "./participants.ts";
 
 /** The effects that say something to devices. */
-type Telling = Exclude<Effect, { type: "relay-open" | "relay-join" | "relay-end" | "record" }>;
+type Telling = Exclude<Effect, { type: `relay-${string}` | "record" }>;
 
 /** What is told of the two besides the call itself. */
 interface Told {
@@ -102,7 +102,8 @@ function messageOf(
 
 /** The credential of a device's side. Which device's it is the connection knows. */
 export function credentialOf(call: Call, { accountId }: CallDevice): CredentialWanted {
-  return { callId: call.callId, party: accountId === call.caller.accountId ? "a" : "b" };
+  const party = accountId === call.caller.accountId ? "a" : "b";
+  return { callId: call.callId, party, relayId: call.relay.id };
 }
 
 /** The call as one device of one of its two people may see it; null where there is nothing to see. */

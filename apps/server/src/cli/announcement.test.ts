@@ -62,6 +62,12 @@ describe("what is said when everything runs", () => {
     expect(announcement(config)).not.toContain("/join#");
   });
 
+  it("says what is lost where calls go over servers of another program", () => {
+    const own = { RELAY_URLS: "turn:turn.example.org:3478", RELAY_SECRET: "a secret for tests" };
+    expect(announced(own)).toContain("does not hear when a call ends");
+    expect(announced({})).not.toContain("RELAY_URLS");
+  });
+
   it("warns where people are invited but calls cannot reach them", () => {
     const text = announced({
       HOST: "127.0.0.1",

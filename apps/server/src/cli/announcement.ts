@@ -23,6 +23,7 @@ export function announcement(
     ...(isLoopback(config.host)
       ? closedIn(config)
       : [firewall(config), ...https(config), ...openDoor(config)]),
+    ...otherServers(config),
     ...simulation(config),
     ...ownCertificate(config),
     ...(webBuild === null ? [] : [`The web app is build ${webBuild}: see docs/operations.md.`]),
@@ -89,6 +90,17 @@ function closedIn({ host, publicOrigin, relayUrls }: Config): string[] {
   return [
     `HOST=${host} keeps calls on this machine, so people elsewhere can sign in but not call.
 Leave HOST out, and open the port beside the reverse proxy.`,
+  ];
+}
+
+/** Nothing here can tell whether relays of our own stand at named addresses: the doctor asks them. */
+function otherServers({ relayUrls }: Config): string[] {
+  if (relayUrls === undefined) return [];
+  return [
+    `RELAY_URLS sends calls over servers that this one does not choose among. Another program than
+\`ringfence relay\` there, such as coturn, still hides people's addresses from each other, but it can be
+made to send anywhere, lets media pass before the accept, does not hear when a call ends, and calls
+stay where they are when it dies. See docs/operations.md, and try \`ringfence doctor\`.`,
   ];
 }
 

@@ -88,6 +88,7 @@ function applicationPlan({ config, ...given }: Settings, isDemo: boolean): Proce
 
 /** The relay is told what it needs and nothing else. */
 function relayPlan({ config, ...given }: Settings): ProcessPlan {
+  const ownControl = `ws://${localHostOf(config.host)}:${config.port}/relay-control`;
   return {
     name: "relay",
     module: modulePath("../relay/relay-process.ts"),
@@ -98,7 +99,9 @@ function relayPlan({ config, ...given }: Settings): ProcessPlan {
       PORT: String(config.port),
       LOG_LEVEL: config.logLevel,
       RELAY_SECRET: given.relaySecret,
-      RELAY_CONTROL: `ws://${localHostOf(config.host)}:${config.port}/relay-control`,
+      RELAY_CONTROL: [ownControl, ...config.relayControlUrls].join(","),
+      RELAY_PUBLIC_URLS: config.relayPublicUrls.join(","),
+      RELAY_GROUP: config.relayGroup,
       RELAY_BRIDGE: given.bridgePath,
       RELAY_DATA_PATH: config.relayDataPath,
     },

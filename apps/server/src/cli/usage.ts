@@ -48,7 +48,9 @@ directory. .env.example describes each of them.
   ALLOW_SIMULATION  a code with which \`ringfence simulate\` may fill this server (none)
   PUSH_SERVICES     push services besides those of the browsers (none)
   RELAY_SECRET      shared with relays on other machines (made at the first start)
-  RELAY_URLS        relays to use in place of the own one
+  RELAY_PUBLIC_URLS where browsers find the relay of this machine, of several
+  RELAY_GROUP       a name for machines that are near to each other
+  RELAY_URLS        TURN servers of another program, in place of every relay
   RELAY_DATA_PATH   automatic, batched or portable (automatic)
-  RELAY_CONTROL     for \`ringfence relay\`: the servers that command it
+  RELAY_CONTROL     other servers that command the relay of this machine
   LOG_LEVEL         silent, fatal, error, warn, info, debug or trace (info)`;

@@ -14,10 +14,12 @@ export const doctorProofHeader = "x-ringfence-proof";
 export interface DoctorRouteParts {
   /** RELAY_SECRET; without it nobody is a doctor. */
   readonly secret: string | undefined;
-  /** How many relays are connected. */
+  /** How many relays are connected and take calls. */
   connectedRelays(): number;
-  /** A call of nobody with itself, by which the doctor asks the relay. */
-  openLoopCall(askedHost: string): Promise<LoopCall>;
+  /** All that are connected, by the name of their group; that of none is empty. */
+  relaysByGroup(): Readonly<Record<string, number>>;
+  /** Calls of nobody with itself, by which the doctor asks each relay. */
+  openLoopCalls(askedHost: string): Promise<LoopCall[]>;
 }
 
 /** What a running server tells `ringfence doctor` of itself and of how the request came to it. */
@@ -25,6 +27,7 @@ export const DoctorAnswer = z.object({
   /** Of the application's process. */
   processId: z.number(),
   relays: z.number(),
+  relaysByGroup: z.record(z.string(), z.number()),
   seen: z.object({
     host: z.string().nullable(),
     origin: z.string().nullable(),
@@ -33,10 +36,10 @@ export const DoctorAnswer = z.object({
     forwardedFor: z.boolean(),
     forwardedProto: z.string().nullable(),
   }),
-  /** For a doctor on this machine that asked for one: credentials for the relay. */
-  relay: z
-    .object({ urls: z.array(z.string()), username: z.string(), credential: z.string() })
-    .nullable(),
+  /** For a doctor on this machine that asked for them: credentials for each relay. */
+  probes: z.array(
+    z.object({ urls: z.array(z.string()), username: z.string(), credential: z.string() }),
+  ),
 });
 export type DoctorAnswer = z.infer<typeof DoctorAnswer>;
 
@@ -53,12 +56,13 @@ export function addDoctorRoute(fastify: FastifyInstance, parts: DoctorRouteParts
     }
     const wantsRelay = (query as { relay?: unknown }).relay !== undefined;
     // A request that was overheard could be said again: over the network it opens nothing.
-    const mayHaveRelay = wantsRelay && isOnThisMachine(raw) && parts.connectedRelays() > 0;
+    const mayProbe = wantsRelay && isOnThisMachine(raw);
     const answer: DoctorAnswer = {
       processId: process.pid,
       relays: parts.connectedRelays(),
       seen: seenIn(raw),
-      relay: mayHaveRelay ? await relayFor(raw, parts) : null,
+      relaysByGroup: parts.relaysByGroup(),
+      probes: mayProbe ? await probesFor(raw, parts) : [],
     };
     const body = JSON.stringify(answer);
     return reply
@@ -68,12 +72,12 @@ export function addDoctorRoute(fastify: FastifyInstance, parts: DoctorRouteParts
   });
 }
 
-async function relayFor(
+async function probesFor(
   request: IncomingMessage,
   parts: DoctorRouteParts,
-): Promise<DoctorAnswer["relay"]> {
-  const { relays } = await parts.openLoopCall(askedHostOf(request));
-  return relays.caller;
+): Promise<DoctorAnswer["probes"]> {
+  const loops = await parts.openLoopCalls(askedHostOf(request));
+  return loops.map(({ relays }) => relays.caller);
 }
 
 function seenIn({ headers }: IncomingMessage): DoctorAnswer["seen"] {

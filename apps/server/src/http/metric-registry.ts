@@ -75,7 +75,7 @@ function figuresOfRelays(relay: MetricSources["relay"]): Figure[] {
   const bytes =
     "Their bytes, with headers of STUN or ChannelData, by the transport over which they";
   return [
-    named("ringfence_relays", "Relays connected", () => relay().relays),
+    named("ringfence_relays", "Relays connected", () => relay().relaysByGroup, "group"),
     named("ringfence_relay_draining", "1: one of them drains", () => Number(relay().isDraining)),
     named("ringfence_relay_calls", "Calls that have an allocation", () => relay().calls),
     named("ringfence_relay_connections", "TCP and TLS connections", () => relay().connections),

@@ -70,7 +70,8 @@ test("every figure stands there with its parts, and a counter never falls by bei
     "ringfence_rings_total 9",
     "ringfence_calls_accepted_total 5",
     "ringfence_calls_ended_total 6",
-    "ringfence_relays 2",
+    'ringfence_relays{group=""} 1',
+    'ringfence_relays{group="north"} 2',
     "ringfence_relay_draining 1",
     'ringfence_relay_allocations{transport="tcp"} 1',
     "ringfence_relay_cpu_seconds 1.5",
@@ -94,7 +95,8 @@ const none = new RelayControl({
 }).figures();
 
 const figures: FiguresOfAll = {
-  relays: 2,
+  relays: 3,
+  relaysByGroup: { "": 1, north: 2 },
   told: { live: 9, join: 5, direct: 0, end: 6, drain: 1 },
   isDraining: true,
   calls: 2,

@@ -262,7 +262,8 @@ function noDoctor(loopCalls: LoopCalls): DoctorRouteParts {
   return {
     secret: undefined,
     connectedRelays: () => 0,
-    openLoopCall: (askedHost) => loopCalls.openForNobody(askedHost),
+    relaysByGroup: () => ({}),
+    openLoopCalls: (askedHost) => loopCalls.openForNobody(askedHost),
   };
 }
 
@@ -348,10 +349,17 @@ function noSources(logger: Logger): MetricsParts["sources"] {
 function loopCallParts(told: string[], rateLimiter: RateLimiter, now: () => number): LoopCallParts {
   const obey =
     (order: string) =>
-    async (...ids: string[]) =>
+    async (_: unknown, ...ids: string[]) =>
       told.push([order, ...ids].join(" ")) > 0;
   return {
-    relay: { callLive: obey("live"), join: obey("join"), end: obey("end") },
+    relay: {
+      choose: () => "relay",
+      openIds: () => ["relay"],
+      urlsOf: () => [],
+      ownCallLive: obey("live"),
+      join: obey("join"),
+      end: obey("end"),
+    },
     relayAddresses: {
       secret: "a secret for tests",
       urls: undefined,

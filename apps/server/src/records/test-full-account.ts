@@ -238,6 +238,7 @@ function past({ me, handle, you, yours, mark }: Side): Rows {
         state: mark("state"),
         due_at: null,
         ended_at: 9e15,
+        relay_id: "",
       },
     ],
     [

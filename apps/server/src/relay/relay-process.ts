@@ -23,7 +23,7 @@ export function runRelayProcess(): Promise<number> {
       void relay.drain();
       void relay.drained.then(finished.resolve);
     });
-    logger.info({ port: relay.port, dataPath: relay.dataPath }, "relay listening");
+    logger.info({ id: relay.id, port: relay.port, dataPath: relay.dataPath }, "relay listening");
     ready();
     await Promise.race([stopped, finished.promise, relay.failed]);
   });

@@ -131,7 +131,7 @@ describe("a connection", () => {
     const { connection, sent } = await openLive();
     const callId = "0".repeat(26) as CallId;
     const ice = { ufrag: "abcd", pwd: "0123456789012345678901" };
-    const relay = { callId, party: "b" } as const;
+    const relay = { callId, party: "b", relayId: "relay" } as const;
     const message: CarriedMessage = {
       type: "prepare",
       callId,

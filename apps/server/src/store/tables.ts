@@ -193,6 +193,8 @@ export interface CallTable {
   due_at: number | null;
   /** Null while the call goes on. */
   ended_at: number | null;
+  /** The relay that carries it, by the id of its process. Empty: relays that have no ids. */
+  relay_id: string;
 }
 
 /** One participant's memory of a call. */
@@ -378,6 +380,6 @@ export interface RecoveryCodeTable {
 
 /** What the server writes down about itself. */
 export interface ServerNoteTable {
-  name: "ready-check";
+  name: "ready-check" | "database-id";
   value: string;
 }

@@ -99,7 +99,13 @@ function beginCall(): { call: RingingCall; effects: readonly Effect[] } {
   const permit = permitFor(alicePhone.accountId, bobPhone.accountId, startedAt);
   const begun = begin(
     permit,
-    { callId, callerDeviceId: alicePhone.deviceId, isQuiet: false, route: "relayed" },
+    {
+      callId,
+      callerDeviceId: alicePhone.deviceId,
+      isQuiet: false,
+      route: "relayed",
+      relayId: "r1",
+    },
     startedAt,
   );
   if (begun.outcome === "refused") throw new Error("a live permit rings");
@@ -152,6 +158,7 @@ function wordsFor(effect: Effect, device: CallDevice): string | null {
     case "relay-open":
     case "relay-join":
     case "relay-end":
+    case "relay-leave":
     case "record":
       return null;
   }

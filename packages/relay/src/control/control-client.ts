@@ -12,15 +12,19 @@ import { makeCounters, subtractCounters } from "../turn/counters.ts";
 import { parseControlDown } from "./control-message.ts";
 import { controlCloseCodes, ControlSocket } from "./control-socket.ts";
 import type { RelayFigures } from "./figures.ts";
+import type { Speaker } from "../turn/call.ts";
 import type { Instruction } from "./obey-control.ts";
+import type { Registration } from "./registration.ts";
 
 export interface ControlClientOptions {
   /** The WebSocket address of one application. */
   readonly url: string;
   /** What `controlKey` made. */
   readonly key: Buffer;
+  /** Who this relay is. */
+  readonly registration: Registration;
   /** Acts by a message; false where it came too late. */
-  readonly apply: (instruction: Instruction) => Promise<boolean>;
+  readonly apply: (speaker: Speaker, instruction: Instruction) => Promise<boolean>;
   /** The relay is to take no new calls. */
   readonly drain: () => Promise<void>;
   /** What the relay holds, and has done since it started. */
@@ -45,6 +49,9 @@ export class ControlClient implements AsyncDisposable {
   #socket: WebSocket | undefined;
   #control: ControlSocket | undefined;
   #reporting: NodeJS.Timeout | undefined;
+  #listing: NodeJS.Timeout | undefined;
+  /** Of the application at the other end, as it said with its latest list. */
+  #database: string | undefined;
   /** What this application has been told already. */
   #reported = makeCounters();
   #retry: NodeJS.Timeout | undefined;
@@ -110,7 +117,11 @@ export class ControlClient implements AsyncDisposable {
           this.#attempts = 0;
           this.#hasWarned = false;
           log.info({}, "relay control connected");
-          void this.report();
+          void this.#register(control).then(() => this.report());
+          this.#listing = setInterval(
+            () => void this.#register(control),
+            shellLimits.controlListMs,
+          );
           this.#reporting = setInterval(() => void this.report(), shellLimits.controlReportMs);
         } else {
           this.#warnOnce(refused);
@@ -129,9 +140,22 @@ export class ControlClient implements AsyncDisposable {
     const message = parseControlDown(text);
     if (message === "malformed") return control.close(controlCloseCodes.malformed);
     if (message === "unknown" || message.type === "heartbeat") return;
+    if (message.type === "live-calls") this.#database = message.database;
     const isApplied =
-      message.type === "drain" ? await this.#drain() : await this.#options.apply(message);
+      message.type === "drain"
+        ? await this.#drain()
+        : await this.#options.apply(this.#speaker, message);
     control.send({ type: "acknowledge", sequence: message.sequence, isApplied });
+  }
+
+  get #speaker(): Speaker {
+    return { connection: this.#options.url, database: this.#database };
+  }
+
+  /** Says who this relay is, which asks for the list of its calls. What is known by then is noted. */
+  async #register(control: ControlSocket): Promise<void> {
+    await this.#options.apply(this.#speaker, { type: "asking" });
+    control.send({ type: "register", relay: this.#options.registration });
   }
 
   /** Once until it is connected: it tries again every few seconds. */
@@ -152,6 +176,7 @@ export class ControlClient implements AsyncDisposable {
     }
     this.#isConnected = false;
     clearInterval(this.#reporting);
+    clearInterval(this.#listing);
     if (this.#isDisposed) return;
     // An application that starts beside this relay takes a moment.
     if (++this.#attempts === shellLimits.controlAttemptsQuietMax) this.#warnOnce(notReached);

@@ -34,11 +34,14 @@ export class ControlSocket {
   readonly #waits: ControlWaits;
   #isAuthenticated = false;
   #timer: NodeJS.Timeout;
+  #silenceMs: number;
   #heardAt = performance.now();
+  #beatAt = performance.now();
 
   constructor(socket: WebSocket, events: ControlEvents, waits: ControlWaits = shellLimits) {
     this.#socket = socket;
     this.#waits = waits;
+    this.#silenceMs = waits.controlSilenceMs;
     this.#timer = setTimeout(() => socket.terminate(), waits.controlHandshakeMs);
     socket.on("message", (raw: RawData, isBinary: boolean) => {
       this.#heardAt = performance.now();
@@ -59,7 +62,13 @@ export class ControlSocket {
   authenticate(): void {
     this.#isAuthenticated = true;
     clearTimeout(this.#timer);
+    this.#beatAt = performance.now();
     this.#timer = setInterval(() => this.#beat(), this.#waits.controlHeartbeatMs);
+  }
+
+  /** From here on this is how long the peer may be silent, in milliseconds. */
+  expectWithin(silenceMs: number): void {
+    this.#silenceMs = silenceMs;
   }
 
   /** Sends a frame of the handshake. */
@@ -78,7 +87,11 @@ export class ControlSocket {
   }
 
   #beat(): void {
-    if (performance.now() - this.#heardAt > this.#waits.controlSilenceMs) this.#socket.terminate();
+    const now = performance.now();
+    // After a stop of this very process what the peer said in it waits to be read, after this.
+    const wasStopped = now - this.#beatAt > 2 * this.#waits.controlHeartbeatMs;
+    this.#beatAt = now;
+    if (!wasStopped && now - this.#heardAt > this.#silenceMs) this.#socket.terminate();
     else this.send({ type: "heartbeat" });
   }
 }

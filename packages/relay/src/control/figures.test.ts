@@ -51,6 +51,7 @@ describe("what a relay did", () => {
     await using client = new ControlClient({
       url: application.url,
       key: controlKey(secret),
+      registration: { id: "relay", urls: [], group: null },
       apply: async () => true,
       drain: async () => undefined,
       figures: async () => ({

@@ -15,5 +15,7 @@ export const LiveCall = z.object({
   callId: ControlId,
   join: Join.optional(),
   direct: z.boolean().optional(),
+  /** It stands in no database: other nodes do not know it, and their lists say nothing of it. */
+  ofNode: z.boolean().optional(),
 });
 export type LiveCall = z.infer<typeof LiveCall>;

@@ -11,10 +11,11 @@ import { type ControlDown, parseControlUp } from "./control-message.ts";
 import { controlCloseCodes, ControlSocket } from "./control-socket.ts";
 import type { RelayFigures } from "./figures.ts";
 import type { LiveCall } from "./live-call.ts";
+import { type Registration, unregistered } from "./registration.ts";
 
 /** What an application tells a relay, before it has a number. */
 export type Statement =
-  | { readonly type: "live"; readonly callId: string }
+  | { readonly type: "live"; readonly callId: string; readonly ofNode?: boolean }
   | {
       readonly type: "join";
       readonly callId: string;
@@ -24,10 +25,16 @@ export type Statement =
   | { readonly type: "end"; readonly callId: string }
   | { readonly type: "drain" };
 
+/** The calls that live at a relay, by its id: as a database has them that is read after it was asked. */
+export type LiveCalls = (relayId: string) => readonly LiveCall[] | Promise<readonly LiveCall[]>;
+
 export interface RelayConnectionOptions {
   /** What `controlKey` made. */
   readonly key: Buffer;
-  readonly liveCalls: () => readonly LiveCall[] | Promise<readonly LiveCall[]>;
+  /** The calls of a relay, by its id. */
+  readonly liveCalls: LiveCalls;
+  /** Of the database that this application shares with other nodes, where it does. */
+  readonly database: string | undefined;
   /** The relay has proved itself and taken the list of live calls. */
   readonly onReady: () => void;
   readonly onFigures: (figures: RelayFigures) => void;
@@ -39,16 +46,21 @@ export interface RelayConnectionOptions {
  * The application's end of the connection of one relay.
  *
  * ```
- * proving ── proof ──▶ listing ── list made ──▶ told ── list acknowledged ──▶ ready
+ * proving ── proof ──▶ meeting ── register ──▶ told ── first list acknowledged ──▶ ready
  * ```
  *
- * What happens while the list is being made is said after it: the list may be older.
+ * A relay that is ready may register again, for another list. What happens while a list is being made
+ * is said after it: the list may be older. A relay of before the registration says something else
+ * first, or nothing.
  */
 export class RelayConnection {
   readonly #options: RelayConnectionOptions;
   readonly #control: ControlSocket;
   readonly #challenge = makeChallenge();
-  #phase: "proving" | "listing" | "told" | "ready" | "closed" = "proving";
+  #phase: "proving" | "meeting" | "told" | "ready" | "closed" = "proving";
+  #registration: Registration | undefined;
+  #meeting: NodeJS.Timeout | undefined;
+  #lists = 0;
   #sequence = 0;
   #figures: RelayFigures | undefined;
   #error: unknown;
@@ -71,6 +83,16 @@ export class RelayConnection {
 
   isReady(): boolean {
     return this.#phase === "ready";
+  }
+
+  /** Who it is; undefined before it said so, or where it never does. */
+  registration(): Registration | undefined {
+    return this.#registration;
+  }
+
+  /** `unregistered` where it has not said. */
+  get id(): string {
+    return this.#registration?.id ?? unregistered;
   }
 
   /** What the relay reported last. */
@@ -98,7 +120,7 @@ export class RelayConnection {
   }
 
   #say(message: ControlDown): void {
-    if (this.#phase === "listing") this.#heldBack.push(message);
+    if (this.#phase === "meeting" || this.#lists > 0) this.#heldBack.push(message);
     else this.#control.send(message);
   }
 
@@ -112,19 +134,37 @@ export class RelayConnection {
     }
     this.#control.prove(makeProof(key, "application", this.#challenge, relayChallenge));
     this.#control.authenticate();
-    this.#phase = "listing";
+    this.#phase = "meeting";
+    this.#meeting = setTimeout(() => this.#meet(undefined), shellLimits.controlRegisterMs);
+  }
+
+  /** The relay has said who it is, or something else first, or nothing. */
+  #meet(registration: Registration | undefined): void {
+    clearTimeout(this.#meeting);
+    // It is who it said first that it is.
+    if (this.#registration !== undefined && this.#registration.id !== registration?.id) return;
+    // One that was slow to say so has got another's list.
+    if (this.#registration === undefined) this.#phase = "told";
+    if (registration !== undefined) {
+      this.#registration = registration;
+      this.#control.expectWithin(shellLimits.controlRelaySilenceMs);
+    }
     void this.#list();
   }
 
   /** Never rejects: a list that cannot be made ends the connection, and the relay tries again. */
   async #list(): Promise<void> {
+    const { liveCalls, database } = this.#options;
+    this.#lists++;
     try {
-      const calls = [...(await this.#options.liveCalls())];
-      if (this.#phase !== "listing") return;
-      this.#phase = "told";
+      const calls = [...(await liveCalls(this.id))];
+      if (this.#phase === "closed") return;
       const sequence = this.#sequence++;
       this.#waiting.set(sequence, () => this.#becomeReady(sequence));
-      this.#control.send({ type: "live-calls", sequence, calls });
+      const named = database === undefined ? {} : { database };
+      this.#control.send({ type: "live-calls", sequence, calls, ...named });
+      this.#lists--;
+      if (this.#lists > 0) return;
       for (const message of this.#heldBack.splice(0)) this.#control.send(message);
     } catch (error) {
       this.#error = error;
@@ -142,6 +182,8 @@ export class RelayConnection {
   #hear(text: string): void {
     const message = parseControlUp(text);
     if (message === "malformed") return this.#control.close(controlCloseCodes.malformed);
+    if (message !== "unknown" && message.type === "register") return this.#meet(message.relay);
+    if (this.#phase === "meeting") this.#meet(undefined);
     if (message === "unknown" || message.type === "heartbeat") return;
     if (message.type === "figures") {
       this.#figures = message.figures;
@@ -152,6 +194,7 @@ export class RelayConnection {
 
   #end(): void {
     this.#phase = "closed";
+    clearTimeout(this.#meeting);
     for (const settle of this.#waiting.values()) settle(false);
     this.#options.onClose(this.#error);
   }

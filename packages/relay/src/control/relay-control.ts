@@ -3,15 +3,22 @@ import type { RelayLog } from "../log.ts";
 import { addCounters, makeCounters } from "../turn/counters.ts";
 import { controlKey } from "./control-handshake.ts";
 import type { RelayFigures } from "./figures.ts";
-import type { LiveCall } from "./live-call.ts";
-import { RelayConnection, type Statement } from "./relay-connection.ts";
+import { type LiveCalls, RelayConnection, type Statement } from "./relay-connection.ts";
+import type { Registration } from "./registration.ts";
 
 /** What the application's end of the control connections needs. */
 export interface RelayControlOptions {
   /** RELAY_SECRET. */
   readonly secret: string;
-  /** Every call that is ringing or connected; asked whenever a relay connects. */
-  readonly liveCalls: () => readonly LiveCall[] | Promise<readonly LiveCall[]>;
+  /** The calls of a relay that are ringing or connected; asked whenever it connects, and later too. */
+  readonly liveCalls: LiveCalls;
+  /**
+   * Names the database of which `liveCalls` reads, where other nodes read it too: what one of them
+   * told a relay, another may take back.
+   */
+  readonly database?: string | undefined;
+  /** A relay came, went, or began to drain. */
+  readonly onChange?: () => void;
   readonly log: RelayLog;
 }
 
@@ -37,24 +44,31 @@ export class RelayControl implements AsyncDisposable {
 
   /** Takes over a WebSocket on which a relay is expected. To be called as soon as it is open. */
   accept(socket: WebSocket): void {
-    const { liveCalls, log } = this.#options;
+    const { liveCalls, database, log, onChange } = this.#options;
     let wasReady = false;
+    let wasDraining = false;
     const connection = new RelayConnection(socket, {
       key: this.#key,
       liveCalls,
+      database,
       onReady: () => {
         wasReady = true;
         this.#hasWarned = false;
         log.info({ relays: this.#readyRelays().length }, "relay connected");
+        onChange?.();
       },
-      onFigures: ({ counters }) => {
+      onFigures: ({ counters, isDraining: drains }) => {
         this.#counters = addCounters(this.#counters, counters);
+        if (drains === wasDraining) return;
+        wasDraining = drains;
+        onChange?.();
       },
       onClose: (error) => {
         this.#connections.delete(connection);
         if (error !== undefined) log.error({ err: error }, "live calls could not be listed");
         if (wasReady) log.info({ relays: this.#readyRelays().length }, "relay disconnected");
         else this.#warnOnce();
+        if (wasReady) onChange?.();
       },
     });
     this.#connections.add(connection);
@@ -72,6 +86,18 @@ export class RelayControl implements AsyncDisposable {
     return this.#readyRelays().filter((relay) => !isDraining(relay)).length;
   }
 
+  /** Every relay that has proved itself and knows its live calls, once. */
+  relays(): ConnectedRelay[] {
+    const relays = new Map<string, ConnectedRelay>();
+    for (const relay of this.#readyRelays()) {
+      const { urls = [], group = null } = relay.registration() ?? {};
+      // Several that have no id are one, and it drains when all of them do.
+      const drains = isDraining(relay) && relays.get(relay.id)?.isDraining !== false;
+      relays.set(relay.id, { id: relay.id, urls, group, isDraining: drains });
+    }
+    return [...relays.values()];
+  }
+
   /** The figures of all connected relays together, as they reported them last. */
   figures(): FiguresOfAll {
     const all = [...this.#connections].flatMap((connection) => connection.figures() ?? []);
@@ -79,6 +105,7 @@ export class RelayControl implements AsyncDisposable {
       all.reduce((sum, figures) => sum + read(figures), 0);
     return {
       relays: this.#readyRelays().length,
+      relaysByGroup: this.#countByGroup(),
       told: { ...this.#told },
       isDraining: all.some((figures) => figures.isDraining),
       calls: sumOf(({ calls }) => calls),
@@ -98,21 +125,35 @@ export class RelayControl implements AsyncDisposable {
   /**
    * A call became live. Credentials of it are to be handed out after this.
    *
-   * @returns whether every connected relay that takes new calls, and at least one, acts by it;
-   *   within a second
+   * @param at the relays that are told, by their ids; all where none is named
+   * @returns whether every connected relay of those that takes new calls, and at least one, acts by
+   *   it; within a second
    */
-  async callLive(callId: string): Promise<boolean> {
-    const replies = await this.#tellAll({ type: "live", callId });
+  async callLive(callId: string, at?: RelayIds): Promise<boolean> {
+    const replies = await this.#tell({ type: "live", callId }, at);
+    return areAllApplied(replies.filter(({ relay }) => !isDraining(relay)));
+  }
+
+  /** The same of a call that is in no database: no other node knows it, or says of it that it ended. */
+  async ownCallLive(callId: string, at?: RelayIds): Promise<boolean> {
+    const replies = await this.#tell({ type: "live", callId, ofNode: true }, at);
     return areAllApplied(replies.filter(({ relay }) => !isDraining(relay)));
   }
 
   /**
    * A call was accepted: the two devices reach each other, every other device is out.
    *
-   * @returns whether every connected relay, and at least one, acts by it; within a second
+   * @param at as for `callLive`
+   * @returns whether every connected relay of those, and at least one, acts by it; within a second
    */
-  join(callId: string, callerDevice: string, calleeDevice: string): Promise<boolean> {
-    return this.#isAppliedByAll({ type: "join", callId, join: { callerDevice, calleeDevice } });
+  join(
+    callId: string,
+    callerDevice: string,
+    calleeDevice: string,
+    at?: RelayIds,
+  ): Promise<boolean> {
+    const join = { callerDevice, calleeDevice };
+    return this.#isAppliedByAll({ type: "join", callId, join }, at);
   }
 
   /**
@@ -122,8 +163,8 @@ export class RelayControl implements AsyncDisposable {
    *
    * @returns as `join`
    */
-  direct(callId: string): Promise<boolean> {
-    return this.#isAppliedByAll({ type: "direct", callId });
+  direct(callId: string, at?: RelayIds): Promise<boolean> {
+    return this.#isAppliedByAll({ type: "direct", callId }, at);
   }
 
   /**
@@ -131,8 +172,8 @@ export class RelayControl implements AsyncDisposable {
    *
    * @returns as `join`
    */
-  end(callId: string): Promise<boolean> {
-    return this.#isAppliedByAll({ type: "end", callId });
+  end(callId: string, at?: RelayIds): Promise<boolean> {
+    return this.#isAppliedByAll({ type: "end", callId }, at);
   }
 
   /**
@@ -150,27 +191,52 @@ export class RelayControl implements AsyncDisposable {
     return Promise.resolve();
   }
 
-  async #isAppliedByAll(statement: Statement): Promise<boolean> {
-    return areAllApplied(await this.#tellAll(statement));
+  async #isAppliedByAll(statement: Statement, at?: RelayIds): Promise<boolean> {
+    return areAllApplied(await this.#tell(statement, at));
+  }
+
+  #countByGroup(): Record<string, number> {
+    const relays = this.#readyRelays();
+    // A figure that is not there could be one that is not known.
+    const counts: Record<string, number> = relays.length === 0 ? { "": 0 } : {};
+    for (const relay of relays) {
+      const group = relay.registration()?.group ?? "";
+      counts[group] = (counts[group] ?? 0) + 1;
+    }
+    return counts;
   }
 
   #readyRelays(): RelayConnection[] {
     return [...this.#connections].filter((connection) => connection.isReady());
   }
 
-  #tellAll(statement: Statement): Promise<Reply[]> {
+  /** A relay that has not said yet who it is needs not be told of one: its list is read after that. */
+  #tell(statement: Statement, at?: RelayIds): Promise<Reply[]> {
     this.#told[statement.type]++;
-    const relays = [...this.#connections].filter((relay) => relay.isAuthenticated());
+    const relays = [...this.#connections].filter(
+      (relay) => relay.isAuthenticated() && (at === undefined || at.includes(relay.id)),
+    );
     return Promise.all(
       relays.map(async (relay) => ({ relay, isApplied: await relay.tell(statement) })),
     );
   }
 }
 
+/** Relays by their ids. */
+export type RelayIds = readonly string[];
+
+/** A relay that is connected and knows its calls. */
+export interface ConnectedRelay extends Readonly<Registration> {
+  /** It takes no new calls. */
+  readonly isDraining: boolean;
+}
+
 /** What an application knows of its relays, in numbers. */
 export interface FiguresOfAll extends RelayFigures {
   /** How many are connected. */
   readonly relays: number;
+  /** The same by group; the name of none is empty. */
+  readonly relaysByGroup: Readonly<Record<string, number>>;
   /** What they were told so far, whether or not one was there to hear it. */
   readonly told: Readonly<Record<Statement["type"], number>>;
 }

@@ -8,7 +8,9 @@ import {
   type StunMessage,
 } from "../stun/message.ts";
 import { appendIntegrity, longTermKey } from "../stun/message-integrity.ts";
+import { decodeXorAddress } from "../stun/xor-address.ts";
 import { turnMethod } from "../turn/method.ts";
+import { virtualAddress } from "../turn/relayed-address.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 import type { RelayProbe } from "./probe-relay.ts";
 
@@ -56,7 +58,8 @@ export class Allocator {
     if (message === undefined || !this.#isAnswer(message)) return;
     if (message.class === "success") {
       this.#isAllocated = true;
-      this.#onEnd({ outcome: "allocated", roundTripMs: nowMs - this.#askedAtMs });
+      const roundTripMs = nowMs - this.#askedAtMs;
+      this.#onEnd({ outcome: "allocated", roundTripMs, isClosed: isVirtual(message) });
       return;
     }
     const code = errorCodeOf(message);
@@ -96,6 +99,13 @@ export class Allocator {
     const password = asciiBytes(this.#credential.credential);
     return appendIntegrity(nodeCrypto, signed, longTermKey(nodeCrypto, username, realm, password));
   }
+}
+
+/** RFC 8656 §18.5: where the address that was allocated stands. */
+function isVirtual(message: StunMessage): boolean {
+  const given = findAttribute(message, attributeType.xorRelayedAddress);
+  const address = given && decodeXorAddress(given, message.transactionId);
+  return address !== undefined && virtualAddress(address) !== undefined;
 }
 
 /** RFC 8489 §14.8; 0 where there is none. */

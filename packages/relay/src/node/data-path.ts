@@ -1,6 +1,7 @@
 import type { Instruction } from "../control/obey-control.ts";
 import type { RelayLimits } from "../limits.ts";
 import type { RelayLog } from "../log.ts";
+import type { Speaker } from "../turn/call.ts";
 import type { Counters } from "../turn/counters.ts";
 import type { CoreFigures } from "../turn/figures.ts";
 import type { FiveTuple } from "../turn/five-tuple.ts";
@@ -37,7 +38,7 @@ export interface DataPath extends AsyncDisposable {
   disconnect(tuple: FiveTuple): void;
   hasAllocation(tuple: FiveTuple): Promise<boolean>;
   /** Does what an application says; false where it came too late. */
-  obey(control: string, instruction: Instruction): Promise<boolean>;
+  obey(speaker: Speaker, instruction: Instruction): Promise<boolean>;
   drain(): void;
   figures(): Promise<CoreFigures>;
   /** How many allocations there are, as of the last packet. */

@@ -1,5 +1,6 @@
 import { type Instruction, obeyControl } from "../control/obey-control.ts";
 import { shellLimits } from "../limits.ts";
+import type { Speaker } from "../turn/call.ts";
 import { ClosedRelay } from "../turn/closed-relay.ts";
 import type { CoreFigures } from "../turn/figures.ts";
 import type { FiveTuple } from "../turn/five-tuple.ts";
@@ -60,8 +61,8 @@ export class PortablePath implements DataPath {
     return this.#relay.hasAllocation(tuple, Date.now());
   }
 
-  async obey(control: string, instruction: Instruction): Promise<boolean> {
-    return obeyControl(this.#relay, control, instruction, Date.now());
+  async obey(speaker: Speaker, instruction: Instruction): Promise<boolean> {
+    return obeyControl(this.#relay, speaker, instruction, Date.now());
   }
 
   drain(): void {

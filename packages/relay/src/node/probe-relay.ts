@@ -17,8 +17,11 @@ export interface RelayToProbe {
 
 /** What became of asking a relay for an allocation. */
 export type RelayProbe =
-  /** `roundTripMs`: of the request that it granted. */
-  | { readonly outcome: "allocated"; readonly roundTripMs: number }
+  /**
+   * `roundTripMs`: of the request that it granted. `isClosed`: the relayed address is one that leads
+   * nowhere, as a relay of this project gives them; another server's is a real one.
+   */
+  | { readonly outcome: "allocated"; readonly roundTripMs: number; readonly isClosed: boolean }
   /** RFC 8489 §14.8; 401 and 441 say that it does not take the credential. */
   | { readonly outcome: "refused"; readonly code: number }
   | { readonly outcome: "silent" }

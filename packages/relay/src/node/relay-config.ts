@@ -13,6 +13,10 @@ export interface RelayConfig {
   readonly secret: string;
   /** WebSocket addresses of the applications that own the calls. None: the relay runs alone. */
   readonly controlUrls: readonly string[];
+  /** RELAY_PUBLIC_URLS: where browsers find it. None: where the web server is. */
+  readonly publicUrls?: readonly string[] | undefined;
+  /** RELAY_GROUP. */
+  readonly group?: string | undefined;
   /** Path of the Unix socket on which the application hands over TCP clients. */
   readonly bridgeSocketPath?: string;
   /** RELAY_DATA_PATH. */
@@ -22,6 +26,8 @@ export interface RelayConfig {
 
 /** A relay whose UDP sockets are bound. Disposing it closes every socket. */
 export interface RunningRelay extends AsyncDisposable {
+  /** By which applications know it: of this process, and of no other. */
+  readonly id: string;
   /** The UDP port that was bound. */
   readonly port: number;
   /** How it moves packets. */

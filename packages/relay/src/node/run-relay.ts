@@ -1,7 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { ControlClient } from "../control/control-client.ts";
 import { controlKey } from "../control/control-handshake.ts";
 import type { RelayFigures } from "../control/figures.ts";
-import type { Instruction } from "../control/obey-control.ts";
 import { RelayError } from "../errors.ts";
 import { aloneLimits, relayLimits, shellLimits } from "../limits.ts";
 import type { RelayLog } from "../log.ts";
@@ -57,12 +57,18 @@ export async function runRelay(config: RelayConfig, log: RelayLog): Promise<Runn
   const count = setInterval(() => void socketDrops.count(), shellLimits.socketDropsMs);
   resources.defer(() => clearInterval(count));
   const key = controlKey(config.secret);
-  const controls = config.controlUrls.map((url) => {
-    const apply = (message: Instruction): Promise<boolean> => path.obey(url, message);
-    return resources.use(new ControlClient({ url, key, apply, drain, figures, log }));
-  });
+  const registration = {
+    id: randomUUID(),
+    urls: [...(config.publicUrls ?? [])],
+    group: config.group ?? null,
+  };
+  const apply = path.obey.bind(path);
+  const controls = config.controlUrls.map((url) =>
+    resources.use(new ControlClient({ url, key, registration, apply, drain, figures, log })),
+  );
   const owned = resources.move();
   return {
+    id: registration.id,
     port: path.port,
     dataPath: path.kind,
     failed: path.failed,

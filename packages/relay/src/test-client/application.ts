@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { WebSocketServer } from "ws";
-import type { LiveCall } from "../control/live-call.ts";
+import type { LiveCalls } from "../control/relay-connection.ts";
 import { RelayControl } from "../control/relay-control.ts";
 import { MemoryLog } from "./memory-log.ts";
 
@@ -9,7 +9,8 @@ export interface ApplicationOptions {
   readonly secret: string;
   /** 0, or the port of an application that comes back. */
   readonly port?: number;
-  readonly liveCalls?: () => readonly LiveCall[] | Promise<readonly LiveCall[]>;
+  readonly liveCalls?: LiveCalls;
+  readonly database?: string;
 }
 
 /** What an application has of the relay: a web server whose WebSockets go to `RelayControl`. */
@@ -22,8 +23,8 @@ export interface Application extends AsyncDisposable {
 
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
   const log = new MemoryLog();
-  const { secret, liveCalls = () => [] } = options;
-  const control = new RelayControl({ secret, liveCalls, log });
+  const { secret, liveCalls = () => [], database } = options;
+  const control = new RelayControl({ secret, liveCalls, database, log });
   const server = createServer();
   const sockets = new WebSocketServer({ server });
   sockets.on("connection", (socket) => control.accept(socket));

@@ -55,12 +55,12 @@ export class Lab {
   }
 
   live(callId = "call"): boolean {
-    return this.relay.declareCall("control", { callId }, this.now);
+    return this.relay.declareCall({ connection: "control" }, { callId }, this.now);
   }
 
   join(callerDevice = "a1", calleeDevice = "b1", callId = "call"): boolean {
     const join = { callerDevice, calleeDevice };
-    return this.relay.declareCall("control", { callId, join }, this.now);
+    return this.relay.declareCall({ connection: "control" }, { callId, join }, this.now);
   }
 
   /** A live call, joined, whose two parties have allocated. */

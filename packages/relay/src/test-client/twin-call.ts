@@ -16,13 +16,13 @@ export function twinCall(
   callId: string,
   ways: readonly [Way, Way],
 ): [TwinParty, TwinParty] {
-  lab.order((core) => core.declareCall("control", { callId }, lab.now));
+  lab.order((core) => core.declareCall({ connection: "control" }, { callId }, lab.now));
   const parties: [TwinParty, TwinParty] = [
     allocated(lab, ways[0], callId, "a"),
     allocated(lab, ways[1], callId, "b"),
   ];
   const join = { callerDevice: "a1", calleeDevice: "b1" };
-  lab.order((core) => core.declareCall("control", { callId, join }, lab.now));
+  lab.order((core) => core.declareCall({ connection: "control" }, { callId, join }, lab.now));
   return parties;
 }
 

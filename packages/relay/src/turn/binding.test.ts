@@ -14,7 +14,7 @@ function isAnswered(client: LabClient): boolean {
 }
 
 function declareDirect(lab: Lab, callId = "call"): boolean {
-  return lab.relay.declareCall("control", { callId, direct: true }, lab.now);
+  return lab.relay.declareCall({ connection: "control" }, { callId, direct: true }, lab.now);
 }
 
 describe("RFC 8489: a Binding of a party of a direct call", () => {
@@ -45,7 +45,7 @@ describe("RFC 8489: a Binding of a party of a direct call", () => {
     [
       "when the call is listed again without a word of it",
       (lab) => {
-        lab.relay.replaceCalls("control", [{ callId: "call" }], lab.now);
+        lab.relay.replaceCalls({ connection: "control" }, [{ callId: "call" }], lab.now);
       },
     ],
   ])("is answered %s", (_, then) => {
@@ -63,7 +63,11 @@ describe("RFC 8489: a Binding of a party of a direct call", () => {
     expect([isAnswered(a), isAnswered(b)]).toEqual([false, false]);
     declareDirect(lab);
     expect([isAnswered(a), isAnswered(b)]).toEqual([true, true]);
-    lab.relay.replaceCalls("control", [{ callId: "listed", direct: true }], lab.now);
+    lab.relay.replaceCalls(
+      { connection: "control" },
+      [{ callId: "listed", direct: true }],
+      lab.now,
+    );
     expect(isAnswered(lab.allocated("a", { callId: "listed" }))).toBe(true);
   });
 

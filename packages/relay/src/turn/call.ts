@@ -32,8 +32,10 @@ export interface Call {
   isServed: boolean;
   /** The allocations of its parties, by the addresses that the parties know each other by. */
   readonly allocations: Map<RelayedAddress, Allocation>;
-  /** The applications that hold it to be live. */
+  /** Who holds it to be live: applications by their connection, or by the database that they share. */
   readonly controls: Set<string>;
+  /** Counts the calls that were declared here, so that what was known at some moment can be told. */
+  readonly declaration: number;
   /** What each party may still send on, whichever of its allocations it uses. */
   readonly quotas: Readonly<Record<Party, PacketQuota>>;
   /** Unix time in milliseconds: an application that never says so cannot keep it for ever. */
@@ -48,6 +50,16 @@ export interface DeclaredCall {
   readonly callId: string;
   readonly join?: { readonly callerDevice: string; readonly calleeDevice: string } | undefined;
   readonly direct?: boolean | undefined;
+  /** Only the application that says so knows it, whatever database it shares with others. */
+  readonly ofNode?: boolean | undefined;
+}
+
+/** An application that says something of calls. */
+export interface Speaker {
+  /** Its control connection. */
+  readonly connection: string;
+  /** What it shares with other nodes; undefined for an application alone. */
+  readonly database?: string | undefined;
 }
 
 /**
@@ -56,14 +68,14 @@ export interface DeclaredCall {
  */
 export function declareCall(
   state: RelayState,
-  control: string,
+  speaker: Speaker,
   declared: DeclaredCall,
   now: number,
 ): boolean {
   const { callId, join } = declared;
   if (state.ended.has(callId)) return false;
   const call = state.calls.get(callId) ?? makeCall(state, callId, { phase: "ringing" }, now);
-  call.controls.add(control);
+  call.controls.add(ownerOf(declared, speaker));
   // Like a join, it is not taken back: another application's list may be older than the word.
   if (declared.direct === true) call.isDirect = true;
   if (join === undefined) return true;
@@ -74,19 +86,44 @@ export function declareCall(
   return true;
 }
 
-/** An application lists every call that it holds to be live: those it held before have ended. */
+function ownerOf({ ofNode }: DeclaredCall, { connection, database }: Speaker): string {
+  return ofNode === true || database === undefined ? connection : database;
+}
+
+/** An application is about to be asked for its list: what is declared from now on may lack in it. */
+export function askForCalls(state: RelayState, { connection }: Speaker): void {
+  state.asked.set(connection, state.declarations);
+}
+
+/**
+ * An application lists every call that it holds to be live: others that it, or a node that shares its
+ * database, held before have ended.
+ *
+ * Such a node may have declared a call after this list was read, and before it came. Whatever is
+ * declared is durable before, so a call that was known when the list was asked for would stand in it.
+ */
 export function replaceCalls(
   state: RelayState,
-  control: string,
+  speaker: Speaker,
   declared: readonly DeclaredCall[],
   now: number,
 ): void {
-  const listed = new Set(declared.map((call) => call.callId));
+  const { connection, database } = speaker;
+  const owners = new Map(declared.map((call) => [call.callId, ownerOf(call, speaker)]));
+  for (const call of declared) declareCall(state, speaker, call, now);
+  const asked = state.asked.get(connection) ?? 0;
   for (const call of state.calls.values()) {
-    if (listed.has(call.id) || !call.controls.delete(control)) continue;
-    if (call.controls.size === 0) endCall(state, call.id, now);
+    const owner = owners.get(call.id);
+    const isKnownToAll = call.declaration <= asked;
+    const isLetGo = [
+      owner !== connection && call.controls.delete(connection),
+      database !== undefined &&
+        owner !== database &&
+        isKnownToAll &&
+        call.controls.delete(database),
+    ].includes(true);
+    if (isLetGo && call.controls.size === 0) endCall(state, call.id, now);
   }
-  for (const call of declared) declareCall(state, control, call, now);
 }
 
 /**
@@ -110,6 +147,7 @@ export function makeCall(state: RelayState, callId: string, phase: CallPhase, no
     isServed: false,
     allocations: new Map(),
     controls: new Set<string>(),
+    declaration: ++state.declarations,
     quotas: { a: makePacketQuota(), b: makePacketQuota() },
     endsAt,
   };

@@ -52,7 +52,7 @@ test("a thousand allocations leave nothing behind, however they end", () => {
   }
   expect(lab.relay.tables()).not.toEqual(nothing);
   expect(lab.relay.tables().allocations).toBeGreaterThan(0);
-  lab.relay.replaceCalls("control", [], lab.now);
+  lab.relay.replaceCalls({ connection: "control" }, [], lab.now);
   expect(lab.relay.tables()).toEqual({ ...nothing, ended: 1_000 });
   // Their ids go once no credential of them can be good any more.
   lab.now += 15 * 60_000;

@@ -3,7 +3,14 @@ import { parseMessage } from "../stun/message.ts";
 import { type Action, drop, type DropReason } from "./action.ts";
 import { endAllocation, liveAllocation } from "./allocation.ts";
 import { answerRequest } from "./answer-request.ts";
-import { declareCall, type DeclaredCall, endCall, replaceCalls } from "./call.ts";
+import {
+  askForCalls,
+  declareCall,
+  type DeclaredCall,
+  endCall,
+  replaceCalls,
+  type Speaker,
+} from "./call.ts";
 import { isChannelData } from "./channel-data.ts";
 import type { Counters } from "./counters.ts";
 import { type CoreFigures, readFigures } from "./figures.ts";
@@ -116,13 +123,21 @@ export class ClosedRelay {
   }
 
   /** An application says that a call is live, and perhaps joined or direct. False where the call has ended. */
-  declareCall(control: string, call: DeclaredCall, now: number): boolean {
-    return declareCall(this.#state, control, call, now);
+  declareCall(speaker: Speaker, call: DeclaredCall, now: number): boolean {
+    return declareCall(this.#state, speaker, call, now);
   }
 
-  /** An application says which calls are live: exactly these, of those that it ever declared. */
-  replaceCalls(control: string, calls: readonly DeclaredCall[], now: number): void {
-    replaceCalls(this.#state, control, calls, now);
+  /** To be called before an application is asked which calls are live. */
+  askForCalls(speaker: Speaker): void {
+    askForCalls(this.#state, speaker);
+  }
+
+  /**
+   * An application says which calls are live: exactly these, of those that it ever declared, or that
+   * a node which shares its database had declared before this one was asked.
+   */
+  replaceCalls(speaker: Speaker, calls: readonly DeclaredCall[], now: number): void {
+    replaceCalls(this.#state, speaker, calls, now);
   }
 
   endCall(callId: string, now: number): void {

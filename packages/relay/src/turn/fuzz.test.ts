@@ -35,7 +35,7 @@ test("whatever bytes come, the relay goes on and sends to the two parties only",
   };
   const lab = new Lab({ limits });
   const { a, b } = lab.joinedPair();
-  lab.relay.declareCall("control", { callId: "call", direct: true }, lab.now);
+  lab.relay.declareCall({ connection: "control" }, { callId: "call", direct: true }, lab.now);
   const stranger = lab.client("a");
   const outsiders = lab.joinedPair({ callId: "another" });
   const messages = [...validMessages(a, b), ...validMessages(stranger, b)];

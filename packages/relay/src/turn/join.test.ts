@@ -152,7 +152,7 @@ describe("after the join", () => {
     });
     expect(lab.relay.allocations()).toBe(0);
     expect([lab.live(), lab.join()]).toEqual([false, false]);
-    lab.relay.replaceCalls("control", [{ callId: "call" }], lab.now);
+    lab.relay.replaceCalls({ connection: "control" }, [{ callId: "call" }], lab.now);
     expect(errorCodeOf(lab.client("a").allocate())).toBe(401);
   });
 });

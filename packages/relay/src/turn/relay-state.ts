@@ -23,6 +23,10 @@ export interface RelayState extends RelaySettings {
   /** By the key of the five-tuple: one look per packet. */
   readonly allocations: Map<string, Allocation>;
   readonly calls: Map<string, Call>;
+  /** How many calls were ever declared. */
+  declarations: number;
+  /** How many were when each connection was last asked for its list. */
+  readonly asked: Map<string, number>;
   /** Ended calls, and until when (Unix time in milliseconds) to remember that they ended. */
   readonly ended: Map<string, number>;
   /** How many allocations each source has. */
@@ -47,6 +51,8 @@ export function makeRelayState(settings: RelaySettings): RelayState {
     ...settings,
     allocations: new Map(),
     calls: new Map(),
+    declarations: 0,
+    asked: new Map(),
     ended: new Map(),
     sources: new Map(),
     counters: makeCounters(),

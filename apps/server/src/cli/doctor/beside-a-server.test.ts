@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { firstCertificate } from "../../http/test-certificates.ts";
+import { startCoturn, whyNoCoturn } from "../test-coturn.ts";
 import { freePort } from "../test-free-port.ts";
 import { type Ringfence, ringfence } from "../test-ringfence.ts";
 import { type Examination, examine, faultIn } from "./test-doctor.ts";
@@ -168,6 +169,47 @@ describe("the doctor beside a server", { timeout: 90_000 }, () => {
       expect.stringMatching(/over TCP answers/),
       expect.stringMatching(/over TLS answers/),
     ]);
+  });
+});
+
+describe("the doctor beside a server with other relays than its own", { timeout: 90_000 }, () => {
+  it("counts them by their groups, and asks each where browsers find it", async () => {
+    const relayPort = await freePort();
+    const settings = { RELAY_SECRET: secret, RELAY_GROUP: "north" };
+    const relay = ringfence(["relay"], {
+      directory,
+      settings: {
+        ...settings,
+        HOST: "127.0.0.1",
+        PORT: String(relayPort),
+        RELAY_GROUP: "south",
+        RELAY_CONTROL: `ws://127.0.0.1:${port}/relay-control`,
+        RELAY_PUBLIC_URLS: `turn:127.0.0.1:${relayPort}?transport=udp`,
+      },
+    });
+    running.push(relay);
+    const examined = await examineBeside(settings);
+    await relay.until("relay control connected");
+    const both = await examine({ directory, settings: { ...base(), ...settings } });
+    expect(
+      [...examined.findings, ...both.findings].filter(({ level }) => level === "fault"),
+    ).toEqual([]);
+    const lines = both.of("relay").map(({ found }) => found);
+    expect(lines[0]).toBe("2 relays are connected: 1 in the group north, 1 in the group south.");
+    expect(lines.join()).toContain(`The relay at 127.0.0.1:${relayPort} over UDP answers`);
+    expect(lines).toHaveLength(4);
+  });
+
+  it("says what is lost where calls go over a coturn", async ({ skip }) => {
+    const reason = whyNoCoturn();
+    if (reason !== null) console.log(`Skipped: ${reason}`);
+    skip(reason !== null, reason ?? "");
+    await using coturn = await startCoturn(secret);
+    const examined = await examineBeside({ RELAY_SECRET: secret, RELAY_URLS: coturn.url });
+    expect(examined.of("relay")).toMatchObject([
+      { level: "warning", found: expect.stringMatching(/does not hear when a call ends/) },
+    ]);
+    expect(examined.exitCode).toBe(0);
   });
 });
 

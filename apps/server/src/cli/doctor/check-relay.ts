@@ -1,7 +1,7 @@
 import { type RelayProbe, probeRelay } from "@ringfence/relay";
 import type { Config } from "../../config.ts";
 import type { DoctorAnswer } from "../../http/doctor-route.ts";
-import { type Finding, good, fault } from "./finding.ts";
+import { type Finding, good, fault, warning } from "./finding.ts";
 
 /** Asks the relay for an allocation over each way that browsers are given. */
 export async function checkRelay(
@@ -9,20 +9,30 @@ export async function checkRelay(
   answer: DoctorAnswer | undefined,
 ): Promise<Finding[]> {
   if (answer === undefined) return [];
-  if (answer.relay === null) return [noRelay(relayUrls !== undefined)];
-  const { urls, username, credential } = answer.relay;
-  const probes = urls.map((url) => probeRelay({ url, username, credential }));
-  const outcomes = await Promise.all(probes);
-  return outcomes.map((outcome, index) => judgeProbe(urls[index] ?? "", outcome));
+  if (answer.probes.length === 0) return [noRelay()];
+  const isNamed = relayUrls !== undefined;
+  const asked = answer.probes.flatMap(({ urls, ...credential }) =>
+    urls.map(async (url) => judgeProbe(url, await probeRelay({ url, ...credential }), isNamed)),
+  );
+  return [...countRelays(answer), ...(await Promise.all(asked))];
 }
 
-function noRelay(isOwn: boolean): Finding {
+/** Where there are several: a machine with one hears of it by the lines that follow. */
+function countRelays({ relaysByGroup }: DoctorAnswer): Finding[] {
+  const groups = Object.entries(relaysByGroup);
+  const count = groups.reduce((sum, [, relays]) => sum + relays, 0);
+  if (count < 2) return [];
+  const named = groups.map(([group, relays]) =>
+    group === "" ? `${relays} in no group` : `${relays} in the group ${group}`,
+  );
+  return [good("relay", `${count} relays are connected: ${named.join(", ")}.`)];
+}
+
+function noRelay(): Finding {
   return fault(
     "relay",
-    "No relay is connected to the server, so nobody can call.",
-    isOwn
-      ? "Look into the log of your relays: their RELAY_SECRET must be that of this server, and their RELAY_CONTROL must lead to it."
-      : "Look into the log for what keeps the relay from running, then start the server again.",
+    "No relay that takes calls is connected to the server, so nobody can call.",
+    "Look into the log for what keeps the relay from running, then start the server again. Relays on other machines need the RELAY_SECRET of this server, and a RELAY_CONTROL that leads to it.",
   );
 }
 
@@ -33,19 +43,28 @@ function wayOf(url: string): keyof typeof ways {
   return /transport=tcp$/i.test(url) ? "tcp" : "udp";
 }
 
-function judgeProbe(url: string, outcome: RelayProbe): Finding {
+function judgeProbe(url: string, outcome: RelayProbe, isNamed: boolean): Finding {
   const way = wayOf(url);
   const place = url.replace(/^turns?:/i, "").replace(/\?.*$/, "");
   const name = `The relay at ${place} over ${ways[way]}`;
   switch (outcome.outcome) {
-    case "allocated":
-      return good("relay", `${name} answers in ${Math.round(outcome.roundTripMs)} ms.`);
+    case "allocated": {
+      const answers = `${name} answers in ${Math.round(outcome.roundTripMs)} ms`;
+      if (outcome.isClosed) return good("relay", `${answers}.`);
+      return warning(
+        "relay",
+        `${answers}, and is another program than Ringfence's: ${lostWithAnother}`,
+        "Use `ringfence relay` where you can. docs/operations.md says what to forbid the other one.",
+      );
+    }
     case "refused":
       return outcome.code === 401 || outcome.code === 441
         ? fault(
             "relay",
             `${name} does not take the credentials of this server (${outcome.code}).`,
-            "Its RELAY_SECRET is another than this server's, or its clock is off, or it is not connected to this server.",
+            isNamed
+              ? "Its secret is another than RELAY_SECRET here, or its clock is off, or, being a `ringfence relay`, it is not connected to this server."
+              : "Its RELAY_SECRET is another than this server's, or its clock is off, or it is not connected to this server.",
           )
         : fault(
             "relay",
@@ -62,6 +81,9 @@ function judgeProbe(url: string, outcome: RelayProbe): Finding {
       );
   }
 }
+
+const lostWithAnother =
+  "it can be made to send to addresses in your network, lets media pass before a call is accepted, and does not hear when a call ends.";
 
 /** What people notice. */
 const lost = {

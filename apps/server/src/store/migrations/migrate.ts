@@ -9,6 +9,7 @@ import { pushSubscriptions } from "./0004-push-subscriptions.ts";
 import { deviceChains } from "./0005-device-chains.ts";
 import { passkeysAndRecovery } from "./0006-passkeys-and-recovery.ts";
 import { callRecordDays } from "./0007-call-record-days.ts";
+import { relaysOfCalls } from "./0008-relays-of-calls.ts";
 import { operatorOrders } from "./0009-operator-orders.ts";
 import { activeCallsByAccount } from "./0011-active-calls-by-account.ts";
 
@@ -21,6 +22,7 @@ const migrations: Record<string, Migration> = {
   "0005-device-chains": deviceChains,
   "0006-passkeys-and-recovery": passkeysAndRecovery,
   "0007-call-record-days": callRecordDays,
+  "0008-relays-of-calls": relaysOfCalls,
   "0009-operator-orders": operatorOrders,
   "0011-active-calls-by-account": activeCallsByAccount,
 };

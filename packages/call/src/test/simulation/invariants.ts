@@ -164,7 +164,9 @@ function judgeRelay({ history, complain }: Judge): void {
     .flatMap(({ effects }) => effects.map((effect) => effect.type))
     .filter((type) => type.startsWith("relay"))
     .join(" ");
-  if (!/^relay-open (relay-join )?relay-end$/.test(orders)) complain(`ordered ${orders}`);
+  const isInOrder =
+    /^relay-open (relay-leave relay-open )*(relay-join (relay-leave relay-open relay-join )*)?relay-end$/;
+  if (!isInOrder.test(orders)) complain(`ordered ${orders}`);
   const wasAccepted = history.transitions.some(({ call }) => winnerOf(call) !== null);
   if (wasAccepted !== orders.includes("join")) complain("was joined without an accept");
 }

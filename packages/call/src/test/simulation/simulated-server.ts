@@ -111,7 +111,7 @@ export class SimulatedServer {
     const wasPermitLive = isPermitLive(permit, clock.now);
     const begun = begin(
       permit,
-      { callId, callerDeviceId: from.deviceId, isQuiet: false, route: "relayed" },
+      { callId, callerDeviceId: from.deviceId, isQuiet: false, route: "relayed", relayId: "r1" },
       clock.now,
     );
     if (begun.outcome === "refused") {

@@ -116,6 +116,7 @@ function planTrouble(server: SimulatedServer, random: RandomSource, clock: Virtu
       const known = [...server.histories.keys()];
       const callId = known[random.between(0, known.length)];
       if (random.isTrue(0.2)) server.tellAll({ type: "due" }, () => true);
+      if (random.isTrue(0.1)) loseRelay(server, random.pick(relays), random.pick(relays));
       if (callId !== undefined) pickDevice(server, random).say(callId, random.pick(noise));
     });
   }
@@ -134,6 +135,13 @@ function revoke(server: SimulatedServer, caller: AccountId, callee: AccountId): 
   server.setFacts(caller, callee, { calling: "off" });
   const rings = (call: Call) => call.caller.accountId === caller && call.calleeAccountId === callee;
   server.tellAll({ type: "revoked" }, rings);
+}
+
+const relays = ["r1", "r2", "r3"] as const;
+
+function loseRelay(server: SimulatedServer, relayId: string, nextId: string): void {
+  server.tellAll({ type: "relay-gone", relayId, nextId }, () => true);
+  server.tellAll({ type: "relay-ready", relayId: nextId }, () => true);
 }
 
 function signOut(server: SimulatedServer, device: SimulatedDevice): void {

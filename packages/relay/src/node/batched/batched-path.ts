@@ -1,5 +1,6 @@
 import type { Instruction } from "../../control/obey-control.ts";
 import { shellLimits } from "../../limits.ts";
+import type { Speaker } from "../../turn/call.ts";
 import type { CoreFigures } from "../../turn/figures.ts";
 import type { FiveTuple } from "../../turn/five-tuple.ts";
 import { bindRefusal, noAddress } from "../bind-refusal.ts";
@@ -101,8 +102,8 @@ export class BatchedPath implements DataPath {
     return this.#thread.ask({ ask: "has-allocation", tuple });
   }
 
-  obey(control: string, instruction: Instruction): Promise<boolean> {
-    return this.#thread.ask({ ask: "instruct", control, instruction });
+  obey(speaker: Speaker, instruction: Instruction): Promise<boolean> {
+    return this.#thread.ask({ ask: "instruct", speaker, instruction });
   }
 
   drain(): void {

@@ -104,7 +104,9 @@ describe("a route that was kept is forgotten", () => {
   test("when the call is joined with another device", () => {
     const { lab, a, b } = talk();
     const join = { callerDevice: "a1", calleeDevice: "b2" };
-    lab.order((core) => core.declareCall("control", { callId: "call", join }, lab.now));
+    lab.order((core) =>
+      core.declareCall({ connection: "control" }, { callId: "call", join }, lab.now),
+    );
     expect([hears(lab, a, b), hears(lab, b, a)]).toEqual(["nothing", "nothing"]);
   });
 

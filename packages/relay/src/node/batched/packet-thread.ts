@@ -73,7 +73,7 @@ function movePackets({ arena, calls }: NativeSystem, slots: Slots): void {
   function answer(question: Question): Answers[keyof Answers] {
     switch (question.ask) {
       case "instruct":
-        return obeyControl(relay, question.control, question.instruction, Date.now());
+        return obeyControl(relay, question.speaker, question.instruction, Date.now());
       case "has-allocation":
         return relay.hasAllocation(question.tuple, Date.now());
       case "figures":

@@ -51,7 +51,7 @@ test.runIf(isHere)(
     const instruct = (type: "live" | "end") =>
       thread.ask({
         ask: "instruct",
-        control: "control",
+        speaker: { connection: "control" },
         instruction: { type, sequence: 0, callId: "call" },
       });
     const order: string[] = [];

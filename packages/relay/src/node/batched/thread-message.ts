@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Instruction } from "../../control/obey-control.ts";
 import type { RelayLimits } from "../../limits.ts";
+import type { Speaker } from "../../turn/call.ts";
 import type { CoreFigures } from "../../turn/figures.ts";
 import type { FiveTuple } from "../../turn/five-tuple.ts";
 
@@ -26,7 +27,7 @@ export interface Answers {
   readonly figures: CoreFigures;
 }
 export type Question =
-  | { readonly ask: "instruct"; readonly control: string; readonly instruction: Instruction }
+  | { readonly ask: "instruct"; readonly speaker: Speaker; readonly instruction: Instruction }
   | { readonly ask: "has-allocation"; readonly tuple: FiveTuple }
   | { readonly ask: "figures" };
 
