@@ -18,6 +18,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/packages ./packages
 COPY --from=build /app/apps/server ./apps/server
+COPY --from=build /app/apps/simulate ./apps/simulate
 COPY --from=build /app/apps/web/dist ./apps/web/dist
 ENV DATA_DIR=/data \
   NODE_COMPILE_CACHE=/app/node_modules/.cache/ringfence \

@@ -18,6 +18,12 @@ export const tools = {
     packages: ["libssl-dev"],
   },
   coturn: { what: "coturn", path: "/usr/bin/turnserver", packages: ["coturn"] },
+  kamailio: {
+    what: "Kamailio",
+    path: "/usr/sbin/kamailio",
+    packages: ["kamailio", "kamailio-websocket-modules"],
+  },
+  prosody: { what: "Prosody", path: "/usr/bin/prosody", packages: ["prosody"] },
   taskset: { what: "taskset", path: "/usr/bin/taskset", packages: ["util-linux"] },
 } as const satisfies Record<string, Tool>;
 

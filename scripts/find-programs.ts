@@ -30,6 +30,8 @@ const programs: readonly Program[] = [
   { path: postgresPath(), packages: ["postgresql"] },
   { path: "/usr/sbin/nats-server", packages: ["nats-server"] },
   { path: "/usr/sbin/nginx", packages: ["nginx"] },
+  // With it nginx carries the relay on the port of the pages: tests/services/proxies.ts.
+  { path: "/usr/lib/nginx/modules/ngx_stream_module.so", packages: ["libnginx-mod-stream"] },
   { path: "/usr/bin/caddy", packages: ["caddy"] },
   // Gives certificates for tests, as Let's Encrypt does for the world.
   { path: "/usr/bin/pebble", packages: ["pebble"] },

@@ -14,13 +14,19 @@ const patience = { timeout: 60_000, interval: 50 };
 let directory: string;
 let server: Ringfence;
 let target: string;
+let settings: Record<string, string>;
 const commands: Ringfence[] = [];
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "ringfence-simulate-"));
   const port = await freePort();
   target = `http://127.0.0.1:${port}`;
-  const settings = { HOST: "127.0.0.1", PORT: String(port), ALLOW_SIMULATION: code };
+  settings = {
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    SIGN_UP: "invite",
+    ALLOW_SIMULATION: code,
+  };
   server = ringfence(["start"], { directory, settings });
   await server.until("Ringfence runs at");
   await vi.waitUntil(async () => (await fetch(`${target}/readyz`)).ok, patience);
@@ -34,14 +40,23 @@ afterAll(async () => {
 });
 
 /** @param parameters with `=`, such as `--people=10` */
-function simulate(parameters: string[], settings: Record<string, string> = {}): Ringfence {
+function simulate(parameters: string[], changed: Record<string, string> = {}): Ringfence {
   const typed = ["simulate", `--target=${target}`, "--json", ...parameters];
   const command = ringfence(typed, {
     directory,
-    settings: { ALLOW_SIMULATION: code, ...settings },
+    settings: { ALLOW_SIMULATION: code, ...changed },
   });
   commands.push(command);
   return command;
+}
+
+/** A link for one who comes from outside. */
+async function invitation(): Promise<string> {
+  const command = ringfence(["invite"], { directory, settings });
+  await command.exited();
+  const [link] = /http\S+#\S+/.exec(command.said()) ?? [];
+  if (link === undefined) throw new Error(command.said());
+  return link;
 }
 
 /** The last thing that it said. */
@@ -67,6 +82,7 @@ function handlesLeft(): string[] {
 describe("ringfence simulate", { timeout: 180_000 }, () => {
   it("lets people call, with sound over the relay alone, and leaves no account", async () => {
     const command = simulate([
+      `--invitation=${await invitation()}`,
       "--people=10",
       "--rate=1.3",
       "--minutes=0.25",
@@ -95,13 +111,20 @@ describe("ringfence simulate", { timeout: 180_000 }, () => {
     }
     expect(waitsMs["messageDelivery"]).toBeNull();
     expect(report.errors).toEqual({});
+    expect(report.simulator.cores).toBeGreaterThan(0);
     expect(report.server?.application.cpuMsPerCall).toBeGreaterThan(0);
     expect(report.server?.relay?.residentBytesAfter).toBeGreaterThan(10e6);
     expect(handlesLeft()).toEqual([]);
   });
 
   it("ends in order on Ctrl-C, says how far it came, and leaves no account", async () => {
-    const command = simulate(["--people=6", "--minutes=0.3", "--rate=0.8", "--media=0"]);
+    const command = simulate([
+      `--invitation=${await invitation()}`,
+      "--people=6",
+      "--minutes=0.3",
+      "--rate=0.8",
+      "--media=0",
+    ]);
     await command.until(/watching idle people · 6 of 6 people/);
     await command.until(/calling · 6 of 6 people/);
     await vi.waitUntil(() => handlesLeft().length === 6, patience);
@@ -115,7 +138,13 @@ describe("ringfence simulate", { timeout: 180_000 }, () => {
   });
 
   it("removes with --clean what one left that was killed, and nobody else", async () => {
-    const command = simulate(["--people=4", "--minutes=10", "--rate=0.5", "--media=0"]);
+    const command = simulate([
+      `--invitation=${await invitation()}`,
+      "--people=4",
+      "--minutes=10",
+      "--rate=0.5",
+      "--media=0",
+    ]);
     await command.until(/watching idle people · 4 of 4 people/);
     command.child.kill("SIGKILL");
     await command.exited();
@@ -136,17 +165,23 @@ describe("ringfence simulate", { timeout: 180_000 }, () => {
     ["nobody who types the host's name", { target: "https://example.org" }, {}, "not-confirmed"],
     ["plain HTTP to another machine", { target: "http://192.0.2.1" }, {}, "insecure-target"],
     ["a port where nobody answers", { target: "http://127.0.0.1:1" }, {}, "unreachable"],
+    ["nobody who may sign up", { people: "2", rate: "0.1" }, {}, "no-people"],
     ["more calls than people may make", { rate: "99" }, {}, "usage"],
-  ])("is refused with %s", async (_, options, settings, refusal) => {
+  ])("is refused with %s", async (_, options, changed, refusal) => {
     const parameters = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-    const command = simulate(parameters, settings);
+    const command = simulate(parameters, changed);
     expect(await command.exited()).toBe(1);
     expect(lastLine(command)).toMatchObject({ error: { code: refusal } });
   });
 });
 
 async function signUp(handle: string): Promise<void> {
-  const body = { handle, displayName: "A person", password: "correct horse battery" };
+  const body = {
+    handle,
+    displayName: "A person",
+    password: "correct horse battery",
+    invitation: (await invitation()).split("#")[1],
+  };
   const answer = await fetch(`${target}/api/accounts`, {
     method: "POST",
     headers: { origin: target, "content-type": "application/json" },

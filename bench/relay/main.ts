@@ -43,7 +43,8 @@ async function main(parameters: readonly string[]): Promise<number> {
     console.error("This benchmark reads the CPU of processes from /proc: it needs Linux.");
     return 1;
   }
-  const missing = bringTools(Object.values(tools));
+  const { compiler, openssl, coturn, taskset } = tools;
+  const missing = bringTools([compiler, openssl, coturn, taskset]);
   const needed = missing.filter((tool) => tool !== tools.coturn);
   if (missing.length > 0) console.error(adviceFor(missing));
   if (needed.length > 0) return 1;

@@ -11,6 +11,7 @@ import {
 import type { CallWatch, Pair } from "./contender.ts";
 import { descriptions } from "./descriptions.ts";
 import type { TextSocket } from "./text-socket.ts";
+import { type Device, type OneCall, takeTurns } from "./turns.ts";
 
 /** Of each device, how many messages are held against the schemas, in both directions: it takes time. */
 const checkedMessages = 40;
@@ -21,16 +22,15 @@ const answer = { description: descriptions.answer, ...signed };
 const ice = iceParametersOf(descriptions.offer);
 
 /** One device of one of the two, as the web client behaves that has its page open. */
-interface Device {
+interface RingfenceDevice extends Device {
   readonly handle: string;
-  readonly socket: TextSocket;
   /** Deliveries are counted. */
   sequence: number;
   unchecked: number;
 }
 
 /** Says hello; resolves with the device once it was told what it must know. */
-export async function greet(handle: string, socket: TextSocket): Promise<Device> {
+export async function greet(handle: string, socket: TextSocket): Promise<RingfenceDevice> {
   const device = { handle, socket, sequence: 0, unchecked: checkedMessages };
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   socket.onEnd = (why) => reject(new Error(why));
@@ -45,44 +45,20 @@ export async function greet(handle: string, socket: TextSocket): Promise<Device>
   return device;
 }
 
-/** Calls by turns: the caller of one call is the callee of the next. */
-export function pairOf(one: Device, other: Device): Pair {
-  let roles = { caller: one, callee: other };
-  let call: OneCall | undefined;
-  const hear = (device: Device) => {
-    device.socket.onText = (text) => {
-      const { sequence, isDelivery, message } = read(device, text);
-      if (isDelivery && sequence !== ++device.sequence) call?.fail("A delivery was missed.");
-      call?.hear(device, message);
-    };
-    device.socket.onEnd = (why) => call?.fail(why);
-  };
-  hear(one);
-  hear(other);
-  return {
-    call(watch) {
-      call = new OneCall(roles.caller, roles.callee, {
-        rang: watch.rang,
-        ended(failure) {
-          call = undefined;
-          watch.ended(failure);
-        },
-      });
-      roles = { caller: roles.callee, callee: roles.caller };
-    },
-  };
+export function ringfencePair(one: RingfenceDevice, other: RingfenceDevice): Pair {
+  return takeTurns(one, other, (caller, callee, watch) => new RingfenceCall(caller, callee, watch));
 }
 
 /** A call from its invite until both sides were told that it is over. */
-class OneCall {
-  readonly #caller: Device;
-  readonly #callee: Device;
+class RingfenceCall implements OneCall<RingfenceDevice> {
+  readonly #caller: RingfenceDevice;
+  readonly #callee: RingfenceDevice;
   readonly #watch: CallWatch;
   #callId: CallId | undefined;
   #isAccepted = false;
   #ended = 0;
 
-  constructor(caller: Device, callee: Device, watch: CallWatch) {
+  constructor(caller: RingfenceDevice, callee: RingfenceDevice, watch: CallWatch) {
     this.#caller = caller;
     this.#callee = callee;
     this.#watch = watch;
@@ -94,17 +70,19 @@ class OneCall {
     });
   }
 
-  hear(device: Device, message: DownMessage): void {
+  hear(device: RingfenceDevice, text: string): void {
+    const { sequence, isDelivery, message } = read(device, text);
+    if (isDelivery && sequence !== ++device.sequence) this.#fail("A delivery was missed.");
     if (device === this.#caller) this.#hearAsCaller(message);
     else this.#hearAsCallee(message);
-    if (message.type === "refused") this.fail(`${message.code}: ${message.message}`);
-    if (message.type === "unavailable") this.fail("It was not allowed to ring.");
+    if (message.type === "refused") this.#fail(`${message.code}: ${message.message}`);
+    if (message.type === "unavailable") this.#fail("It was not allowed to ring.");
     if (message.type === "call-ended" && message.callId === this.#callId && ++this.#ended === 2) {
       this.#watch.ended();
     }
   }
 
-  fail(why: string): void {
+  #fail(why: string): void {
     this.#watch.ended(why);
   }
 
@@ -141,7 +119,7 @@ class OneCall {
   }
 }
 
-function say(device: Device, message: UpMessage): void {
+function say(device: RingfenceDevice, message: UpMessage): void {
   const text = JSON.stringify(message);
   if (device.unchecked > 0) {
     const parsed = parseUpMessage(text);
@@ -150,7 +128,7 @@ function say(device: Device, message: UpMessage): void {
   device.socket.send(text);
 }
 
-function read(device: Device, text: string): DownFrame {
+function read(device: RingfenceDevice, text: string): DownFrame {
   if (device.unchecked === 0) return JSON.parse(text) as DownFrame;
   device.unchecked--;
   const parsed = parseDownFrame(text);

@@ -17,12 +17,12 @@ export interface Scale {
 
 export const fullScale: Scale = {
   rounds: 5,
-  pairs: 2_500,
+  pairs: 1_000,
   callsAtOnce: 64,
-  warmUpSeconds: 2,
-  saturatedSeconds: 5,
+  warmUpSeconds: 2.5,
+  saturatedSeconds: 3,
   callsPerSecond: 200,
-  pacedSeconds: 6,
+  pacedSeconds: 3,
   idleConnections: 10_000,
   restMs: 3_000,
 };

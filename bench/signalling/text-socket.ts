@@ -29,7 +29,7 @@ const maxFrameHead = 8;
 const opcodes = { text: 1, close: 8, ping: 9, pong: 10 } as const;
 /** One for all: a text is written before the next is made. Words lie on multiples of four. */
 const plain = Buffer.alloc(65_536 + 4);
-const words = new Int32Array(plain.buffer, plain.byteOffset, plain.length >> 2);
+const plainWords = new Int32Array(plain.buffer, plain.byteOffset, plain.length >> 2);
 
 /** TCP, and every chunk as it comes: for protocols that find the ends of their texts themselves. */
 export async function openTcp(address: Address): Promise<TextSocket> {
@@ -65,7 +65,7 @@ export async function openWebSocket(address: WebSocketAddress): Promise<TextSock
     onEnd: () => {},
     end: () => socket.destroy(),
   };
-  socket.on("data", (chunk) => {
+  const readAll = (chunk: Buffer) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     for (;;) {
       const frame = readFrame(rest);
@@ -75,9 +75,14 @@ export async function openWebSocket(address: WebSocketAddress): Promise<TextSock
       else if (frame.opcode === opcodes.ping) socket.write(frameOf(opcodes.pong, frame.text));
       else text.onEnd(`closed: ${frame.text.slice(2)}`);
     }
-  });
+  };
   reportEnd(socket, text);
-  socket.resume();
+  // Once whoever opened it listens: some servers speak first.
+  setImmediate(() => {
+    readAll(Buffer.alloc(0));
+    socket.on("data", readAll);
+    socket.resume();
+  });
   return text;
 }
 
@@ -110,7 +115,7 @@ async function untilUpgraded(socket: Socket): Promise<Buffer> {
 /** RFC 6455 §5.2. */
 function frameOf(opcode: number, text: string): Buffer {
   const length = plain.write(text, "latin1");
-  for (let word = 0; word < length >> 2; word++) words[word] = (words[word] ?? 0) ^ mask;
+  for (let word = 0; word < length >> 2; word++) plainWords[word] = (plainWords[word] ?? 0) ^ mask;
   for (let at = length & ~3; at < length; at++) {
     plain[at] = (plain[at] ?? 0) ^ (maskBytes[at & 3] ?? 0);
   }

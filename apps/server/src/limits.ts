@@ -78,6 +78,8 @@ export const serverLimits = {
 
   loginLifetimeMs: 180 * 24 * 60 * 60 * 1_000,
   oneTimeLinkLifetimeMs: 24 * 60 * 60 * 1_000,
+  /** The operator's, that sets a new password. */
+  resetLinkLifetimeMs: 24 * 60 * 60 * 1_000,
   /** Signing one more device in signs the one out that was away for longest. */
   devicesPerAccountMax: 50,
   /** What "last seen" is rounded down to. */

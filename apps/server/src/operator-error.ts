@@ -1,5 +1,6 @@
 /** What the person who runs the server can put right, and only they. */
 export type OperatorErrorCode =
+  | "account-suspended"
   | "backup-too-new"
   | "backup-unusable"
   | "config"

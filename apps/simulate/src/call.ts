@@ -191,10 +191,9 @@ export class SimulatedCall {
     const { invited, rung, accepted, connected } = this.#moments;
     const { inviteToRing, acceptToConnected, acceptToMedia } = tally.waitsMs;
     if (invited !== undefined && rung !== undefined) inviteToRing.add(rung - invited);
-    if (accepted !== undefined && connected !== undefined) {
-      acceptToConnected.add(connected - accepted);
-    }
-    if (!this.#wish.hasMedia || accepted === undefined) return;
+    if (accepted === undefined || connected === undefined) return;
+    acceptToConnected.add(connected - accepted);
+    if (!this.#wish.hasMedia) return;
     const figures = this.#sounding.map((peer) => peer.figures);
     tally.media.calls += 1;
     if (figures.length >= 2 && figures.every((end) => end.isRelayed === true)) {

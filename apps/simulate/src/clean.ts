@@ -1,4 +1,4 @@
-import { api } from "@ringfence/protocol";
+import { api, type OwnerProof } from "@ringfence/protocol";
 import { askConsent, passwordOf, simulationHeader } from "./consent.ts";
 import type { Door } from "./door.ts";
 import { simulationLimits } from "./limits.ts";
@@ -39,5 +39,6 @@ async function removeAccount(door: Door, code: string, handle: string): Promise<
   const signedIn = await ask(api.signIn, { handle, password });
   const cookie = signedIn.headers.getSetCookie()[0]?.split(";")[0];
   if (!signedIn.ok || cookie === undefined) return false;
-  return (await ask(api.deleteAccount, { password }, cookie)).ok;
+  const proof = { type: "password", password } satisfies OwnerProof;
+  return (await ask(api.deleteAccount, { proof }, cookie)).ok;
 }

@@ -89,7 +89,8 @@ export class Person implements Disposable {
 
   /** @throws ApiError */
   async removeAccount(): Promise<void> {
-    await this.client.account.deleteAccount(passwordOf(this.#parts.code, this.handle));
+    const password = passwordOf(this.#parts.code, this.handle);
+    await this.client.account.deleteAccount({ type: "password", password });
     this.hasAccount = false;
   }
 

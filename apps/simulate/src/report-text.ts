@@ -3,6 +3,9 @@ import { outcomes } from "./mix.ts";
 import type { SimulationReport } from "./report.ts";
 import { type Wait, waits } from "./tally.ts";
 
+/** It does all in one thread, which has no time left for more. */
+const coresMax = 0.8;
+
 const waitNames: Readonly<Record<Wait, string>> = {
   inviteToRing: "invite to ring",
   acceptToConnected: "accept to connected",
@@ -24,6 +27,7 @@ export function reportText(report: SimulationReport): string {
     ...waitLines(report),
     "",
     ...costLines(report),
+    simulatorLine(report),
     ...Object.entries(errors).map(([kind, count]) => `Error    ${kind}: ${count}`),
     people.left === 0
       ? "All accounts of the simulation are removed."
@@ -67,6 +71,13 @@ function costLines({ server }: SimulationReport): string[] {
       ? ["Relay    It does not tell what it takes."]
       : costLine("Relay", server.relay);
   return [...costLine("Server", server.application), ...relay];
+}
+
+function simulatorLine({ simulator }: SimulationReport): string {
+  const { cores, residentBytes } = simulator;
+  const taken = `${Math.round(cores * 100)} % of a core and ${Math.round(residentBytes / 1e6)} MB`;
+  const warning = cores > coresMax ? ": too much, so that part of the waits is its own" : "";
+  return `${"Itself".padEnd(9)}${taken}${warning}`;
 }
 
 function costLine(name: string, cost: ProcessCost): string[] {

@@ -65,5 +65,7 @@ export const SimulationReport = z.object({
   errors: z.record(z.string(), count),
   /** null where the server does not tell. */
   server: z.object({ application: Cost, relay: Cost.nullable() }).nullable(),
+  /** What the simulation itself took while calls began: near one core, the waits are its own. */
+  simulator: z.object({ cores: z.number(), residentBytes: z.number() }),
 });
 export type SimulationReport = z.infer<typeof SimulationReport>;

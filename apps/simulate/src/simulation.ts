@@ -1,12 +1,13 @@
 import { Dice } from "./dice.ts";
 import type { Door } from "./door.ts";
 import { simulationLimits } from "./limits.ts";
+import { makeReport } from "./make-report.ts";
 import { pass } from "./news.ts";
 import type { SimulationOptions } from "./options.ts";
 import type { SimulationReport } from "./report.ts";
-import { costOf, type Watched } from "./server-cost.ts";
+import type { Watched } from "./server-cost.ts";
 import { readServerFigures, type ServerFigures } from "./server-figures.ts";
-import { type Tally, waits } from "./tally.ts";
+import type { Tally } from "./tally.ts";
 import { Town } from "./town.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -19,7 +20,7 @@ interface SimulationParts {
   readonly tally: Tally;
   /** Somebody wants it to end: in order, and soon. */
   readonly stop: AbortSignal;
-  /** Called with each stage, and asked again and again what there is. */
+  /** Called with each stage. */
   readonly watch: (stage: Stage, town: Town, traffic: Traffic) => void;
 }
 
@@ -30,76 +31,69 @@ interface SimulationParts {
  */
 export async function simulate(parts: SimulationParts): Promise<SimulationReport> {
   const { options, door, tally, stop, watch } = parts;
-  const { code, invitation, mediaShare } = options;
+  const { code, invitation, mediaShare, minutes } = options;
   const dice = new Dice(options.seed);
-  // Some eight megabytes, and a second of start, for those who want no sound.
+  // Nearly forty megabytes, for those who want no sound.
   const openSound = mediaShare === 0 ? noSound : await loadSound();
   const traffic = new Traffic({ ...options, dice, tally, openSound });
   const town = new Town(options.people, { door, code, dice, tally, invitation, listener: traffic });
   const figures = () => readServerFigures(door, options.metricsToken);
 
   const before = await figures();
+  const waitToMeasure = async (waitMs: number) => {
+    if (before !== null) await pass(waitMs, stop);
+  };
   let [idle, busy, after]: (ServerFigures | null)[] = [];
-  let [connected, callSeconds] = [0, 0];
+  let connected = 0;
+  let calling = measureUntil(AbortSignal.abort());
   try {
     watch("gathering", town, traffic);
     await town.gather(AbortSignal.any([stop, AbortSignal.timeout(gatherMsMax(options.people))]));
     connected = town.connected;
     watch("watching idle people", town, traffic);
-    if (before !== null) await pass(simulationLimits.quietenMs, stop);
+    await waitToMeasure(simulationLimits.quietenMs);
     idle = await figures();
-    const idleMs = Math.min(simulationLimits.idleWatchMs, options.minutes * 30_000);
-    if (before !== null) await pass(idleMs, stop);
+    await waitToMeasure(Math.min(simulationLimits.idleWatchMs, minutes * 30_000));
     busy = await figures();
     watch("calling", town, traffic);
-    const beganAt = performance.now();
-    const over = AbortSignal.any([stop, AbortSignal.timeout(options.minutes * 60_000)]);
-    over.addEventListener("abort", () => (callSeconds = (performance.now() - beganAt) / 1_000));
-    await traffic.flow(
-      town.people.filter(({ hasAccount }) => hasAccount),
-      over,
-    );
-    if (before !== null) await pass(simulationLimits.quietenMs, stop);
+    const over = AbortSignal.any([stop, AbortSignal.timeout(minutes * 60_000)]);
+    calling = measureUntil(over);
+    const settled = town.people.filter(({ hasAccount }) => hasAccount);
+    await traffic.flow(settled, over);
+    await waitToMeasure(simulationLimits.quietenMs);
     after = await figures();
   } finally {
     watch("removing", town, traffic);
     await town.remove();
   }
-
-  const { callsBegun: begun } = tally;
-  const watched = watchedOf([before, idle, busy, after]);
-  return {
-    version: 1,
-    target: options.origin,
-    seed: options.seed,
-    mix: options.mix,
+  return makeReport(options, tally, {
     wasStopped: stop.aborted,
-    people: { asked: options.people, connected, left: town.accounts },
-    calls: {
-      perSecondAsked: options.callsPerSecond,
-      perSecond: callSeconds === 0 ? 0 : Math.round((begun / callSeconds) * 100) / 100,
-      seconds: Math.round(callSeconds * 10) / 10,
-      begun,
-      atOnceMax: traffic.callsAtOnceMax,
-      ...tally.ended,
-      failed: tally.callsFailed,
-      cutShort: tally.callsCutShort,
-      notBegun: tally.callsNotBegun,
-    },
-    messages: { sent: tally.messagesSent, delivered: tally.messagesDelivered },
-    media: {
-      ...tally.media,
-      relayPackets:
-        watched === null ? null : watched.after.relayPackets - watched.before.relayPackets,
-    },
-    waitsMs: Object.fromEntries(waits.map((name) => [name, tally.waitsMs[name].summary()])),
-    errors: Object.fromEntries(byName([...tally.faults])),
-    server: watched === null || connected === 0 ? null : costOf(watched, connected, begun),
-  };
+    connected,
+    left: town.accounts,
+    callsAtOnceMax: traffic.callsAtOnceMax,
+    calling: calling.taken,
+    watched: watchedOf([before, idle, busy, after]),
+  });
 }
 
-function byName(faults: readonly [string, number][]): [string, number][] {
-  return faults.toSorted(([one], [other]) => (one < other ? -1 : 1));
+/** Those who are there by then go on without the others. */
+function gatherMsMax(people: number): number {
+  return simulationLimits.gatherMsMin + people * simulationLimits.gatherMsPerPerson;
+}
+
+/** What this process took until the signal, and for how long that was. */
+function measureUntil(signal: AbortSignal) {
+  const [beganAtMs, cpuBefore] = [performance.now(), process.cpuUsage()];
+  const measured = { taken: { seconds: 0, cpuSeconds: 0, residentBytes: 0 } };
+  signal.addEventListener("abort", () => {
+    const { user, system } = process.cpuUsage(cpuBefore);
+    measured.taken = {
+      seconds: (performance.now() - beganAtMs) / 1_000,
+      cpuSeconds: (user + system) / 1e6,
+      residentBytes: process.memoryUsage.rss(),
+    };
+  });
+  return measured;
 }
 
 /** null where the server did not tell, or was not asked any more. */
@@ -110,11 +104,6 @@ function watchedOf([before, idle, busy, after]: (
 )[]): Watched | null {
   if (!before || !idle || !busy || !after) return null;
   return { before, idle, busy, after };
-}
-
-/** Those who are there by then go on without the others. */
-function gatherMsMax(people: number): number {
-  return simulationLimits.gatherMsMin + people * simulationLimits.gatherMsPerPerson;
 }
 
 async function loadSound() {

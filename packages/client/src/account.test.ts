@@ -70,6 +70,32 @@ describe("the account", () => {
     });
   });
 
+  test("that is suspended is said so, and goes on by itself with what was there", async () => {
+    const connection = await online(world);
+    const suspended = { code: "account-suspended", message: "Suspended." };
+    world.answers.set("GET /api/me", () => ({ status: 403, body: suspended }));
+    connection.socket.close(closeCodes.suspended);
+    await state("suspended");
+    expect(world.client.callSettings.snapshot.get()).toBeNull();
+    await world.client.account.check();
+    expect(world.client.account.snapshot.get()).toEqual({ state: "suspended" });
+    world.answers.set("GET /api/me", () => ({ status: 200, body: alice }));
+    await world.client.account.check();
+    expect(world.client.account.snapshot.get()).toEqual({ state: "signed-in", me });
+    await world.server.connection(2);
+  });
+
+  test("that the operator's link gave a new password says so where it was signed in", async () => {
+    const connection = await online(world);
+    const reset = { code: "account-reset", message: "Reset." };
+    world.answers.set("GET /api/me", () => ({ status: 401, body: reset }));
+    connection.socket.close(closeCodes.signedOut);
+    await until(
+      world.client.account.snapshot,
+      (account) => account.state === "signed-out" && account.wasReset === true,
+    );
+  });
+
   test("is gone when any answer says that the login is", async () => {
     await online(world);
     world.answers.set("GET /api/devices", notSignedIn);

@@ -3,19 +3,24 @@ import type {
   Device,
   DeviceId,
   Me,
+  OwnerProof,
   RecoveryCode,
   SignIn,
   SignUp,
 } from "@ringfence/protocol";
 import type { ApiClient } from "./api.ts";
-import { ApiError } from "./errors.ts";
+import { ApiError, isShutOut } from "./errors.ts";
 import { clientLimits } from "./limits.ts";
 import { type Observable, Source } from "./observable.ts";
 import type { Page } from "./page.ts";
+import type { Proof } from "./ways-in/ways-in.ts";
 
 export type AccountSnapshot =
   | { state: "loading" }
-  | { state: "signed-out" }
+  /** `wasReset`: by a link of the operator's, which set a new password. */
+  | { state: "signed-out"; wasReset?: true }
+  /** Whoever runs the server has suspended the account. It is asked again by itself. */
+  | { state: "suspended" }
   | { state: "signed-in"; me: SignedIn }
   /** The server did not answer, so that nobody knows. It is asked again by itself. */
   | { state: "unreachable" };
@@ -33,7 +38,9 @@ export interface Account {
   /** @returns the path within this app that the link leads to */
   signInByLink(token: string): Promise<{ goTo: string }>;
   signOut(): Promise<void>;
-  deleteAccount(password: string): Promise<void>;
+  deleteAccount(proof: Proof): Promise<void>;
+  /** Looks at once whether the account is suspended still. */
+  check(): Promise<void>;
   listDevices(): Promise<Device[]>;
   signOutDevice(id: DeviceId): Promise<void>;
 }
@@ -52,6 +59,8 @@ interface AccountHandlers {
    * @returns removes it, also when nobody is signed in any more by then
    */
   takeTraces(): () => Promise<void>;
+  /** What the server takes for the person's word. */
+  prove(proof: Proof): Promise<OwnerProof | null>;
   /** The new account's recovery code, which the server tells this once. Before `onSignedIn`. */
   onRecoveryCode(of: AccountId, code: RecoveryCode): void;
 }
@@ -66,7 +75,10 @@ export class AccountStore implements Account {
   constructor(api: ApiClient, page: Page, handlers: AccountHandlers, signal: AbortSignal) {
     this.#api = api;
     this.#handlers = handlers;
-    api.onSignedOut = () => this.setSignedOut();
+    api.onShutOut = (why) => {
+      if (why === "account-suspended") this.setSuspended();
+      else this.setSignedOut({ wasReset: why === "account-reset" });
+    };
     // Another tab of this profile shares the login: it may have signed in, out or as another.
     for (const event of ["shown", "online"] as const) {
       page.on(event, () => void this.check(), signal);
@@ -94,18 +106,40 @@ export class AccountStore implements Account {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (this.#isClosed) return;
-      // `not-signed-in` has been heard by `onSignedOut`. Of anything else nothing follows for
-      // somebody who is known to be signed in.
-      if (error.code === "not-signed-in" || this.#snapshot.get().state === "signed-in") return;
+      // A refusal of the login has been heard by `onShutOut`. Of anything else nothing follows for
+      // somebody of whom it is known how they stand.
+      const { state } = this.#snapshot.get();
+      if (state === "suspended") this.#checkAfter(clientLimits.suspendedCheckMs);
+      if (isShutOut(error.code) || state === "signed-in" || state === "suspended") return;
       this.#snapshot.set({ state: "unreachable" });
-      this.#retry = setTimeout(() => void this.check(), clientLimits.reconnectMaxMs);
+      this.#checkAfter(clientLimits.reconnectMaxMs);
     }
   }
 
-  setSignedOut(): void {
-    if (this.#isClosed || this.#snapshot.get().state === "signed-out") return;
-    this.#snapshot.set({ state: "signed-out" });
+  /** The live connection was refused: the server says why to whoever asks. */
+  lostLogin(): void {
+    this.setSignedOut();
+    void this.check();
+  }
+
+  setSignedOut({ wasReset } = { wasReset: false }): void {
+    const before = this.#snapshot.get();
+    if (this.#isClosed || (before.state === "signed-out" && !wasReset)) return;
+    this.#snapshot.set(wasReset ? { state: "signed-out", wasReset } : { state: "signed-out" });
+    if (before.state !== "signed-out") this.#handlers.onSignedOut();
+  }
+
+  /** What this browser has of the account stays, for when it is opened again. */
+  setSuspended(): void {
+    if (this.#isClosed || this.#snapshot.get().state === "suspended") return;
+    this.#snapshot.set({ state: "suspended" });
     this.#handlers.onSignedOut();
+    this.#checkAfter(clientLimits.suspendedCheckMs);
+  }
+
+  #checkAfter(waitMs: number): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.check(), waitMs);
   }
 
   async readSignUpRule(): Promise<SignUpRule> {
@@ -140,9 +174,11 @@ export class AccountStore implements Account {
     this.setSignedOut();
   }
 
-  async deleteAccount(password: string): Promise<void> {
+  async deleteAccount(proof: Proof): Promise<void> {
     const removeTraces = this.#handlers.takeTraces();
-    await this.#api.request("deleteAccount", { body: { password } });
+    const given = await this.#handlers.prove(proof);
+    if (given === null) return;
+    await this.#api.request("deleteAccount", { body: { proof: given } });
     await removeTraces();
     this.setSignedOut();
   }

@@ -1,5 +1,5 @@
 import { api, ErrorBody, type Endpoint } from "@ringfence/protocol";
-import { ApiError } from "./errors.ts";
+import { ApiError, isShutOut, type WhyShutOut } from "./errors.ts";
 import { clientLimits } from "./limits.ts";
 
 type Api = typeof api;
@@ -26,8 +26,8 @@ export interface ApiEnvironment {
 /** The HTTP API of `protocol`, typed by its table. */
 export class ApiClient {
   readonly #environment: ApiEnvironment;
-  /** Called when the server no longer knows this device's login. */
-  onSignedOut: () => void = () => {};
+  /** Called when this device's login opens nothing now, or never again. */
+  onShutOut: (why: WhyShutOut) => void = () => {};
 
   constructor(environment: ApiEnvironment) {
     this.#environment = environment;
@@ -42,7 +42,7 @@ export class ApiClient {
     const response = await this.#fetch(endpoint, input);
     if (!response.ok) {
       const error = await readError(response);
-      if (error.code === "not-signed-in" && endpoint.login === "required") this.onSignedOut();
+      if (isShutOut(error.code) && endpoint.login === "required") this.onShutOut(error.code);
       throw error;
     }
     if (endpoint.response === undefined) return undefined as ApiOutput<N>;

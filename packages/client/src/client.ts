@@ -100,6 +100,7 @@ export function createClient(environment: Environment): Client {
       },
       leave: (device) => (device === "this" ? identity.leave() : identity.unlink(device)),
       takeTraces: () => identity.takeTraces(),
+      prove: (proof) => waysIn.give(proof),
       onRecoveryCode: (of, code) => waysIn.show(of, code, "sign-up"),
     },
     scope.signal,
@@ -107,7 +108,8 @@ export function createClient(environment: Environment): Client {
   const waysIn = new WaysInStore(api, environment.passkeys, { account, identity, storage });
   const signalling = new Signalling(environment, {
     onMessage: (message) => passOn(message, { stores, calls, identity, waysIn, notifyHidden }),
-    onSignedOut: () => account.setSignedOut(),
+    onSignedOut: () => account.lostLogin(),
+    onSuspended: () => account.setSuspended(),
     onFailedAttempt: () => void account.check(),
   });
   const calls = new CallsStore(

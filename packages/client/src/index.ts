@@ -73,6 +73,6 @@ export type { Records } from "./records.ts";
 export type { Connection } from "./signalling.ts";
 export type { PendingMessage, Thread } from "./thread.ts";
 export { PasskeyError } from "./ways-in/passkey-platform.ts";
-export type { NewCode, NewerCode, Proof, WaysIntoAccount } from "./ways-in/ways-in.ts";
+export type { NewCode, NewerCode, Proof, ResetLink, WaysIntoAccount } from "./ways-in/ways-in.ts";
 export type { Receipts, ReceiptView } from "./receipt/receipts.ts";
 export type { PersonWithException, WhoCanRing } from "./who-can-ring.ts";

@@ -5,6 +5,8 @@ export const clientLimits = {
   /** After the first attempt, which is made at once. */
   reconnectFirstMs: 250,
   reconnectMaxMs: 5_000,
+  /** Between two looks whether an account is suspended still. */
+  suspendedCheckMs: 30_000,
   /** An invite without an answer for this long failed. */
   inviteTimeoutMs: 10_000,
   /** A heartbeat without any word after it for this long means that the connection is gone. */

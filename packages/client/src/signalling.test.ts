@@ -20,6 +20,7 @@ let page: TestPage;
 let signalling: Signalling;
 let heard: DownMessage["type"][];
 let signedOut: number;
+let suspended: number;
 let failedAttempts: number;
 
 beforeEach(async () => {
@@ -27,6 +28,7 @@ beforeEach(async () => {
   page = new TestPage();
   heard = [];
   signedOut = 0;
+  suspended = 0;
   failedAttempts = 0;
   signalling = open(waits);
 });
@@ -43,6 +45,10 @@ function open(chosen: SignallingWaits): Signalling {
       onMessage: ({ type }) => heard.push(type),
       onSignedOut: () => {
         signedOut += 1;
+        signalling.stop();
+      },
+      onSuspended: () => {
+        suspended += 1;
         signalling.stop();
       },
       onFailedAttempt: () => {
@@ -201,6 +207,14 @@ describe("a connection", () => {
       expect(server.connections).toHaveLength(1);
     },
   );
+
+  test("closed for a suspended account says so, and is not opened again", async () => {
+    signalling.start();
+    await online();
+    (await server.connection(1)).socket.close(closeCodes.suspended);
+    await until(signalling.state, () => suspended === 1);
+    expect([signedOut, server.connections.length]).toEqual([0, 1]);
+  });
 
   test("of a page that is too old asks to be reloaded, and rests", async () => {
     signalling.start();

@@ -20,6 +20,8 @@ export interface SignallingHandlers {
   onMessage(message: DownMessage): void;
   /** The server does not know this device's login any more. */
   onSignedOut(): void;
+  /** The account is suspended. */
+  onSuspended(): void;
   /** An attempt to connect failed without a word that says why. */
   onFailedAttempt(): void;
 }
@@ -205,6 +207,11 @@ export class Signalling {
     if (code === closeCodes.notSignedIn || code === closeCodes.signedOut) {
       this.#drop();
       this.#handlers.onSignedOut();
+      return;
+    }
+    if (code === closeCodes.suspended) {
+      this.#drop();
+      this.#handlers.onSuspended();
       return;
     }
     if (line !== this.#line) return;

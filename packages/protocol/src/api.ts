@@ -47,13 +47,6 @@ export const api = {
     body: SignUp,
     response: z.object({ me: Me, recoveryCode: RecoveryCode }),
   },
-  deleteAccount: {
-    method: "POST",
-    path: "/api/accounts/me/delete",
-    summary: "Delete this account and everything it wrote, for good.",
-    login: "required",
-    body: z.object({ password: SignIn.shape.password }),
-  },
   getMe: {
     method: "GET",
     path: "/api/me",

@@ -12,7 +12,7 @@ import { UpMessage } from "./up.ts";
  * line to the history in protocol-version.ts, raise the version where an older peer would
  * misunderstand, and put the new hash here.
  */
-const pinned = { version: 1, hash: "dc075df0b79015f8" };
+const pinned = { version: 1, hash: "4ca65aca4ba3b7f5" };
 
 test("the schemas are those of this protocol version", () => {
   const endpoints = Object.entries<Endpoint>(api).map(

@@ -10,12 +10,14 @@ import {
   PasskeyName,
   PasskeyRequest,
 } from "./passkey.ts";
+import { Person } from "./person.ts";
 import { RecoveryCode } from "./recovery-code.ts";
 import { OwnerProof, WaysIn } from "./ways-in.ts";
 
 const nothing = z.object({});
 /** null where this device signed in a moment ago. */
 const withProof = z.object({ proof: OwnerProof.nullable() });
+const resetToken = z.string().min(1).max(100);
 const passkeyById = z.object({ passkeyId: PasskeyId });
 
 /** The ways into an account besides its password: passkeys and the recovery code. */
@@ -102,5 +104,43 @@ export const waysInApi = {
       newPassword: Password,
     }),
     response: z.object({ me: Me, recoveryCode: RecoveryCode }),
+  },
+  viewResetLink: {
+    method: "POST",
+    path: "/api/login/reset/view",
+    summary: "Whose account a link of the operator's opens. It takes nothing.",
+    login: "none",
+    body: z.object({ token: resetToken }),
+    response: Person,
+  },
+  resetAccount: {
+    method: "POST",
+    path: "/api/login/reset",
+    summary:
+      "Set a new password by a link of the operator's: signs every device out and this one in, takes the passkeys away, and makes a new recovery code; one from before works for two more weeks.",
+    login: "none",
+    body: z.object({ token: resetToken, newPassword: Password }),
+    response: z.object({ me: Me, recoveryCode: RecoveryCode }),
+  },
+  refuseResetLink: {
+    method: "POST",
+    path: "/api/reset-link/refuse",
+    summary: "Make the operator's link worth nothing, which nobody of this account asked for.",
+    login: "required",
+    body: withProof,
+  },
+  changePassword: {
+    method: "PUT",
+    path: "/api/password",
+    summary: "Set another password and, where that is chosen, sign every other device out.",
+    login: "required",
+    body: z.object({ proof: OwnerProof, newPassword: Password, signOutOthers: z.boolean() }),
+  },
+  deleteAccount: {
+    method: "POST",
+    path: "/api/accounts/me/delete",
+    summary: "Delete this account and everything it wrote, for good.",
+    login: "required",
+    body: z.object({ proof: OwnerProof }),
   },
 } as const satisfies Record<string, Endpoint>;

@@ -24,6 +24,14 @@ export const WaysIn = z.object({
       olderUntil: z.number().int().nullable(),
     })
     .nullable(),
+  /** The operator made a link that sets a new password, and nobody has used it yet; null: there is none. */
+  resetLink: z
+    .object({
+      /** Unix times in milliseconds. */
+      madeAt: z.number().int(),
+      worksUntil: z.number().int(),
+    })
+    .nullable(),
   /** This device signed in a while ago: changing any of it takes an `OwnerProof`. */
   asksForProof: z.boolean(),
 });

@@ -1,26 +1,20 @@
-import type { CallHooks } from "../calls/call-hooks.ts";
 import type { SignUpRule } from "../config.ts";
 import { RefusedError } from "../errors.ts";
 import type { Handlers } from "../http/api-handler.ts";
 import { endFirstAccountLinks, signUpWith, viewInvitation } from "../invitations/invitations.ts";
 import { newRecoveryCode, putRecoveryCode } from "../recovery/recovery-codes.ts";
-import { createAccount, deleteAccount, readMe, refuseTakenHandle } from "./accounts.ts";
+import { createAccount, readMe, refuseTakenHandle } from "./accounts.ts";
 import { type LoginHandlerParts, loginHandlers } from "./login-handlers.ts";
-import { notSignedIn, requireLogin } from "./logins.ts";
-import { wrongPassword } from "./passwords.ts";
 import { signInAs } from "./sign-in-as.ts";
-import { signInAttempt } from "./sign-in-attempt.ts";
 
 export interface AccountParts extends LoginHandlerParts {
-  readonly calls: Pick<CallHooks, "deviceGone" | "endAllOf">;
   readonly signUp: SignUpRule;
 }
 
-/** The account from its beginning to its end, and its logins. */
+/** The account at its beginning, and its logins. */
 export function accountHandlers(
   parts: AccountParts,
-): Pick<Handlers, "getServer" | "createAccount" | "getMe" | "deleteAccount"> &
-  ReturnType<typeof loginHandlers> {
+): Pick<Handlers, "getServer" | "createAccount" | "getMe"> & ReturnType<typeof loginHandlers> {
   const { store, passwords, rateLimiter } = parts;
   return {
     ...loginHandlers(parts),
@@ -53,24 +47,6 @@ export function accountHandlers(
     },
 
     getMe: ({ login }) => readMe(store.db, login),
-
-    async deleteAccount({ login, body, source, setLogin }) {
-      const row = await store.db
-        .selectFrom("account")
-        .select(["handle", "password_hash"])
-        .where("id", "=", login.account)
-        .executeTakeFirstOrThrow(notSignedIn);
-      const attempt = signInAttempt(rateLimiter, row.handle, source);
-      if (!(await passwords.isRight(body.password, row.password_hash))) {
-        throw wrongPassword("The password is wrong. Nothing was deleted.", "password");
-      }
-      attempt.succeeded();
-      await store.write(async (write) => {
-        await requireLogin(write, login);
-        await deleteAccount(write, parts, login.account);
-      });
-      setLogin(null);
-    },
   };
 }
 

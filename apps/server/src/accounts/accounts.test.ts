@@ -211,7 +211,9 @@ describe("deleting an account", () => {
     expect(filled.map(([table]) => table)).toEqual(expect.arrayContaining(tablesAboutPairs));
     bob.told.length = carol.told.length = 0;
 
-    const answer = await alice.send("POST", "/api/accounts/me/delete", { password });
+    const answer = await alice.send("POST", "/api/accounts/me/delete", {
+      proof: { type: "password", password },
+    });
 
     expect(answer).toMatchObject({ status: 204, text: "" });
     expect(alice.cookie).toBeUndefined();
@@ -235,7 +237,7 @@ describe("deleting an account", () => {
     await using server = await startServer();
     const alice = await server.signUp("alice");
     const before = await dumpOf(server);
-    const body = { password: "not the password" };
+    const body = { proof: { type: "password", password: "not the password" } };
     const answer = await alice.send("POST", "/api/accounts/me/delete", body);
     expect(answer.status).toBe(403);
     expect(answer.body).toMatchObject({ code: "wrong-password", field: "password" });
@@ -248,7 +250,7 @@ describe("deleting an account", () => {
     const bob = await server.signUp("bob");
     const alice = await server.signUp("alice");
     await server.store.write((work) => follow(work, bob.me.id, alice.me.id));
-    await alice.send("POST", "/api/accounts/me/delete", { password });
+    await alice.send("POST", "/api/accounts/me/delete", { proof: { type: "password", password } });
     const another = await server.signUp("alice");
     expect(another.me.id).not.toBe(alice.me.id);
     const view = await bob.send("GET", "/api/people/alice");

@@ -5,6 +5,7 @@ import { serverLimits } from "../limits.ts";
 import type { Logger } from "../logger.ts";
 import { removeOldCalls } from "../records/call-record-days.ts";
 import { removeExpiredCodes } from "../recovery/recovery-codes.ts";
+import { removeExpiredResets } from "../recovery/reset-links.ts";
 import type { Store, Write } from "../store/store.ts";
 import { moveByTime, pairsMoved } from "./moved-by-time.ts";
 
@@ -64,6 +65,7 @@ export async function removeExpired(write: Write, callRecordDays: number): Promi
   if (await removeOldCalls(write, callRecordDays)) write.leaveNoTrace();
   await db.deleteFrom("one_time_link").where("expires_at", "<=", now).execute();
   await removeExpiredCodes(write);
+  await removeExpiredResets(write);
   await forgetRings(write);
   await forgetRules(write);
   await forgetWords(write);

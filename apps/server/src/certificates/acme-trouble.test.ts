@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import {
   type AcmeTrouble,
   AcmeProblem,
   CertificateNotGoodError,
+  acmeTroubleCodes,
   troubleOf,
 } from "./acme-trouble.ts";
 
@@ -65,4 +68,10 @@ describe("an attempt that failed is told to the operator", () => {
     expect(said).toMatch(/^one \[31mtwox+ \.\.\.$/);
     expect(said?.length).toBeLessThan(320);
   });
+});
+
+test("docs/operations.md has every code", () => {
+  const written = readFileSync(join(import.meta.dirname, "../../../../docs/operations.md"), "utf8");
+  const rows = [...written.matchAll(/^\| `(acme-[a-z-]+)` \|/gm)].map(([, code = ""]) => code);
+  expect(new Set(rows)).toEqual(new Set(acmeTroubleCodes));
 });

@@ -107,8 +107,8 @@ stay where they are when it dies. See docs/operations.md, and try \`ringfence do
 function https(config: Config): string[] {
   if (originOf(config).startsWith("https:")) return [];
   return [
-    `Browsers allow calls only over HTTPS, except at localhost: set TLS_CERT and TLS_KEY, or
-PUBLIC_ORIGIN=https://... and TRUST_PROXY=1 behind a reverse proxy.`,
+    `Browsers allow calls only over HTTPS, except at localhost: set ACME_DOMAIN to the name that
+people type, or TLS_CERT and TLS_KEY, or PUBLIC_ORIGIN=https://... and TRUST_PROXY=1 behind a reverse proxy.`,
   ];
 }
 

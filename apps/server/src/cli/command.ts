@@ -19,6 +19,7 @@ const shapes = {
   unsuspend: { words: ["a handle, such as @alice"] },
   vouch: { words: ["a handle, such as @alice"] },
   unvouch: { words: ["a handle, such as @alice"] },
+  reset: { words: ["a handle, such as @alice"] },
   reports: { values: ["close"] },
   backup: { words: ["the name of a new file"] },
   restore: { words: ["the name of a backup"] },

@@ -134,3 +134,25 @@ describe("ringfence suspend", { timeout: 60_000 }, () => {
     expect((await run("unsuspend", "bob")).said).toBe("@bob was not suspended.\n");
   });
 });
+
+describe("ringfence reset", { timeout: 30_000 }, () => {
+  test("prints a link of the account, of which there is one", async () => {
+    const links = [];
+    for (const typed of ["bob", "@Bob"]) {
+      const { code, said } = await run("reset", typed);
+      expect(code).toBe(0);
+      links.push(/^http:\/\/localhost:8480\/reset#[\w-]{43}$/m.exec(said)?.[0]);
+    }
+    expect(new Set(links).size).toBe(2);
+    expect(links).not.toContain(undefined);
+    expect(await store.db.selectFrom("reset_link").select("made_at").execute()).toHaveLength(1);
+  });
+
+  test("makes none for whoever is suspended, and says what to do first", async () => {
+    await store.write(({ db }) => db.updateTable("account").set({ suspended_at: 1 }).execute());
+    expect(await run("reset", "bob")).toEqual({
+      code: 1,
+      said: "@bob is suspended, and no link opens a suspended account. Begin with `ringfence unsuspend @bob`.\n",
+    });
+  });
+});

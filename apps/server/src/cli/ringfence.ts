@@ -97,6 +97,16 @@ async function run(parameters: readonly string[]): Promise<number> {
       await withStore((store) => giveOrder(store, name, handle));
       return 0;
     }
+    case "reset": {
+      loadSettingsFile();
+      const [{ withStore }, { printResetLink }] = await Promise.all([
+        import("./with-store.ts"),
+        import("./reset.ts"),
+      ]);
+      const [handle = ""] = command.words;
+      await withStore((store, config) => printResetLink(store, config, handle));
+      return 0;
+    }
     case "invite": {
       loadSettingsFile();
       const [{ withStore }, { printInvitation }] = await Promise.all([

@@ -17,7 +17,7 @@ import { announcement } from "./announcement.ts";
 import { compileCache } from "./compile-cache.ts";
 import { localHostOf } from "./local-host.ts";
 import { KeptProcess, type ProcessPlan } from "./kept-process.ts";
-import { smallFootprint } from "./small-footprint.ts";
+import { applicationFootprint, smallFootprint } from "./small-footprint.ts";
 
 const forcedExitCode = 130;
 /** Tells the data of a demonstration from that of people. */
@@ -73,7 +73,7 @@ function applicationPlan({ config, ...given }: Settings, isDemo: boolean): Proce
     module: modulePath("../main.ts"),
     // A restart in the middle makes no new links: nobody would see them.
     firstParameters: isDemo ? ["--demo"] : [],
-    flags: smallFootprint,
+    flags: applicationFootprint,
     environment: {
       ...process.env,
       NODE_COMPILE_CACHE: compileCache,

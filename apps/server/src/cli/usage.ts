@@ -12,6 +12,7 @@ Usage: ringfence <command>
   invite --as @x  the same; whoever agrees and @x then follow each other
   suspend @x      shut the account of @x: it rings nobody, nobody rings it, nothing signs in to it
   unsuspend @x    open it again, with all that it had
+  reset @x        a link with which @x, who lost password and devices, sets a new password
   reports         what people wrote to you about others; --close <id> closes one
   vouch @x        say that you vouch for @x; people may let vouched accounts ring them
   unvouch @x      say so no more

@@ -233,7 +233,7 @@ describe("a chain of devices", () => {
   test("goes with the account", async () => {
     await using server = await startServer();
     const alice = await begun(server);
-    await alice.send("POST", "/api/accounts/me/delete", { password });
+    await alice.send("POST", "/api/accounts/me/delete", { proof: { type: "password", password } });
     expect(await chainOf(server.store.db, alice.me.id)).toEqual([]);
     const left = Object.entries(await dumpOf(server)).filter(
       ([table, rows]) => /device|linked/.test(table) && rows.length > 0,

@@ -71,8 +71,32 @@ const fields: readonly {
   },
   {
     endpoint: ["POST", "/api/accounts/me/delete"],
-    good: { password },
-    bad: { password: [missing, 7, true, "", "x".repeat(257)] },
+    good: { proof: { type: "password", password } },
+    bad: {
+      proof: [missing, 7, null, {}, { type: "password" }, { type: "password", password: "" }],
+    },
+  },
+  {
+    endpoint: ["PUT", "/api/password"],
+    good: { proof: { type: "password", password }, newPassword: "12345678", signOutOthers: true },
+    bad: {
+      proof: [missing, 7, null, {}, { type: "word", password }],
+      newPassword: [missing, 7, null, "1234567", "x".repeat(257)],
+      signOutOthers: [missing, 7, null, "true"],
+    },
+  },
+  {
+    endpoint: ["POST", "/api/login/reset"],
+    good: { token: "x", newPassword: "12345678" },
+    bad: {
+      token: [missing, 7, null, "", "x".repeat(101)],
+      newPassword: [missing, 7, "1234567", "x".repeat(257)],
+    },
+  },
+  {
+    endpoint: ["POST", "/api/login/reset/view"],
+    good: { token: "x" },
+    bad: { token: [missing, 7, null, "", "x".repeat(101)] },
   },
   {
     endpoint: ["POST", "/api/conversations/bob/messages"],

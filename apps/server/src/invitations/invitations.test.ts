@@ -138,7 +138,11 @@ describe("an invitation", () => {
     ["agreed to", async ({ token }) => agree(await server.signUp("carol"), token)],
     ["of somebody who blocked me", () => alice.send("PUT", "/api/people/bob/block")],
     ["of somebody whom I blocked", () => bob.send("PUT", "/api/people/alice/block")],
-    ["of somebody who is gone", () => alice.send("POST", "/api/accounts/me/delete", { password })],
+    [
+      "of somebody who is gone",
+      () =>
+        alice.send("POST", "/api/accounts/me/delete", { proof: { type: "password", password } }),
+    ],
     ["never made", async (made) => (made.token = "no such token")],
   ])("is worth nothing, in the same bytes, when it is %s", async (_, end) => {
     const made = await invitationOf(alice);

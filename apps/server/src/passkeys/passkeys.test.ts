@@ -93,6 +93,7 @@ describe("a passkey", () => {
     expect(await waysIn(alice)).toEqual({
       passkeys: [{ id: expect.any(String), name: "Firefox on Linux", addedAt, lastUsedAt }],
       recoveryCode: null,
+      resetLink: null,
       asksForProof: true,
     });
     const next = await begin(alice, { type: "password", password });

@@ -31,7 +31,9 @@ describe("a device's subscription", () => {
     expect(await kept()).toEqual([]);
     const bob = await server.signUp("bob");
     await bob.send("PUT", path, new TestBrowser(endpoint).subscription);
-    await bob.send("POST", "/api/accounts/me/delete", { password: "correct horse battery" });
+    await bob.send("POST", "/api/accounts/me/delete", {
+      proof: { type: "password", password: "correct horse battery" },
+    });
     expect(await kept()).toEqual([]);
   });
 

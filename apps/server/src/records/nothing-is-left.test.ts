@@ -37,7 +37,8 @@ function tracesInFiles(): string[] {
   return traces.filter((trace) => files.some((content) => content.includes(trace)));
 }
 
-const deleteAlice = () => alice.send("POST", "/api/accounts/me/delete", { password });
+const deleteAlice = () =>
+  alice.send("POST", "/api/accounts/me/delete", { proof: { type: "password", password } });
 
 describe("of an account that was in every table", () => {
   test("nothing is left in any table or file once it is deleted, nor in the log", async () => {

@@ -49,6 +49,19 @@ export async function recoverAccount(
     .where("account_id", "=", account)
     .where("made_at", ">=", used.made_at)
     .execute();
+  await endOtherWaysIn(write, parts, { account, passwordHash, codeHash });
+  return { account };
+}
+
+/**
+ * A new password, and a next recovery code; whoever could open the account before cannot any more, by
+ * a device, a passkey or a link. Who knew its devices sees another identity.
+ */
+export async function endOtherWaysIn(
+  write: Write,
+  parts: LoginParts,
+  { account, passwordHash, codeHash }: Omit<Recovery, "usedHash">,
+): Promise<void> {
   await write.db
     .updateTable("account")
     .set({ password_hash: passwordHash })
@@ -60,11 +73,11 @@ export async function recoverAccount(
     .where("account_id", "=", account)
     .execute();
   for (const { id } of devices) await endLogin(write, parts, { account, device: id });
-  await write.db.deleteFrom("passkey").where("account_id", "=", account).execute();
-  await write.db.deleteFrom("one_time_link").where("account_id", "=", account).execute();
+  for (const table of ["passkey", "one_time_link", "reset_link"] as const) {
+    await write.db.deleteFrom(table).where("account_id", "=", account).execute();
+  }
   await allowNewChain(write, account);
   await putRecoveryCode(write, account, codeHash);
-  return { account };
 }
 
 /** One sentence for a handle that nobody has, an account without a code and a wrong code. */

@@ -82,7 +82,7 @@ test("an account that was recovered is not deleted by whoever was signed out", a
   const { server, alice, recoverDuring } = await startRecovered();
   await using _ = server;
   const { answer } = await recoverDuring(() =>
-    alice.send("POST", "/api/accounts/me/delete", { password }),
+    alice.send("POST", "/api/accounts/me/delete", { proof: { type: "password", password } }),
   );
   expect(answer).toMatchObject(notSignedIn);
 });

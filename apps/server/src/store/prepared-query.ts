@@ -29,7 +29,8 @@ export function prepared<Database extends Runner, Given extends object, Row>(
     const { adapter } = db.getExecutor();
     let query = compiled.get(adapter);
     if (query === undefined) {
-      query = build(db, placesFor<Given>()).compile();
+      // To the types they are the values that they stand for.
+      query = build(db, places as Given).compile();
       compiled.set(adapter, query);
     }
     const values = given as Readonly<Record<PropertyKey, unknown>>;
@@ -41,7 +42,5 @@ export function prepared<Database extends Runner, Given extends object, Row>(
   };
 }
 
-/** Has a place for every name. To the types they are the values that they stand for. */
-function placesFor<Given extends object>(): Given {
-  return new Proxy({} as Given, { get: (_, name) => new Place(name) });
-}
+/** Has a place for every name. */
+const places = new Proxy({}, { get: (_, name) => new Place(name) });

@@ -4,10 +4,13 @@ import { type PasskeyParts, passkeyHandlers } from "../passkeys/passkey-handlers
 import { listPasskeys } from "../passkeys/passkeys.ts";
 import { type RecoveryParts, recoveryHandlers } from "../recovery/recovery-handlers.ts";
 import { readRecoveryCode } from "../recovery/recovery-codes.ts";
+import { resetHandlers } from "../recovery/reset-handlers.ts";
+import { readResetLink } from "../recovery/reset-links.ts";
 import { Challenges } from "../passkeys/challenges.ts";
 import { OwnerCheck, asksForProof } from "./owner-check.ts";
+import { type OwnerParts, ownerHandlers } from "./owner-handlers.ts";
 
-type WaysInParts = Omit<PasskeyParts & RecoveryParts, "challenges" | "ownerCheck">;
+type WaysInParts = Omit<PasskeyParts & RecoveryParts & OwnerParts, "challenges" | "ownerCheck">;
 
 /** What opens an account besides its password, and what only its owner may do. */
 export function waysInHandlers(
@@ -15,7 +18,9 @@ export function waysInHandlers(
 ): Pick<Handlers, "listWaysIn"> &
   ReturnType<typeof anewHandler> &
   ReturnType<typeof passkeyHandlers> &
-  ReturnType<typeof recoveryHandlers> {
+  ReturnType<typeof recoveryHandlers> &
+  ReturnType<typeof resetHandlers> &
+  ReturnType<typeof ownerHandlers> {
   const { store, now } = given;
   const challenges = new Challenges(now);
   const ownerCheck = new OwnerCheck({ ...given, challenges });
@@ -24,10 +29,13 @@ export function waysInHandlers(
     ...anewHandler(parts),
     ...passkeyHandlers(parts),
     ...recoveryHandlers(parts),
+    ...resetHandlers(parts),
+    ...ownerHandlers(parts),
 
     listWaysIn: async ({ login }) => ({
       passkeys: await listPasskeys(store.db, login.account),
       recoveryCode: await readRecoveryCode(store.db, login.account, now()),
+      resetLink: await readResetLink(store.db, login.account, now()),
       asksForProof: await asksForProof(store.db, login, now()),
     }),
   };

@@ -16,7 +16,7 @@ export function AddPasskeyPage() {
   const goTo = goToOf(useLocation().state);
   const navigate = useNavigate();
   if (state === "loading" || state === "unreachable") return <StartingPage state={state} />;
-  if (state === "signed-out") return <Navigate to="/sign-in" replace />;
+  if (state !== "signed-in") return <Navigate to="/sign-in" replace />;
   return (
     <AccountPage heading="Sign in without typing">
       <PageTitle>Add a passkey</PageTitle>

@@ -17,6 +17,7 @@ const headings: Readonly<Record<NewCode["after"], string>> = {
   "sign-up": "Keep your recovery code",
   asking: "Your new recovery code",
   recovery: "You are back in",
+  reset: "You are back in",
 };
 
 /** Shows a code that was made just now, this once, and goes on when its person has kept it. */
@@ -35,6 +36,7 @@ export function RecoveryCodePage() {
     case "unreachable":
       return <StartingPage state={snapshot.state} />;
     case "signed-out":
+    case "suspended":
       return <Navigate to="/sign-in" replace />;
     case "signed-in":
       if (newCode !== null) break;
@@ -71,14 +73,20 @@ function Meaning({ after }: { after: NewCode["after"] }) {
           before works for two more weeks: keep it from others until then.
         </p>
       );
+    case "reset":
+      return (
+        <>
+          <BackIn />
+          <p className={styles.meaning}>
+            This is your new recovery code. Keep it: with it you need nobody's help the next time.
+            It is shown this once. One from before works for two more weeks.
+          </p>
+        </>
+      );
     case "recovery":
       return (
         <>
-          <p className={styles.meaning}>
-            Your new password holds. Your other devices are signed out, and your passkeys are gone.
-            People you talk to will see that your identity changed: tell them that it is you, and
-            compare the emoji with them in your next call.
-          </p>
+          <BackIn />
           <p className={styles.meaning}>
             The code that you used is used up, and so are those made after it. This is your next
             one; it is shown this once.
@@ -86,4 +94,14 @@ function Meaning({ after }: { after: NewCode["after"] }) {
         </>
       );
   }
+}
+
+function BackIn() {
+  return (
+    <p className={styles.meaning}>
+      Your new password holds. Your other devices are signed out, and your passkeys are gone. People
+      you talk to will see that your identity changed: tell them that it is you, and compare the
+      emoji with them in your next call.
+    </p>
+  );
 }

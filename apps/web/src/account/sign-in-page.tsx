@@ -6,7 +6,9 @@ import { useClient } from "../app/client-context.tsx";
 import { PageTitle } from "../app/page-title.tsx";
 import { ProblemNotice, problemWith } from "../app/problem-notice.tsx";
 import { useAction } from "../app/use-action.ts";
+import { useObservable } from "../app/use-observable.ts";
 import { Button } from "../controls/button.tsx";
+import { Notice } from "../controls/notice.tsx";
 import { PasswordField, TextField } from "../controls/text-field.tsx";
 import { AccountPage } from "./account-page.tsx";
 import styles from "./account-page.module.css";
@@ -16,6 +18,7 @@ import { useOfferedPasskeys } from "./use-offered-passkeys.ts";
 export function SignInPage() {
   const client = useClient();
   const { waysIn } = client;
+  const snapshot = useObservable(client.account.snapshot);
   const { state } = useLocation() as { state: unknown };
   const [handle, setHandle] = useState("");
   const [password, setPassword] = useState("");
@@ -33,6 +36,13 @@ export function SignInPage() {
           signIn.run();
         }}
       >
+        {snapshot.state === "signed-out" && snapshot.wasReset ? (
+          <Notice tone="attention" icon="warning">
+            <strong>You were signed out.</strong> A link that whoever runs this server made was used
+            to set a new password for your account. If that was not you, tell them, and{" "}
+            <Link to="/recover">use your recovery code</Link>: for two weeks it ends what was done.
+          </Notice>
+        ) : null}
         <TextField
           label="Handle"
           prefix="@"

@@ -7,8 +7,10 @@ import { AddPasskeyPage } from "../account/add-passkey-page.tsx";
 import { goToOf } from "../account/go-to-of.ts";
 import { RecoverPage } from "../account/recover-page.tsx";
 import { RecoveryCodePage } from "../account/recovery-code-page.tsx";
+import { ResetPage } from "../account/reset-page.tsx";
 import { SignInPage } from "../account/sign-in-page.tsx";
 import { SignUpPage } from "../account/sign-up-page.tsx";
+import { SuspendedPage } from "../account/suspended-page.tsx";
 import { JoinPage } from "../invitations/join-page.tsx";
 import { MessagesPage, NoThread } from "../conversations/messages-page.tsx";
 import { ThreadPage } from "../conversations/thread-page.tsx";
@@ -34,6 +36,7 @@ export function App({ client }: { client: Client }) {
           <Routes>
             <Route path="enter" element={<EnterPage />} />
             <Route path="join" element={<JoinPage />} />
+            <Route path="reset" element={<ResetPage />} />
             <Route path="recovery-code" element={<RecoveryCodePage />} />
             <Route path="add-passkey" element={<AddPasskeyPage />} />
             <Route element={<SignedOut />}>
@@ -68,6 +71,7 @@ function SignedOut() {
   const newCode = useObservable(waysIn.newCode);
   const location = useLocation();
   if (state === "loading" || state === "unreachable") return <StartingPage state={state} />;
+  if (state === "suspended") return <SuspendedPage />;
   if (state === "signed-out") return <Outlet />;
   if (newCode !== null) return <Navigate to="/recovery-code" state={location.state} replace />;
   return <Navigate to={goToOf(location.state)} replace />;
@@ -85,6 +89,8 @@ function SignedIn() {
     case "loading":
     case "unreachable":
       return <StartingPage state={snapshot.state} />;
+    case "suspended":
+      return <SuspendedPage />;
     case "signed-out":
       // Where somebody signed out, the next one to sign in is not led to what they looked at.
       return <Navigate to="/sign-in" state={wasSignedIn ? null : { goTo: pathname }} replace />;

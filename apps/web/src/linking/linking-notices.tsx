@@ -11,12 +11,14 @@ import {
   linkedTitle,
   newerCodeTitle,
   ownTitle,
+  resetLinkTitle,
   waitingTitle,
   warningTitle,
 } from "./linking-words.ts";
 import { NewerCodeWarning } from "./newer-code-warning.tsx";
 import { NotLinkedCard } from "./not-linked-card.tsx";
 import { OwnDevicesWarning } from "./own-devices-warning.tsx";
+import { ResetLinkWarning } from "./reset-link-warning.tsx";
 import { WaitingDeviceCard } from "./waiting-device-card.tsx";
 
 /**
@@ -25,6 +27,7 @@ import { WaitingDeviceCard } from "./waiting-device-card.tsx";
  */
 export function LinkingNotices() {
   const { calls, ownDevices, waysIn } = useClient();
+  const resetLink = useObservable(waysIn.resetLink);
   const newerCode = useObservable(waysIn.newerCode);
   const devices = useObservable(ownDevices.snapshot);
   const inCalls = useObservable(calls.snapshot);
@@ -33,6 +36,16 @@ export function LinkingNotices() {
   const isInSettings = useMatch("/settings/devices") !== null;
   const later = (id: string) => () => setPutAway((before) => [...before, id]);
   if (isBusy) return <Said words="" />;
+  if (resetLink !== null) {
+    return (
+      <>
+        <Said words={resetLinkTitle} />
+        <div className={styles.above}>
+          <ResetLinkWarning link={resetLink} />
+        </div>
+      </>
+    );
+  }
   if (newerCode !== null) {
     return (
       <>

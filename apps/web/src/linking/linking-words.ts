@@ -16,6 +16,7 @@ export const unavailableWords =
   "This browser keeps no keys for this site, so nobody could tell that a call is yours, and calls do not work here. A private window, a browser told to keep nothing, or one that is out of date can be the cause.";
 
 export const waitingTitle = "A new device wants to join your account";
+export const resetLinkTitle = "A link was made that sets a new password for your account";
 export const newerCodeTitle = "A new recovery code was made for your account";
 export const warningTitle = "A warning about your account’s devices";
 export const linkedTitle = "Linked by another device of yours";

@@ -1,4 +1,6 @@
-import { useState } from "react";
+import type { Proof } from "@ringfence/client";
+import type { WaysIn } from "@ringfence/protocol";
+import { useCallback, useState } from "react";
 import { useNavigate } from "react-router";
 import { BackLink } from "../app/back-link.tsx";
 import { useClient } from "../app/client-context.tsx";
@@ -7,6 +9,7 @@ import { PageTitle } from "../app/page-title.tsx";
 import { Page } from "../app/page.tsx";
 import { ProblemNotice, problemWith } from "../app/problem-notice.tsx";
 import { useAction } from "../app/use-action.ts";
+import { useFetched } from "../app/use-fetched.ts";
 import { Confirm } from "../controls/confirm.tsx";
 import { PasswordField } from "../controls/text-field.tsx";
 import { CallRecordDays } from "./call-record-days.tsx";
@@ -38,13 +41,15 @@ export function DataPage() {
 }
 
 function DeleteAccount() {
-  const { account } = useClient();
+  const { account, waysIn } = useClient();
+  const { fetched } = useFetched<WaysIn>(useCallback(() => waysIn.list(), [waysIn]));
   const [password, setPassword] = useState("");
   const navigate = useNavigate();
-  const deletion = useAction(async () => {
-    await account.deleteAccount(password);
+  const deletion = useAction(async (proof: Proof) => {
+    await account.deleteAccount(proof);
     await navigate("/", { replace: true });
   });
+  const byPasskey = waysIn.hasPasskeys && (fetched?.passkeys.length ?? 0) > 0;
   return (
     <div className={styles.deletion}>
       <p>
@@ -53,7 +58,11 @@ function DeleteAccount() {
       </p>
       <PasswordField
         label="Password"
-        hint="So that nobody else can do it on this device. A passkey does not do. If you forgot the password, sign out and set a new one with your recovery code."
+        hint={
+          byPasskey
+            ? "Or leave it empty, and use a passkey: so that nobody else can do it on this device."
+            : "So that nobody else can do it on this device. If you forgot the password, sign out and set a new one with your recovery code."
+        }
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         problem={problemWith("password", deletion.problem)}
@@ -64,7 +73,11 @@ function DeleteAccount() {
         <Confirm
           action="Delete account"
           question="Delete your account for good?"
-          onConfirm={deletion.run}
+          onConfirm={() =>
+            deletion.run(
+              byPasskey && password === "" ? { type: "passkey" } : { type: "password", password },
+            )
+          }
         >
           <p>Nobody can bring it back, and its handle becomes free for others.</p>
         </Confirm>

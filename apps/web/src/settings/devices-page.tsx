@@ -62,7 +62,7 @@ export function DevicesPage() {
               <SignedInNowhere key={key} identityKey={key} mayTakeOut={own.isLinked} />
             ))}
       </ul>
-      <WaysInSettings />
+      <WaysInSettings onDevicesChange={tryAgain} />
       <ComparedPeople />
     </Page>
   );

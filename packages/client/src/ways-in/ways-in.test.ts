@@ -182,7 +182,7 @@ describe("a recovery code of another device", () => {
   const olderUntil = 1_900_000_000_000;
   const say = (madeAt: number) => {
     const waysIn = { passkeys: [], recoveryCode: { madeAt, isKept: true, olderUntil } };
-    const body = { ...waysIn, asksForProof: false };
+    const body = { ...waysIn, resetLink: null, asksForProof: false };
     world.answers.set("GET /api/ways-in", () => ({ status: 200, body }));
     world.server.connections.at(-1)?.deliver({ type: "devices-changed" });
   };
@@ -208,4 +208,52 @@ describe("a recovery code of another device", () => {
     await world.client.waysIn.refresh();
     expect(world.client.waysIn.newerCode.get()).toBeNull();
   });
+});
+
+describe("a link of the operator's", () => {
+  const worksUntil = 86_400_000;
+  const say = (resetLink: object | null) =>
+    world.answers.set("GET /api/ways-in", () => ({
+      status: 200,
+      body: { passkeys: [], recoveryCode: null, resetLink, asksForProof: false },
+    }));
+
+  test("is told of while it can be used, until this person refuses it", async () => {
+    const connection = await online(world);
+    say({ madeAt: 1, worksUntil });
+    connection.deliver({ type: "devices-changed" });
+    const { resetLink } = world.client.waysIn;
+    expect(await until(resetLink, (link) => link !== null)).toEqual({ madeAt: 1, worksUntil });
+    world.answers.set("POST /api/reset-link/refuse", () => ({ status: 204 }));
+    await world.client.waysIn.refuseResetLink(null);
+    expect(resetLink.get()).toBeNull();
+    expect(sent("/api/reset-link/refuse")).toEqual([{ proof: null }]);
+  });
+
+  test("sets a new password, and this device begins anew with the next recovery code", async () => {
+    await signOut();
+    world.answers.set("POST /api/login/reset", () => ({
+      status: 200,
+      body: { me: alice, recoveryCode },
+    }));
+    const by = { token: "token", newPassword: "another one" };
+    await world.client.waysIn.reset(by);
+    expect(sent("/api/login/reset")).toEqual([by]);
+    expect(world.client.waysIn.newCode.get()).toMatchObject({ of: alice.id, after: "reset" });
+    expect(world.client.account.snapshot.get().state).toBe("signed-in");
+  });
+});
+
+test("a password is changed, and an account deleted, by a passkey in place of the password", async () => {
+  await online(world);
+  const proof = { type: "passkey", assertion: assertionOf("b2xk") };
+  for (const path of ["PUT /api/password", "POST /api/accounts/me/delete"]) {
+    world.answers.set(path, () => ({ status: 204 }));
+  }
+  const change = { newPassword: "another one", signOutOthers: true };
+  await world.client.waysIn.changePassword({ type: "passkey" }, change);
+  await world.client.account.deleteAccount({ type: "passkey" });
+  expect(sent("/api/password")).toEqual([{ proof, ...change }]);
+  expect(sent("/api/accounts/me/delete")).toEqual([{ proof }]);
+  expect(world.client.account.snapshot.get().state).toBe("signed-out");
 });

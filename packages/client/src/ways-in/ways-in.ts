@@ -5,6 +5,7 @@ import {
   type OwnerProof,
   type Passkey,
   type PasskeyId,
+  type Person,
   type RecoveryCode,
   type WaysIn,
   showRecoveryCode,
@@ -19,7 +20,7 @@ export interface NewCode {
   readonly of: AccountId;
   /** In groups, as people write it down. */
   readonly code: string;
-  readonly after: "sign-up" | "recovery" | "asking";
+  readonly after: "sign-up" | "recovery" | "reset" | "asking";
 }
 
 /** A recovery code that another device made. */
@@ -29,6 +30,9 @@ export interface NewerCode {
   /** Until when the code before it works too. */
   readonly olderUntil: number;
 }
+
+/** A link of the operator's that sets a new password for this account. */
+export type ResetLink = NonNullable<WaysIn["resetLink"]>;
 
 /** How a person says that the account is theirs. Null is enough just after signing in. */
 export type Proof = { type: "password"; password: string } | { type: "passkey" } | null;
@@ -47,6 +51,18 @@ export interface WaysIntoAccount {
   /** While its person can still undo it by the code before, and until they say that they know. */
   readonly newerCode: Observable<NewerCode | null>;
   dismissNewerCode(): void;
+  /** While it can be used: the account's own devices know of it, and can refuse it. */
+  readonly resetLink: Observable<ResetLink | null>;
+  refuseResetLink(proof: Proof): Promise<void>;
+  /** Whose account such a link opens. It takes nothing. */
+  viewResetLink(token: string): Promise<Person>;
+  /** Sets a new password by it, signs in, and shows the next recovery code in `newCode`. */
+  reset(by: { token: string; newPassword: string }): Promise<void>;
+  /** Sets another password and, where that is chosen, signs every other device out. */
+  changePassword(
+    proof: Proof,
+    change: { newPassword: string; signOutOthers: boolean },
+  ): Promise<void>;
   /** Looks again whether there is one. */
   refresh(): Promise<void>;
   list(): Promise<WaysIn>;
@@ -96,6 +112,7 @@ export class WaysInStore implements WaysIntoAccount {
   readonly #identity: Recoverable;
   readonly #newCode = new Source<NewCode | null>(null);
   readonly #newerCode = new Source<NewerCode | null>(null);
+  readonly #resetLink = new Source<ResetLink | null>(null);
 
   constructor(
     api: ApiClient,
@@ -125,6 +142,10 @@ export class WaysInStore implements WaysIntoAccount {
     return this.#newerCode;
   }
 
+  get resetLink(): Observable<ResetLink | null> {
+    return this.#resetLink;
+  }
+
   dismissNewerCode(): void {
     const newer = this.#newerCode.get();
     if (newer !== null) this.#noteKnown(newer.madeAt);
@@ -132,8 +153,10 @@ export class WaysInStore implements WaysIntoAccount {
 
   async refresh(): Promise<void> {
     const of = this.#account.signedIn?.id;
-    const { recoveryCode } = await this.list();
-    if (recoveryCode === null || this.#account.signedIn?.id !== of) return;
+    const { recoveryCode, resetLink } = await this.list();
+    if (this.#account.signedIn?.id !== of) return;
+    this.#resetLink.set(resetLink);
+    if (recoveryCode === null) return;
     const { madeAt, olderUntil } = recoveryCode;
     const isNews = olderUntil !== null && this.#storage.getItem(knownCodeKey) !== String(madeAt);
     this.#newerCode.set(isNews ? { madeAt, olderUntil } : null);
@@ -198,7 +221,7 @@ export class WaysInStore implements WaysIntoAccount {
   }
 
   async addPasskey(proof: Proof): Promise<Passkey> {
-    const body = { proof: await this.#give(proof) };
+    const body = { proof: await this.give(proof) };
     const options = await this.#api.request("beginPasskey", { body });
     const passkey = await this.#platform.make(options);
     return this.#api.request("addPasskey", { body: { passkey } });
@@ -214,7 +237,7 @@ export class WaysInStore implements WaysIntoAccount {
 
   async makeRecoveryCode(proof: Proof): Promise<void> {
     const of = this.#account.signedIn?.id;
-    const body = { proof: await this.#give(proof) };
+    const body = { proof: await this.give(proof) };
     const { recoveryCode } = await this.#api.request("makeRecoveryCode", { body });
     if (of !== undefined) this.show(of, recoveryCode, "asking");
     await this.#noteOwnCode();
@@ -226,12 +249,40 @@ export class WaysInStore implements WaysIntoAccount {
   }
 
   async beginDevicesAnew(proof: Proof): Promise<void> {
-    await this.#identity.replaceChain(await this.#give(proof));
+    await this.#identity.replaceChain(await this.give(proof));
   }
 
   async recover(by: Parameters<WaysIntoAccount["recover"]>[0]): Promise<void> {
-    const { me, recoveryCode } = await this.#api.request("recoverAccount", { body: by });
-    this.show(me.id, recoveryCode, "recovery");
+    await this.#comeBack(await this.#api.request("recoverAccount", { body: by }), "recovery");
+  }
+
+  viewResetLink(token: string): Promise<Person> {
+    return this.#api.request("viewResetLink", { body: { token } });
+  }
+
+  async reset(by: Parameters<WaysIntoAccount["reset"]>[0]): Promise<void> {
+    await this.#comeBack(await this.#api.request("resetAccount", { body: by }), "reset");
+  }
+
+  async refuseResetLink(proof: Proof): Promise<void> {
+    await this.#api.request("refuseResetLink", { body: { proof: await this.give(proof) } });
+    this.#resetLink.set(null);
+  }
+
+  async changePassword(
+    proof: Proof,
+    change: Parameters<WaysIntoAccount["changePassword"]>[1],
+  ): Promise<void> {
+    const given = await this.give(proof);
+    if (given === null) throw new Error("A password is changed by the one before, or a passkey.");
+    await this.#api.request("changePassword", { body: { proof: given, ...change } });
+  }
+
+  async #comeBack(
+    { me, recoveryCode }: { me: Me; recoveryCode: RecoveryCode },
+    after: NewCode["after"],
+  ): Promise<void> {
+    this.show(me.id, recoveryCode, after);
     await this.#identity.beginAnew(me.id);
     this.#account.setSignedIn(me);
     await this.#noteOwnCode();
@@ -245,9 +296,11 @@ export class WaysInStore implements WaysIntoAccount {
   begin(account: AccountId): void {
     this.#newCode.update((shown) => (shown?.of === account ? shown : null));
     this.#newerCode.set(null);
+    this.#resetLink.set(null);
   }
 
-  async #give(proof: Proof): Promise<OwnerProof | null> {
+  /** What the server takes for the person's word. */
+  async give(proof: Proof): Promise<OwnerProof | null> {
     if (proof?.type !== "passkey") return proof;
     const request = await this.#api.request("askForPasskey", { body: {} });
     return { type: "passkey", assertion: await this.#platform.ask(request) };

@@ -31,7 +31,7 @@ function checkHttps(config: Config): Finding[] {
       fault(
         "settings",
         `PUBLIC_ORIGIN begins with http:. Browsers open no microphone there.`,
-        "Set TLS_CERT and TLS_KEY, or put a reverse proxy with HTTPS in front and write https: there.",
+        "Set ACME_DOMAIN, or TLS_CERT and TLS_KEY, or put a reverse proxy with HTTPS in front and write https: there.",
       ),
     ];
   }
@@ -40,7 +40,7 @@ function checkHttps(config: Config): Finding[] {
     warning(
       "settings",
       "Only this machine can call: browsers open a microphone over HTTPS or at localhost.",
-      "For other people set TLS_CERT and TLS_KEY, or PUBLIC_ORIGIN=https://... and TRUST_PROXY=1 behind a reverse proxy.",
+      "For other people set ACME_DOMAIN, or TLS_CERT and TLS_KEY, or PUBLIC_ORIGIN=https://... and TRUST_PROXY=1 behind a reverse proxy.",
     ),
   ];
 }
