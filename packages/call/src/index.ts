@@ -6,7 +6,6 @@
  *
  * @module
  */
-export { type CallRelay } from "./call-relay.ts";
 export { begin, type Begun, type NewCall } from "./begin.ts";
 export { candidateRouteOf } from "./candidate-route.ts";
 export type { Effect, Recipient } from "./effect.ts";

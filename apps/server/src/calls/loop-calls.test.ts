@@ -125,6 +125,17 @@ describe("a loop call", () => {
     });
   });
 
+  test("for the operator is one at each relay, by that one's own addresses", async () => {
+    const loops = await loopCalls.openForNobody("localhost");
+    expect(loops.map(({ relays }) => relays.caller.urls.length)).toEqual([3, 1]);
+    expect(loops[1]?.relays.callee.urls).toEqual(["turn:another.example.org"]);
+    expect(loopCalls.liveAt("another relay").map(({ callId }) => callId)).toEqual([
+      loops[1]?.callId,
+    ]);
+    // No other node knows it, so that no other node's list may end it.
+    expect(loopCalls.liveAt("relay")).toMatchObject([{ ofNode: true }]);
+  });
+
   test("can be ended before its time, and twice", async () => {
     const alice = login();
     const { callId } = await loopCalls.begin(alice, "localhost");
