@@ -20,6 +20,7 @@ if (import.meta.main) {
 /** @returns the exit code */
 async function run(parameters: readonly string[]): Promise<number> {
   const command = readCommand(parameters);
+  loadSettingsFile();
   switch (command.name) {
     case "help":
       console.log(usage);
@@ -31,18 +32,15 @@ async function run(parameters: readonly string[]): Promise<number> {
       console.error(command.problem);
       return wrongUsageExitCode;
     case "start": {
-      loadSettingsFile();
       const { start } = await import("./start.ts");
       return await start({ isDemo: command.flags.has("demo") });
     }
     case "relay": {
       takeSmallFootprint();
-      loadSettingsFile();
       const { runRelayProcess } = await import("../relay/relay-process.ts");
       return await runRelayProcess();
     }
     case "doctor": {
-      loadSettingsFile();
       const { runDoctor } = await import("./doctor/doctor.ts");
       return await runDoctor(process.env, {
         isJson: command.flags.has("json"),
@@ -51,14 +49,12 @@ async function run(parameters: readonly string[]): Promise<number> {
     }
     case "backup":
     case "restore": {
-      loadSettingsFile();
       const [path = ""] = command.words;
       const { runBackup, runRestore } = await import("./backup.ts");
       await (command.name === "backup" ? runBackup(path) : runRestore(path));
       return 0;
     }
     case "reports": {
-      loadSettingsFile();
       const [{ withStore }, { closeReportById, printReports }] = await Promise.all([
         import("./with-store.ts"),
         import("./reports.ts"),
@@ -79,7 +75,6 @@ async function run(parameters: readonly string[]): Promise<number> {
       return await runReceiptCheck(path, { isJson: command.flags.has("json") });
     }
     case "simulate": {
-      loadSettingsFile();
       const { simulate } = await import("./simulate.ts");
       return await simulate(command, process.env);
     }
@@ -87,7 +82,6 @@ async function run(parameters: readonly string[]): Promise<number> {
     case "unsuspend":
     case "vouch":
     case "unvouch": {
-      loadSettingsFile();
       const [{ withStore }, { giveOrder }] = await Promise.all([
         import("./with-store.ts"),
         import("./give-order.ts"),
@@ -98,7 +92,6 @@ async function run(parameters: readonly string[]): Promise<number> {
       return 0;
     }
     case "reset": {
-      loadSettingsFile();
       const [{ withStore }, { printResetLink }] = await Promise.all([
         import("./with-store.ts"),
         import("./reset.ts"),
@@ -108,7 +101,6 @@ async function run(parameters: readonly string[]): Promise<number> {
       return 0;
     }
     case "invite": {
-      loadSettingsFile();
       const [{ withStore }, { printInvitation }] = await Promise.all([
         import("./with-store.ts"),
         import("./invite.ts"),
