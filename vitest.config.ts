@@ -5,10 +5,13 @@ import { hasPostgres } from "./tests/services/postgres.ts";
 
 const serverTests = globSync("apps/server/src/**/*.test.ts", { cwd: import.meta.dirname });
 
+/** Those that are about nothing else. */
+const ofPostgres = "apps/server/src/**/postgres*.test.ts";
+
 /** Those that open a database by what the tests share, and so can be run on another. */
 function testsOfDatabase(): string[] {
   const opens = /(test-store|test-world|server-under-test)\.ts"/;
-  return serverTests.filter((path) => opens.test(readFileSync(path, "utf8")));
+  return [ofPostgres, ...serverTests.filter((path) => opens.test(readFileSync(path, "utf8")))];
 }
 
 export default defineConfig({
@@ -23,6 +26,7 @@ export default defineConfig({
             "tests/{,network/,hostile/,services/,cluster/}*.test.ts",
             "bench/**/*.test.ts",
           ],
+          exclude: ["**/node_modules/**", ofPostgres],
         },
       },
       {

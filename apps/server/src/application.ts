@@ -215,8 +215,24 @@ async function openStoreAndBus(
 ): Promise<{ store: Store; bus: Bus }> {
   const deliver: Bus["deliver"] = (account, message) => bus.deliver(account, message);
   const store = resources.use(await openStore(config, { ...parts, bus: { deliver } }));
+  resources.use(await holdDatabase(config, logger));
   const bus: Bus = resources.use(await openBus(config, store, logger));
   return { store, bus };
+}
+
+/** A file is held with its directory, by whoever supervises this process. */
+async function holdDatabase(config: Config, logger: Logger): Promise<AsyncDisposable> {
+  const { databaseUrl, nats } = config;
+  if (databaseUrl === undefined) return new AsyncDisposableStack();
+  const postgres = await import("./store/postgres/hold-database.ts");
+  return await postgres.holdDatabase(databaseUrl, {
+    logger,
+    isShared: nats !== undefined,
+    lost(error) {
+      logger.fatal(error.message);
+      process.exit(1);
+    },
+  });
 }
 
 function forgetInTime(foundation: Foundation): Disposable {

@@ -82,7 +82,7 @@ function takeLock(path: string): DatabaseSync {
   }
 }
 
-function makeSecret(): string {
+export function makeSecret(): string {
   return randomBytes(secretBytes).toString("base64url");
 }
 

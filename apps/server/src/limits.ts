@@ -236,6 +236,11 @@ export const postgresLimits = {
   /** Of one work that contradicts others, before it is given up. */
   triesMax: 25,
   retryWaitMsMax: 60,
+  /** For one that is just ending to let go of the database. */
+  holdTriesMax: 20,
+  holdRetryMs: 250,
+  /** Rows of a table that a backup has in hand. */
+  backupRowsAtOnce: 1_000,
   /** Of one connection. A query of the server has one; the rest are lists of unusual lengths. */
   preparedStatementsMax: 500,
 } as const;

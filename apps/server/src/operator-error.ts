@@ -10,6 +10,8 @@ export type OperatorErrorCode =
   | "data-directory-not-demo"
   | "data-directory-not-empty"
   | "data-directory-unusable"
+  | "database-in-use"
+  | "database-not-empty"
   | "database-too-new"
   | "database-unusable"
   | "host-unusable"

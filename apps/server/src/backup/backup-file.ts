@@ -43,12 +43,12 @@ export function headOf(madeAt: number, migrations: readonly string[]): Head {
 export async function writeBackupFile(
   path: string,
   head: Head,
-  entries: Iterable<Entry>,
+  entries: Iterable<Entry> | AsyncIterable<Entry>,
 ): Promise<number> {
   let rows = 0;
-  function* lines() {
+  async function* lines() {
     yield `${JSON.stringify(head)}\n`;
-    for (const entry of entries) {
+    for await (const entry of entries) {
       if ("row" in entry) rows += 1;
       yield `${JSON.stringify(entry)}\n`;
     }

@@ -92,8 +92,8 @@ const refusedAs = (code: string) => expect.objectContaining({ code });
 
 describe("a backup", () => {
   test("holds every row and secret, and puts them into an empty directory", async () => {
-    const rows = await takeBackup(from, file, now);
-    expect(await restoreBackup(file, to)).toBe(rows);
+    const rows = await takeBackup({ dataDirectory: from, databaseUrl: undefined }, file, now);
+    expect(await restoreBackup(file, { dataDirectory: to, databaseUrl: undefined })).toBe(rows);
     expect(rowsIn(to)).toEqual(rowsIn(from));
     expect(rowsIn(to)["message"]).toHaveLength(1);
     expect(readFileSync(join(to, relaySecretFile), "utf8")).toBe("a secret");
@@ -103,10 +103,14 @@ describe("a backup", () => {
   });
 
   test("is this user's alone, and takes no other file's place", async () => {
-    await takeBackup(from, file, now);
+    await takeBackup({ dataDirectory: from, databaseUrl: undefined }, file, now);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    await expect(takeBackup(from, file, now)).rejects.toEqual(refusedAs("backup-unusable"));
-    expect(await restoreBackup(file, to)).toBeGreaterThan(0);
+    await expect(
+      takeBackup({ dataDirectory: from, databaseUrl: undefined }, file, now),
+    ).rejects.toEqual(refusedAs("backup-unusable"));
+    expect(
+      await restoreBackup(file, { dataDirectory: to, databaseUrl: undefined }),
+    ).toBeGreaterThan(0);
   });
 
   test("knows every table, each after those that it refers to", async () => {
@@ -128,8 +132,8 @@ describe("a backup", () => {
       migrate(db, "0003-direct-calls"),
     );
     await old.destroy();
-    await takeBackup(early, file, now);
-    await restoreBackup(file, to);
+    await takeBackup({ dataDirectory: early, databaseUrl: undefined }, file, now);
+    await restoreBackup(file, { dataDirectory: to, databaseUrl: undefined });
     expect(rowsIn(to)["push_subscription"]).toEqual([]);
   });
 
@@ -160,20 +164,26 @@ describe("what is no whole backup is refused, and leaves no database", () => {
   ];
 
   test.each(damages)("%s", async (_, damage) => {
-    await takeBackup(from, file, now);
+    await takeBackup({ dataDirectory: from, databaseUrl: undefined }, file, now);
     damage();
-    await expect(restoreBackup(file, to)).rejects.toEqual(refusedAs("backup-unusable"));
+    await expect(
+      restoreBackup(file, { dataDirectory: to, databaseUrl: undefined }),
+    ).rejects.toEqual(refusedAs("backup-unusable"));
     const left = existsSync(to) ? readdirSync(to) : [];
     expect(left.filter((name) => name.startsWith(databaseFile))).toEqual([]);
   });
 
   test("a file that is not there", async () => {
-    await expect(restoreBackup(file, to)).rejects.toEqual(refusedAs("backup-unusable"));
+    await expect(
+      restoreBackup(file, { dataDirectory: to, databaseUrl: undefined }),
+    ).rejects.toEqual(refusedAs("backup-unusable"));
   });
 
   test("one of a later version, by another word", async () => {
-    await takeBackup(from, file, now);
+    await takeBackup({ dataDirectory: from, databaseUrl: undefined }, file, now);
     rewrite(([head = "", ...lines]) => [head.replace("[", '["9999-later",'), ...lines]);
-    await expect(restoreBackup(file, to)).rejects.toEqual(refusedAs("backup-too-new"));
+    await expect(
+      restoreBackup(file, { dataDirectory: to, databaseUrl: undefined }),
+    ).rejects.toEqual(refusedAs("backup-too-new"));
   });
 });

@@ -2,8 +2,10 @@ import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { Kysely, Transaction } from "kysely";
 import { databaseFile, openDataDirectory } from "../data-directory.ts";
 import { OperatorError } from "../operator-error.ts";
+import { DatabaseAwayError } from "../store/errors.ts";
 import { migrate, migrationNames } from "../store/migrations/migrate.ts";
 import { openSqlite } from "../store/sqlite.ts";
+import type { DatabasePlace } from "../store/open-store.ts";
 import type { Tables } from "../store/tables.ts";
 import { type Head, readBackupFile, type Row } from "./backup-file.ts";
 import { tableOrder } from "./table-order.ts";
@@ -12,14 +14,18 @@ import { secretFiles } from "./take-backup.ts";
 const rowsAtOnce = 100;
 
 /**
- * Puts everything of a backup into an empty data directory. The database stands there only once all of
- * it is in, so that one that fails leaves nothing but the empty directory.
+ * Puts everything of a backup into an empty data directory or PostgreSQL, whichever of the two it was
+ * taken from. The database stands there only once all of it is in, so that one that fails leaves
+ * nothing but the empty place.
  *
  * @returns how many rows
- * @throws OperatorError `backup-unusable`, `backup-too-new`, `data-directory-not-empty` and those of
- * `openDataDirectory`
+ * @throws OperatorError `backup-unusable`, `backup-too-new`, `data-directory-not-empty`,
+ * `database-not-empty`, `database-unusable` and those of `openDataDirectory`
  */
-export async function restoreBackup(path: string, dataDirectory: string): Promise<number> {
+export async function restoreBackup(
+  path: string,
+  { dataDirectory, databaseUrl }: DatabasePlace,
+): Promise<number> {
   // All of it once, so that a damaged one is found before anything is made.
   const { head, secrets } = await survey(path);
   const unknown = head.migrations.filter((name) => !migrationNames.includes(name));
@@ -28,6 +34,10 @@ export async function restoreBackup(path: string, dataDirectory: string): Promis
       "backup-too-new",
       `${path} was made by a later version of Ringfence. Restore it with that version or a later one.`,
     );
+  }
+  if (databaseUrl !== undefined) {
+    const { restoreIntoPostgres } = await import("./postgres-backup.ts");
+    return await restoreIntoPostgres(databaseUrl, head, secrets, (db) => insertAll(db, path));
   }
   using directory = openDataDirectory(dataDirectory);
   const database = directory.file(databaseFile);
@@ -68,23 +78,32 @@ async function survey(path: string): Promise<{ head: Head; secrets: Map<string, 
 
 async function fill(database: string, path: string, head: Head): Promise<number> {
   const db = await openSqlite(database, (fresh) => migrate(fresh, head.migrations.at(-1)));
-  let rows = 0;
   try {
-    await db.transaction().execute(async (transaction) => {
-      for (const table of tableOrder.toReversed()) await empty(transaction, table);
-      const insert = new Inserter(transaction);
-      for await (const part of readBackupFile(path)) {
-        if (!("row" in part)) continue;
-        await insert.add(part.table, part.row);
-        rows += 1;
-      }
-      await insert.flush();
-    });
+    const rows = await db.transaction().execute((transaction) => insertAll(transaction, path));
     await migrate(db);
+    return rows;
   } catch (error) {
     throw error instanceof OperatorError ? error : doesNotFit(path, error);
   } finally {
     await db.destroy();
+  }
+}
+
+async function insertAll(db: Transaction<Tables>, path: string): Promise<number> {
+  let rows = 0;
+  try {
+    for (const table of tableOrder.toReversed()) await empty(db, table);
+    const insert = new Inserter(db);
+    for await (const part of readBackupFile(path)) {
+      if (!("row" in part)) continue;
+      await insert.add(part.table, part.row);
+      rows += 1;
+    }
+    await insert.flush();
+  } catch (error) {
+    throw error instanceof OperatorError || error instanceof DatabaseAwayError
+      ? error
+      : doesNotFit(path, error);
   }
   return rows;
 }

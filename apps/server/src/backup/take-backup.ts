@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { databaseFile, relaySecretFile, vapidKeyFile } from "../data-directory.ts";
 import { OperatorError } from "../operator-error.ts";
+import type { DatabasePlace } from "../store/open-store.ts";
 import { type Entry, headOf, type Row, writeBackupFile } from "./backup-file.ts";
 import { tableOrder } from "./table-order.ts";
 
@@ -14,13 +15,17 @@ export const secretFiles: readonly string[] = [relaySecretFile, vapidKeyFile];
  * not. A server that runs writes on meanwhile and waits for nothing.
  *
  * @returns how many rows
- * @throws OperatorError `no-server-here`, `backup-unusable`
+ * @throws OperatorError `no-server-here`, `backup-unusable`, `database-unusable`
  */
 export async function takeBackup(
-  dataDirectory: string,
+  { dataDirectory, databaseUrl }: DatabasePlace,
   path: string,
   now: number,
 ): Promise<number> {
+  if (databaseUrl !== undefined) {
+    const { takePostgresBackup } = await import("./postgres-backup.ts");
+    return await takePostgresBackup(databaseUrl, path, now);
+  }
   const databasePath = join(dataDirectory, databaseFile);
   if (!existsSync(databasePath)) {
     throw new OperatorError(

@@ -4,6 +4,7 @@ import { type Config, readConfig } from "../config.ts";
 import {
   type DataDirectory,
   databaseFile,
+  makeSecret,
   openDataDirectory,
   relaySecretFile,
   vapidKeyFile,
@@ -36,10 +37,8 @@ export async function start({ isDemo }: { isDemo: boolean }): Promise<number> {
   using directory = openDataDirectory(config.dataDirectory);
   if (isDemo) markDemo(directory, config);
   using bridge = chooseBridgePath(config.dataDirectory);
-  const relaySecret = config.relaySecret ?? directory.secret(relaySecretFile);
   const logger = createLogger(config.logLevel);
-  const vapidKey = config.vapidKey ?? directory.secret(vapidKeyFile, makeVapidKey);
-  const settings = { config, relaySecret, vapidKey, bridgePath: bridge.path };
+  const settings = { config, ...(await secretsOf(config, directory)), bridgePath: bridge.path };
   await using application = new KeptProcess(applicationPlan(settings, isDemo), logger);
   await using relay = new KeptProcess(relayPlan(settings), logger);
   stopped.force(() => {
@@ -60,11 +59,33 @@ export async function start({ isDemo }: { isDemo: boolean }): Promise<number> {
   return 0;
 }
 
-interface Settings {
-  config: Config;
+interface Secrets {
   relaySecret: string;
   vapidKey: string;
+}
+
+interface Settings extends Secrets {
+  config: Config;
   bridgePath: string;
+}
+
+/** What the operator set, or what was made at the first start. All nodes of a database have the same. */
+async function secretsOf(config: Config, directory: DataDirectory): Promise<Secrets> {
+  const { relaySecret, vapidKey, databaseUrl } = config;
+  if (relaySecret !== undefined && vapidKey !== undefined) return { relaySecret, vapidKey };
+  if (databaseUrl === undefined) {
+    return {
+      relaySecret: relaySecret ?? directory.secret(relaySecretFile),
+      vapidKey: vapidKey ?? directory.secret(vapidKeyFile, makeVapidKey),
+    };
+  }
+  const { keepSecrets } = await import("../store/postgres/kept-secrets.ts");
+  const make = { [relaySecretFile]: makeSecret, [vapidKeyFile]: makeVapidKey };
+  const kept = await keepSecrets(databaseUrl, make);
+  return {
+    relaySecret: relaySecret ?? kept[relaySecretFile],
+    vapidKey: vapidKey ?? kept[vapidKeyFile],
+  };
 }
 
 function applicationPlan({ config, ...given }: Settings, isDemo: boolean): ProcessPlan {

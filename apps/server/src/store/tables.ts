@@ -378,8 +378,8 @@ export interface RecoveryCodeTable {
   works_until: number | null;
 }
 
-/** What the server writes down about itself. */
+/** What the server writes down about itself: its secrets too, where it has no data directory for them. */
 export interface ServerNoteTable {
-  name: "ready-check" | "database-id";
+  name: "ready-check" | "database-id" | "relay-secret" | "vapid-key";
   value: string;
 }

@@ -59,6 +59,12 @@ export async function openBareDatabase(
   return db;
 }
 
+/** @returns the address of a new PostgreSQL database, with every table or with nothing in it */
+export async function newPostgres(content: "tables" | "nothing"): Promise<string> {
+  if (server === undefined) throw new Error("this test needs a PostgreSQL");
+  return await makeDatabase(server, content);
+}
+
 /** What a command or a server has to be told to find the database of a directory. */
 export async function settingsOf(directory: string): Promise<Record<string, string>> {
   const { databaseUrl } = await placeOf(directory);

@@ -57,10 +57,11 @@ function readSettings(environment: Environment, say: Say): Config | undefined {
   }
 }
 
-async function examine(config: Config, options: DoctorOptions, say: Say): Promise<void> {
-  say(...checkSettings(config));
-  say(...checkDataDirectory(config.dataDirectory));
-  say(...checkDatabase(config.dataDirectory));
+async function examine(given: Config, options: DoctorOptions, say: Say): Promise<void> {
+  say(...checkSettings(given));
+  say(...checkDataDirectory(given.dataDirectory));
+  const { findings, config } = await lookAtDatabase(given);
+  say(...findings);
   const secret = checkSecret(config);
   say(secret.finding);
   say(...checkCertificateFiles(config));
@@ -73,4 +74,11 @@ async function examine(config: Config, options: DoctorOptions, say: Say): Promis
   if (web.isReached) say(await checkWebSocket(config));
   say(...(await checkRelay(config, running.answer)));
   say(...(await checkPush(config, options.asksPushServices)));
+}
+
+async function lookAtDatabase(config: Config): Promise<{ findings: Finding[]; config: Config }> {
+  const { databaseUrl, dataDirectory } = config;
+  if (databaseUrl === undefined) return { findings: checkDatabase(dataDirectory), config };
+  const { checkPostgres } = await import("./check-postgres.ts");
+  return await checkPostgres(config, databaseUrl);
 }

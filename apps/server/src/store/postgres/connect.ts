@@ -111,6 +111,8 @@ async function takeClient(pool: Pool): Promise<PoolClient> {
 }
 
 function adaptClient(client: PoolClient, names: Map<string, string>): PostgresPoolClient {
+  // While it is in use nobody else listens; what it lost is told to whoever waits for an answer.
+  client.on("error", () => {});
   let isSpoiled = false;
   async function ask(text: string, values: readonly unknown[]): Promise<unknown> {
     if (isSpoiled) throw new DatabaseAwayError("it waits to be closed");

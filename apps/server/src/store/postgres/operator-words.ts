@@ -11,8 +11,7 @@ const remedies: Readonly<Record<string, string>> = {
   ENOTFOUND: "There is no machine of that name. Correct the host.",
   EAI_AGAIN: "The name of its machine cannot be resolved now. Look at the DNS of this machine.",
   "28P01": "It refuses the password. Correct the user and the password.",
-  "28000":
-    "It lets this user in from nowhere like here. Correct the user, or let it in (pg_hba.conf).",
+  "28000": "It does not let this user in. Correct the user, or let it in from here (pg_hba.conf).",
   "3D000": "There is no database of that name. Make it (createdb), or correct the name.",
   "42501": "This user may not make tables there. Make it the owner of the database.",
   "25006": "It may only be read. Name a server that may be written to.",
@@ -61,7 +60,7 @@ export async function inWordsForOperators<T>(url: string, act: () => Promise<T>)
 }
 
 /** What the operator can do about an error of PostgreSQL; undefined where it is none of theirs. */
-export function remedyFor(error: unknown): string | undefined {
+function remedyFor(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof AggregateError) return remedyFor(cause.errors[0]);
     const { code, message } = cause as NodeJS.ErrnoException;

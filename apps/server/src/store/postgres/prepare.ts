@@ -21,12 +21,21 @@ export async function preparePostgres(db: Kysely<Tables>, upTo?: string): Promis
   await db.connection().execute(async (connection) => {
     await sql`select pg_advisory_lock(${sql.lit(preparingLock)})`.execute(connection);
     try {
-      await migrate(connection, upTo);
-      await compareByBytes(connection);
+      await bringForward(connection, upTo);
     } finally {
       await sql`select pg_advisory_unlock(${sql.lit(preparingLock)})`.execute(connection);
     }
   });
+}
+
+/**
+ * Brings the tables forward, for whoever sees to it that nobody else does at the same time.
+ *
+ * @throws DatabaseTooNewError
+ */
+export async function bringForward(db: Kysely<Tables>, upTo?: string): Promise<void> {
+  await migrate(db, upTo);
+  await compareByBytes(db);
 }
 
 async function isPrepared(db: Kysely<Tables>): Promise<boolean> {
@@ -36,7 +45,8 @@ async function isPrepared(db: Kysely<Tables>): Promise<boolean> {
   return (await columnsComparedOtherwise(db)).length === 0;
 }
 
-async function checkServer(db: Kysely<Tables>): Promise<void> {
+/** @throws OperatorError `database-unusable` where no Ringfence can run on it */
+export async function checkServer(db: Kysely<Tables>): Promise<void> {
   const { rows } = await sql<{ version: number; encoding: string; isStandby: boolean }>`
     select current_setting('server_version_num')::integer as version,
            current_setting('server_encoding') as encoding,
