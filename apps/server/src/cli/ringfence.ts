@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from "node:fs";
 import { isForOperator } from "../operator-error.ts";
+import type { OrderKind } from "../operator/orders.ts";
 import { readCommand } from "./command.ts";
 import { takeSmallFootprint } from "./small-footprint.ts";
 import { usage } from "./usage.ts";
@@ -87,24 +88,13 @@ async function run(parameters: readonly string[]): Promise<number> {
     case "unsuspend":
     case "vouch":
     case "unvouch": {
-      loadSettingsFile();
-      const [{ withStore }, { giveOrder }] = await Promise.all([
-        import("./with-store.ts"),
-        import("./give-order.ts"),
-      ]);
-      const { name } = command;
       const [handle = ""] = command.words;
-      await withStore((store) => giveOrder(store, name, handle));
+      await order(command.name, handle);
       return 0;
     }
     case "reset": {
-      loadSettingsFile();
-      const [{ withStore }, { printResetLink }] = await Promise.all([
-        import("./with-store.ts"),
-        import("./reset.ts"),
-      ]);
       const [handle = ""] = command.words;
-      await withStore((store, config) => printResetLink(store, config, handle));
+      await reset(handle);
       return 0;
     }
     case "invite": {
@@ -117,6 +107,24 @@ async function run(parameters: readonly string[]): Promise<number> {
       return 0;
     }
   }
+}
+
+async function order(kind: OrderKind, handle: string): Promise<void> {
+  loadSettingsFile();
+  const [{ withStore }, { giveOrder }] = await Promise.all([
+    import("./with-store.ts"),
+    import("./give-order.ts"),
+  ]);
+  await withStore((store) => giveOrder(store, kind, handle));
+}
+
+async function reset(handle: string): Promise<void> {
+  loadSettingsFile();
+  const [{ withStore }, { printResetLink }] = await Promise.all([
+    import("./with-store.ts"),
+    import("./reset.ts"),
+  ]);
+  await withStore((store, config) => printResetLink(store, config, handle));
 }
 
 /** What the environment sets already wins over the file. */
