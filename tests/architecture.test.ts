@@ -48,6 +48,11 @@ function targetOf(from: string, specifier: string): string {
   return join(dirname(from), specifier);
 }
 
+/** Tests may start programs of the system, as `tests/services` does for all of them. */
+function isTest(path: string): boolean {
+  return /\.test\.ts$|\/test-[\w-]+\.ts$/.test(path);
+}
+
 function isRelative(specifier: string): boolean {
   return specifier.startsWith(".");
 }
@@ -114,6 +119,7 @@ export const from = "not/an/import";
         .filter(isRelative)
         .filter((specifier) => {
           const target = targetOf(file.path, specifier);
+          if (isTest(file.path) && target.startsWith("tests/services/")) return false;
           return workspaceOf(target) !== workspaceOf(file.path);
         })
         .map((specifier) => `${file.path} imports ${specifier}`),

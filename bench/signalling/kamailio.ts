@@ -10,7 +10,8 @@ import { isListening, startProcess } from "./started-process.ts";
 import { openWebSocket } from "./text-socket.ts";
 
 const host = "127.0.0.1";
-const megabytesShared = "512";
+/** Ten thousand connections take some 700. */
+const megabytesShared = "2048";
 
 /** Kamailio as a SIP proxy and registrar over WebSocket. */
 export async function startKamailio(bench: Bench): Promise<Contender> {

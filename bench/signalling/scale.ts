@@ -19,12 +19,12 @@ export const fullScale: Scale = {
   rounds: 5,
   pairs: 1_000,
   callsAtOnce: 64,
-  warmUpSeconds: 2.5,
+  warmUpSeconds: 4,
   saturatedSeconds: 3,
   callsPerSecond: 200,
-  pacedSeconds: 3,
+  pacedSeconds: 2,
   idleConnections: 10_000,
-  restMs: 3_000,
+  restMs: 2_000,
 };
 
 /** Enough to see that figures come out. They say nothing. */

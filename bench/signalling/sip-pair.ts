@@ -43,7 +43,10 @@ class SipCall implements OneCall<UserAgent> {
   readonly #watch: CallWatch;
   readonly #dialog: readonly string[];
   readonly #calleeTag = unique();
-  #isAcknowledged = false;
+  /** What the callee's answers to the invite begin with. */
+  #invited: readonly string[] = [];
+  /** The answer as the caller got it. */
+  #answer = "";
 
   constructor(caller: UserAgent, callee: UserAgent, watch: CallWatch) {
     this.#caller = caller;
@@ -67,11 +70,10 @@ class SipCall implements OneCall<UserAgent> {
   #hearAsCallee(text: string): void {
     if (text.startsWith("INVITE ")) {
       this.#watch.rang();
-      const head = this.#answerTo(text);
-      this.#callee.socket.send(messageOf("SIP/2.0 180 Ringing", head));
-      this.#callee.socket.send(messageOf("SIP/2.0 200 OK", head, descriptions.answer));
+      this.#invited = this.#answerTo(text);
+      this.#callee.socket.send(messageOf("SIP/2.0 180 Ringing", this.#invited));
     } else if (text.startsWith("ACK ")) {
-      this.#isAcknowledged = true;
+      this.#hangUp();
     } else if (text.startsWith("BYE ")) {
       this.#callee.socket.send(messageOf("SIP/2.0 200 OK", this.#answerTo(text)));
     }
@@ -81,12 +83,24 @@ class SipCall implements OneCall<UserAgent> {
     const status = text.slice(8, 11);
     if (!text.startsWith("SIP/2.0 ") || status > "299") {
       this.#watch.ended(text.split("\r\n")[0] ?? "");
+    } else if (status === "180") {
+      this.#pickUp();
     } else if (status === "200" && headerOf(text, "CSeq").endsWith("INVITE")) {
+      this.#answer = text;
       this.#inDialog("ACK", 1, text);
-      this.#inDialog("BYE", 2, text);
     } else if (status === "200") {
-      this.#watch.ended(this.#isAcknowledged ? undefined : "The callee heard no ACK.");
+      this.#watch.ended();
     }
+  }
+
+  /** The callee's person, once it rings at the caller's: nobody takes a call in the same moment. */
+  #pickUp(): void {
+    this.#callee.socket.send(messageOf("SIP/2.0 200 OK", this.#invited, descriptions.answer));
+  }
+
+  /** The caller's person, once the two are connected. */
+  #hangUp(): void {
+    this.#inDialog("BYE", 2, this.#answer);
   }
 
   /** RFC 3261 §12.2.1.1, with one proxy that recorded its route. */

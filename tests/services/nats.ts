@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Where Debian's package puts it. */
-export const natsPath = "/usr/sbin/nats-server";
+const natsPath = "/usr/sbin/nats-server";
 
 /** A NATS of the tests' own, on a free loopback port. Disposing of it leaves nothing. */
 export interface Nats extends AsyncDisposable {

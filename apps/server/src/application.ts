@@ -9,7 +9,7 @@ import { endExpiredLogins, findLogin } from "./accounts/logins.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { askingHandlers } from "./asking/asking-handlers.ts";
 import type { Bus, WhyClosed } from "./bus/bus.ts";
-import { createInProcessBus } from "./bus/in-process-bus.ts";
+import { openBus } from "./bus/open-bus.ts";
 import { answerTick } from "./calls/answer-tick.ts";
 import { callHandlers } from "./calls/call-handlers.ts";
 import { activeCalls } from "./calls/call-store.ts";
@@ -52,7 +52,7 @@ import { type SignallingParts, acceptConnections } from "./signalling/accept-con
 import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
 import { openStore } from "./store/open-store.ts";
-import type { Store } from "./store/store.ts";
+import type { Store, StoreParts } from "./store/store.ts";
 import { waysInHandlers } from "./ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
 
@@ -98,9 +98,8 @@ export async function startApplication(
 ): Promise<Application> {
   await using resources = new AsyncDisposableStack();
   const now = Date.now;
-  const bus = resources.use(createInProcessBus());
   const logError = (error: unknown) => logger.error({ error }, "an effect of a commit failed");
-  const store = resources.use(await openStore(config, { bus, now, logError }));
+  const { store, bus } = await openStoreAndBus(config, { now, logError, logger }, resources);
   const registry = new Registry(bus);
   const { callRecordDays } = config;
   const { relayControl, relays }: RelaysOfNode = await connectRelays({
@@ -117,7 +116,7 @@ export async function startApplication(
     new RingPusher({
       store,
       sender: pushSender,
-      isConnected: (device) => bus.isConnected(device),
+      bus,
       now,
       wait: waitByClock,
       random: Math.random,
@@ -143,9 +142,8 @@ export async function startApplication(
     }),
   );
   await calls.start();
-  const buttons = resources.use(
-    new Buttons({ store, isOpen: (account) => bus.isOpen(account), logError }),
-  );
+  const isOpen: Bus["isOpen"] = (account) => bus.isOpen(account);
+  const buttons = resources.use(new Buttons({ store, isOpen, logError }));
   const orders = resources.use(
     new OperatorOrders({
       store,
@@ -209,6 +207,18 @@ function openPort(httpServer: Server, foundation: Foundation): Promise<Listening
   return listen({ ...config, challenges, httpServer, log: logger, bridge });
 }
 
+/** The store delivers over the bus, and the bus bears the name of the database. */
+async function openStoreAndBus(
+  config: ApplicationConfig,
+  { logger, ...parts }: Omit<StoreParts, "bus"> & { logger: Logger },
+  resources: AsyncDisposableStack,
+): Promise<{ store: Store; bus: Bus }> {
+  const deliver: Bus["deliver"] = (account, message) => bus.deliver(account, message);
+  const store = resources.use(await openStore(config, { ...parts, bus: { deliver } }));
+  const bus: Bus = resources.use(await openBus(config, store, logger));
+  return { store, bus };
+}
+
 function forgetInTime(foundation: Foundation): Disposable {
   const { config, logger, now, bus, store, calls } = foundation;
   const loginParts = {
@@ -236,6 +246,8 @@ function httpParts(foundation: Foundation) {
     buttons: foundation.buttons,
     passwords: new Passwords(),
     signUp: config.signUp,
+    bus,
+    challengeSecret: bus.isShared ? config.relaySecret : undefined,
     closeDevice: (device: DeviceId, why: WhyClosed) => bus.closeDevice(device, why),
     isConnected: (device: DeviceId) => bus.isConnected(device),
     pushSender: foundation.pushSender,
@@ -273,6 +285,7 @@ function httpParts(foundation: Foundation) {
     readinessChecks: [
       databaseCheck(store, now),
       relayCheck(relays),
+      busCheck(bus),
       ...(ownCertificate === undefined ? [] : [ownCertificate.readinessCheck]),
     ],
     metrics: {
@@ -280,6 +293,7 @@ function httpParts(foundation: Foundation) {
       sources: {
         relay: () => relayControl.figures(),
         webSockets: () => registry.size,
+        bus: () => bus.figures(),
         callsByState: async () => countByState(await activeCalls(store.db)),
       },
     },
@@ -344,6 +358,15 @@ function countByState(calls: readonly Call[]): Record<RunningState, number> {
   const counts = { ringing: 0, connecting: 0, connected: 0, reconnecting: 0 };
   for (const { state } of calls) if (state !== "ended") counts[state]++;
   return counts;
+}
+
+function busCheck(bus: Bus): ReadinessCheck {
+  return {
+    name: "bus",
+    async check() {
+      return bus.isUp() ? null : "NATS is away, so people on other nodes are not reached.";
+    },
+  };
 }
 
 function relayCheck(relays: Relays): ReadinessCheck {

@@ -3,6 +3,7 @@ import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { usage } from "./cli/usage.ts";
 import { readConfig, readRelaySettings } from "./config.ts";
+import { parseNatsAddress } from "./bus/nats/nats-address.ts";
 import { OperatorError } from "./operator-error.ts";
 
 function refusalOf(read: () => unknown): string {
@@ -133,7 +134,8 @@ describe("the settings of the server", () => {
       { DATABASE_URL: "mysql://localhost/ringfence" },
       "DATABASE_URL is the address of a PostgreSQL",
     ],
-    [{ NATS_URL: "nats://localhost" }, "does not have NATS_URL yet"],
+    [{ NATS_URL: "nats://localhost" }, "NATS_URL joins servers that share one database"],
+    [{ NATS_URL: "https://localhost" }, "NATS_URL is an address such as nats://"],
     [{ ACME_DOMAIN: "localhost" }, "ACME_DOMAIN is the name that people type"],
     [{ ACME_DOMAIN: "203.0.113.7" }, "ACME_DOMAIN is the name that people type"],
     [{ ACME_DOMAIN: "*.example.org" }, "names with * get no certificate"],
@@ -241,7 +243,10 @@ describe(".env.example", () => {
 
   it("gives examples that are accepted together", () => {
     // The certificate comes one way or the other, and relays are our own or another program's.
-    const { RELAY_URLS, ACME_DOMAIN, ACME_EMAIL, ACME_DIRECTORY, ...byFiles } = settings;
+    const { RELAY_URLS, ACME_DOMAIN, ACME_EMAIL, ACME_DIRECTORY, ...ofOneOrMany } = settings;
+    // A server among several has its certificate from the load balancer.
+    const { NATS_URL, ...byFiles } = ofOneOrMany;
+    expect(parseNatsAddress(NATS_URL ?? "")).not.toBeNull();
     const { TLS_CERT: _, TLS_KEY: __, ...others } = byFiles;
     const RELAY_SECRET = "a secret of some length";
     expect(readConfig({ ...byFiles, RELAY_SECRET }).relayPublicUrls).toHaveLength(2);

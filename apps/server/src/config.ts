@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { type NatsAddress, parseNatsAddress } from "./bus/nats/nats-address.ts";
 import { acmeContradictions, acmeSettingsOf, acmeShape } from "./certificates/acme-config.ts";
 import { type AcmeSettings, acmeFolder, certificateFile } from "./certificates/acme-settings.ts";
 import { OperatorError } from "./operator-error.ts";
@@ -18,6 +19,8 @@ export interface Config {
   /** Of an operator's own PostgreSQL; undefined: everything is kept in the data directory. */
   readonly databaseUrl: string | undefined;
   readonly tls: TlsFiles | undefined;
+  /** What carries the words of several servers that share one database. */
+  readonly nats: NatsAddress | undefined;
   /** Where the files of `tls` come from, when this server gets them itself. */
   readonly acme: AcmeSettings | undefined;
   /** Set for every process that `ringfence start` supervises. */
@@ -178,6 +181,15 @@ const controlUrls = listOf(
   "RELAY_CONTROL is a list with commas of addresses such as wss://calls.example.org/relay-control",
 );
 
+const natsUrl = z.string().transform((text, context) => {
+  const address = parseNatsAddress(text);
+  if (address !== null) return address;
+  context.addIssue(
+    "NATS_URL is an address such as nats://user:password@bus.example.org:4222, or several with commas; tls:// where the way to it is encrypted.",
+  );
+  return z.NEVER;
+});
+
 const relayShape = {
   HOST: host.default("::"),
   PORT: port.default(8480),
@@ -196,6 +208,7 @@ const ServerSettings = z.object({
   DATABASE_URL: databaseUrl.optional(),
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
+  NATS_URL: natsUrl.optional(),
   ...acmeShape,
   RELAY_SECRET: relaySecret.optional(),
   RELAY_URLS: relayUrls.optional(),
@@ -237,11 +250,7 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
   const defaults = options?.demo === true ? demoDefaults : {};
   const given = { ...defaults, ...withoutBlanks(environment) };
   const settings = parse(ServerSettings, given);
-  refuse([
-    ...settingsOfLaterVersions(given),
-    ...contradictions(settings),
-    ...acmeContradictions(settings, given),
-  ]);
+  refuse([...contradictions(settings), ...acmeContradictions(settings, given)]);
   const acme = acmeSettingsOf(settings);
   // An authority has come to the first name on port 443 (RFC 8737 §3), so browsers can too.
   const publicOrigin = settings.PUBLIC_ORIGIN ?? (acme && `https://${acme.names[0]}`);
@@ -252,6 +261,7 @@ export function readConfig(environment: Environment, options?: { demo?: boolean 
     publicOrigin,
     dataDirectory: settings.DATA_DIR,
     databaseUrl: settings.DATABASE_URL,
+    nats: settings.NATS_URL,
     tls: tlsFilesOf(settings, acme),
     acme,
     relaySecret: settings.RELAY_SECRET,
@@ -325,6 +335,11 @@ function contradictions(settings: ServerSettings): string[] {
   if (settings.RELAY_URLS !== undefined && settings.RELAY_SECRET === undefined) {
     found.push("RELAY_URLS names relays of your own: set RELAY_SECRET to the secret they use.");
   }
+  if (settings.NATS_URL !== undefined && settings.DATABASE_URL === undefined) {
+    found.push(
+      "NATS_URL joins servers that share one database: set DATABASE_URL to that, or remove NATS_URL.",
+    );
+  }
   if (settings.RELAY_URLS !== undefined && settings.RELAY_PUBLIC_URLS.length > 0) {
     found.push(
       "RELAY_URLS sends every call to other servers, RELAY_PUBLIC_URLS to the relay of this machine: remove one of the two.",
@@ -336,16 +351,6 @@ function contradictions(settings: ServerSettings): string[] {
     );
   }
   return found;
-}
-
-/** A setting that is not obeyed must not look as if it were. */
-function settingsOfLaterVersions(given: Environment): string[] {
-  const instead = {
-    NATS_URL: "It runs as one server.",
-  };
-  return Object.entries(instead)
-    .filter(([name]) => given[name] !== undefined)
-    .map(([name, sentence]) => `This version does not have ${name} yet: remove it. ${sentence}`);
 }
 
 function parse<Output>(schema: z.ZodType<Output>, given: Environment): Output {

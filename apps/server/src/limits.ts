@@ -143,6 +143,10 @@ export const serverLimits = {
   ringPushSpreadMs: 775,
   /** A device that has a page and has not said by then that it rings is pushed to. */
   ringAcknowledgeTimeoutMs: 1_000,
+  /** A ring of which no node says that it pushes it: another takes it then. */
+  ringUnclaimedMs: 2_000,
+  /** A node that dies may have told nobody that a ring is over: so long another can do so. */
+  ringEndHandedOverMs: 8_000,
   /** How long a push service keeps the word of a missed call for a device that is off. */
   missedPushLifetimeMs: 24 * 60 * 60 * 1_000,
   pushTestLifetimeMs: 8_000,
@@ -212,6 +216,9 @@ export const serverLimits = {
   /** The alarm for calls that are due looks at the clock at least this often: clocks are set. */
   dueCallsSleepMsMax: 60_000,
   dueCallsRetryMs: 1_000,
+  /** How often a node looks for calls that another one should have served, and how late those are. */
+  dueCallsOfOthersRoundMs: 1_000,
+  dueCallsOfOthersLateMs: 500,
   dueCallsAtOnceMax: 500,
 } as const;
 

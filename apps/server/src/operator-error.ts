@@ -3,6 +3,8 @@ export type OperatorErrorCode =
   | "account-suspended"
   | "backup-too-new"
   | "backup-unusable"
+  | "bus-refused"
+  | "bus-unreachable"
   | "config"
   | "data-directory-in-use"
   | "data-directory-not-demo"

@@ -68,7 +68,7 @@ export class Person implements Disposable {
 
   /** @throws ApiError; Error where it takes too long until others can call them */
   async signUp(invitation: string | undefined, signal: AbortSignal): Promise<void> {
-    const { account, connection, ownDevices, invitations } = this.client;
+    const { account, connection, ownDevices } = this.client;
     await account.signUp({
       handle: this.handle,
       displayName: this.displayName,
@@ -76,7 +76,6 @@ export class Person implements Disposable {
       ...(invitation !== undefined && { invitation }),
     });
     this.hasAccount = true;
-    if (invitation !== undefined) await invitations.agree(invitation);
     const isReady = () => {
       const devices = ownDevices.snapshot.get();
       const isLinked = devices.state === "known" && devices.isLinked;

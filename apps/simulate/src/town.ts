@@ -89,7 +89,10 @@ export class Town {
   async #invite(host: Person, guest: Person, signal: AbortSignal): Promise<boolean> {
     try {
       const { link } = await host.client.invitations.create();
-      await guest.signUp(link.slice(link.indexOf("#") + 1), signal);
+      const token = link.slice(link.indexOf("#") + 1);
+      await guest.signUp(token, signal);
+      // The founder does not: whoever invited that one from outside is no friend of made-up people.
+      await guest.client.invitations.agree(token);
       await this.#trustEachOther(host, guest);
       return true;
     } catch (error) {

@@ -1,8 +1,13 @@
 import { AccountId, CallId, DeviceId } from "@ringfence/protocol";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { randomUUID } from "node:crypto";
+import { pino } from "pino";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Nats, hasNats, startNats } from "../../../../tests/services/nats.ts";
 import type { Announcement } from "./announcement.ts";
 import type { Bus, BusMessage, Subscription } from "./bus.ts";
 import { createInProcessBus } from "./in-process-bus.ts";
+import { parseNatsAddress } from "./nats/nats-address.ts";
+import { joinNatsBus } from "./nats/nats-bus.ts";
 
 const alice = AccountId.parse("0".repeat(25) + "1");
 const bob = AccountId.parse("0".repeat(25) + "2");
@@ -25,9 +30,50 @@ async function inOneProcess(): Promise<Places> {
   return { here: bus, there: bus, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
 }
 
+const isNatsHere = hasNats();
+let nats: Nats;
+
+beforeAll(async () => {
+  if (isNatsHere) nats = await startNats();
+});
+
+afterAll(async () => {
+  if (isNatsHere) await nats[Symbol.asyncDispose]();
+});
+
+async function joinNats(installation: string): Promise<Bus> {
+  const address = parseNatsAddress(nats.url);
+  if (address === null) throw new Error("no address of NATS");
+  const logger = pino({ level: "silent" });
+  return joinNatsBus({ address, installation, now: () => performance.now(), logger });
+}
+
+async function onOneNode(): Promise<Places> {
+  const bus = await joinNats(randomUUID());
+  return { here: bus, there: bus, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() };
+}
+
+async function fromNodeToNode(): Promise<Places> {
+  const installation = randomUUID();
+  const [here, there] = await Promise.all([joinNats(installation), joinNats(installation)]);
+  return {
+    here,
+    there,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([here, there].map((bus) => bus[Symbol.asyncDispose]()));
+    },
+  };
+}
+
 /** Every bus that there is: what follows is kept by each, whatever carries it. */
 const buses: readonly { name: string; isOneNode: boolean; open: () => Promise<Places> }[] = [
   { name: "the bus of one process", isOneNode: true, open: inOneProcess },
+  ...(isNatsHere
+    ? [
+        { name: "NATS, on one node", isOneNode: true, open: onOneNode },
+        { name: "NATS, from node to node", isOneNode: false, open: fromNodeToNode },
+      ]
+    : []),
 ];
 
 describe.each(buses)("$name", ({ open }) => {
@@ -191,11 +237,13 @@ describe.each(buses)("$name", ({ open }) => {
     const announced: unknown[] = [];
     const hearing = there.hear((announcement, from) => announced.push([announcement, from]));
     const said: Announcement[] = [
-      { type: "ring-kept", callId },
+      { type: "ring-kept", callId, knowing: [phone], pushed: [] },
+      { type: "rings-wanted" },
       { type: "ring-known", callId, device: phone },
       { type: "ring-pushed", callId, device: laptop },
       { type: "ring-silenced", callId },
       { type: "ring-ended", callId, reason: "missed" },
+      { type: "challenge-used", challenge: "Y2hhbGxlbmdl" },
       { type: "page-closed", account: alice, device: phone },
     ];
     for (const announcement of said) bus.announce(announcement);

@@ -57,14 +57,29 @@ export interface Bus extends AsyncDisposable {
   announce(announcement: Announcement): void;
   hear(handler: (announcement: Announcement, from: NodeId) => void): Disposable;
 
+  /** Whether there may be other nodes, now or later. */
+  readonly isShared: boolean;
   readonly node: NodeId;
   /** The nodes that live, this one among them. While the others cannot be heard: as it was last. */
   members(): readonly NodeId[];
   /** Whether of all nodes that live this one does what one node shall do, for this key. */
   isMine(key: string): boolean;
-  /**
-   * `members`: a node came or went. `restored`: what was sent to this node for a while may be lost,
-   * and it hears again.
-   */
-  onChange(handler: (change: "members" | "restored") => void): Disposable;
+  onChange(handler: (change: BusChange) => void): Disposable;
+
+  /** Whether the other nodes can be heard. */
+  isUp(): boolean;
+  figures(): BusFigures;
+}
+
+/**
+ * `members`: a node came or went. `restored`: what was sent to this node for a while may be lost,
+ * and it hears again.
+ */
+export type BusChange = "members" | "restored";
+
+/** Counted since the start of this node, of what it did. */
+export interface BusFigures {
+  readonly deliveries: Readonly<Record<"delivered" | "nobody", number>>;
+  readonly reconnects: number;
+  readonly nodes: number;
 }

@@ -1,16 +1,23 @@
-import type { CallId, DownFrame, DownMessage, RelayCredential } from "@ringfence/protocol";
+import {
+  CallId,
+  type DownFrame,
+  type DownMessage,
+  type RelayCredential,
+} from "@ringfence/protocol";
+import { z } from "zod";
 
 /**
  * Stands in a delivery where each device is given a relay credential of its own: the device is part of
  * it, and so is the host name under which that device reached its node.
  */
-export interface CredentialWanted {
-  callId: CallId;
+export const CredentialWanted = z.object({
+  callId: CallId,
   /** `a` called, `b` was called. */
-  party: "a" | "b";
+  party: z.enum(["a", "b"]),
   /** Which relay the call is at. */
-  relayId: string;
-}
+  relayId: z.string(),
+});
+export type CredentialWanted = z.infer<typeof CredentialWanted>;
 
 type Carried<Message> = Message extends { relay: RelayCredential }
   ? Omit<Message, "relay"> & { relay: CredentialWanted }

@@ -21,7 +21,8 @@ export class Handlers<Input, Output> {
   call(input: Input): Output[] {
     const errors: unknown[] = [];
     const outputs: Output[] = [];
-    for (const subscription of [...this.#subscriptions]) {
+    const listening = [...this.#subscriptions];
+    for (const subscription of listening) {
       if (!this.#subscriptions.has(subscription)) continue;
       try {
         outputs.push(subscription.handler(input));

@@ -11,11 +11,14 @@ export function createInProcessBus(): Bus {
   const ofDevices = new HandlersByKey<DeviceId, WhyClosed, void>();
   const hearing = new Handlers<Announcement, void>();
   const nobody: Disposable = { [Symbol.dispose]() {} };
+  const deliveries = { delivered: 0, nobody: 0 };
   return {
     subscribe: (account, handler) => heardAtOnce(ofAccounts.add(account, handler)),
     async deliver(account, message) {
       const written = ofAccounts.get(account)?.call(message) ?? [];
-      return written.includes(true) ? "delivered" : "nobody";
+      const outcome = written.includes(true) ? "delivered" : "nobody";
+      deliveries[outcome]++;
+      return outcome;
     },
     isOpen: async (account) => ofAccounts.has(account),
     hold: (device, close) => heardAtOnce(ofDevices.add(device, close)),
@@ -23,11 +26,14 @@ export function createInProcessBus(): Bus {
     closeDevice: (device, why) => void ofDevices.get(device)?.call(why),
     announce: (announcement) => void hearing.call(announcement),
     hear: (handler) => hearing.add((announcement) => handler(announcement, node)),
+    isShared: false,
     node,
     members: () => [node],
     isMine: () => true,
     // Nobody comes, nobody goes, and nothing is lost.
     onChange: () => nobody,
+    isUp: () => true,
+    figures: () => ({ deliveries, reconnects: 0, nodes: 1 }),
     async [Symbol.asyncDispose]() {},
   };
 }

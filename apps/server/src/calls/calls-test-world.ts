@@ -134,7 +134,7 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
       end: async (at) => void orders.push(`end${at.map(nameOf).join("")}`),
     },
     ringPush: options.ringPush?.(store) ?? pushesNothing,
-    bus: { isConnected: async () => true, isMine: options.isMine ?? (() => true) },
+    bus: { ...bus, isConnected: async () => true, isMine: options.isMine ?? (() => true) },
     rateLimiter: new RateLimiter(options.rates ?? rates, () => clock.now),
     answerTick: options.answerTick ?? answerTick,
     relayAddresses: {

@@ -16,6 +16,7 @@ import type {
 import type { Bus } from "../bus/bus.ts";
 import type { CredentialWanted } from "../bus/carried-message.ts";
 import { RefusedError } from "../errors.ts";
+import { serverLimits } from "../limits.ts";
 import type { RateLimiter } from "../http/rate-limiter.ts";
 import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
 import type { Reader, Store } from "../store/store.ts";
@@ -42,7 +43,7 @@ export interface CallsParts extends Pick<RunParts, "logger" | "callRecordDays"> 
   relay: RelayOrders;
   ringPush: RingPush;
   relayAddresses: RelayAddresses;
-  bus: Pick<Bus, "isConnected" | "isMine">;
+  bus: Pick<Bus, "isConnected" | "isMine" | "isShared" | "members" | "onChange">;
   rateLimiter: RateLimiter;
   now: () => number;
   /** Waits until a refused invite may be answered: `answerTick` but where a test takes it away. */
@@ -61,6 +62,8 @@ export class Calls implements Disposable {
   readonly #dueCalls: DueCalls;
   readonly #absentDevices: AbsentDevices;
   readonly #movingCalls: MovingCalls;
+  #changes: Disposable | undefined;
+  #resumeLater: NodeJS.Timeout | undefined;
 
   constructor(parts: CallsParts) {
     const { store, relay, ringPush, now, logger, callRecordDays, bus } = parts;
@@ -87,6 +90,7 @@ export class Calls implements Disposable {
     this.#dueCalls = new DueCalls({
       db: store.db,
       sendDue: (callId) => send(callId, { type: "due" }),
+      isShared: bus.isShared,
       now,
       logger,
     });
@@ -113,12 +117,19 @@ export class Calls implements Disposable {
 
   /** Serves everything overdue, then keeps watch. Before the first device is listened to. */
   async start(): Promise<void> {
-    const { store, logger } = this.#parts;
-    await store.write((write) => removeUnreadableCalls(write, logger));
-    // Before the overdue ones end, so that who missed a ring by push is told.
-    await this.#resumeRings();
+    const { store, logger, bus } = this.#parts;
+    if (bus.members().length === 1) {
+      // Beside others it may be the older one, and theirs are not its to remove.
+      await store.write((write) => removeUnreadableCalls(write, logger));
+      // Before the overdue ones end, so that who missed a ring by push is told.
+      await this.#resumeRings();
+    } else this.#resumeRingsSoon();
     await this.#dueCalls.start();
     this.#absentDevices.start();
+    this.#changes = bus.onChange(() => {
+      this.#tryToResumeRings();
+      this.#resumeRingsSoon();
+    });
     this.#movingCalls.start();
   }
 
@@ -165,11 +176,27 @@ export class Calls implements Disposable {
     this.#movingCalls[Symbol.dispose]();
     this.#absentDevices[Symbol.dispose]();
     this.#dueCalls[Symbol.dispose]();
+    this.#changes?.[Symbol.dispose]();
+    clearTimeout(this.#resumeLater);
   }
 
+  /** Once it would have been heard which node pushes which. */
+  #resumeRingsSoon(): void {
+    clearTimeout(this.#resumeLater);
+    this.#resumeLater = setTimeout(() => this.#tryToResumeRings(), serverLimits.ringUnclaimedMs);
+  }
+
+  #tryToResumeRings(): void {
+    this.#resumeRings().catch((error: unknown) => {
+      this.#parts.logger.error({ error }, "the rings of another node could not be taken over");
+    });
+  }
+
+  /** Those that this node shall push, where no other one does. */
   async #resumeRings(): Promise<void> {
-    const { store, ringPush } = this.#parts;
-    const calls = await activeCalls(store.db);
+    const { store, ringPush, bus } = this.#parts;
+    const active = await activeCalls(store.db);
+    const calls = active.filter((call) => call.state === "ringing" && bus.isMine(call.callId));
     const people = await participantsOf(store.db, calls);
     for (const call of calls) {
       const caller = people.get(call.caller.accountId);

@@ -7,6 +7,8 @@ export interface DueCallsParts {
   db: Reader;
   /** Sends `due` to one call; resolves when it is saved. */
   sendDue: (callId: CallId) => Promise<void>;
+  /** Whether other nodes save calls too, and may die before they wake. */
+  isShared: boolean;
   now: () => number;
   logger: Logger;
 }
@@ -19,6 +21,7 @@ export class DueCalls implements Disposable {
   readonly #parts: DueCallsParts;
   #alarm: NodeJS.Timeout | undefined;
   #alarmAt = Number.POSITIVE_INFINITY;
+  #look: NodeJS.Timeout | undefined;
   #isDisposed = false;
 
   constructor(parts: DueCallsParts) {
@@ -28,6 +31,12 @@ export class DueCalls implements Disposable {
   /** Delivers everything overdue, then keeps watch. Call it before devices are listened to. */
   async start(): Promise<void> {
     await this.#deliverOverdue();
+    if (!this.#parts.isShared || this.#isDisposed) return;
+    this.#look = setInterval(() => {
+      void this.#deliverOverdue(serverLimits.dueCallsOfOthersLateMs).catch((error: unknown) => {
+        this.#parts.logger.error({ error }, "the calls of other nodes could not be looked after");
+      });
+    }, serverLimits.dueCallsOfOthersRoundMs);
   }
 
   wakeAt(dueAt: number): void {
@@ -50,14 +59,16 @@ export class DueCalls implements Disposable {
   [Symbol.dispose](): void {
     this.#isDisposed = true;
     clearTimeout(this.#alarm);
+    clearInterval(this.#look);
   }
 
-  async #deliverOverdue(): Promise<void> {
+  /** @param lateMs how long ago it had to be done */
+  async #deliverOverdue(lateMs = 0): Promise<void> {
     for (;;) {
       const overdue = await this.#parts.db
         .selectFrom("call")
         .select("id")
-        .where("due_at", "<=", this.#parts.now())
+        .where("due_at", "<=", this.#parts.now() - lateMs)
         .orderBy("due_at")
         .limit(serverLimits.dueCallsAtOnceMax)
         .execute();

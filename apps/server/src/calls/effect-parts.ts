@@ -29,7 +29,7 @@ export interface RelayOrders {
  */
 export interface RingPush {
   begin(call: RingingCall, caller: Person): void;
-  /** A ring of before the server's start goes on. */
+  /** A ring goes on whose node has started anew, or died. */
   resume(call: RingingCall, caller: Person): void;
   /** A page of the device shows the ring, or its person has answered it there. */
   acknowledge(callId: CallId, device: DeviceId): void;

@@ -2,9 +2,11 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AskId, Handle, type InvitationId, type ReportId, limits } from "@ringfence/protocol";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { answerAsk } from "../asking/answer-ask.ts";
 import { ask, withdrawAsk } from "../asking/asks.ts";
+import { serverLimits } from "../limits.ts";
 import { changeRetention } from "../records/call-record-days.ts";
 import { closeReport, listOpenReports, report } from "../reports/reports.ts";
 import type { Tables } from "../store/tables.ts";
@@ -19,7 +21,7 @@ import {
   openWorld,
   seed,
 } from "./calls-test-world.ts";
-import { removeExpired } from "./retention.ts";
+import { keepRetention, removeExpired } from "./retention.ts";
 
 const dayMs = 86_400_000;
 
@@ -267,4 +269,29 @@ describe("what is remembered for the rules of who may ring", () => {
     await lapse(1);
     expect(await taken()).toEqual({ call_back_revoked_at: null });
   });
+});
+
+test("of several nodes one removes what has expired, and another when that one is gone", async () => {
+  await ringAndCancel();
+  world.clock.now += 31 * dayMs;
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    let isMine = false;
+    using _ = keepRetention({
+      store: world.store,
+      now: () => world.clock.now,
+      bus: { isOpen: async () => false, isMine: () => isMine },
+      callRecordDays: 30,
+      endExpiredLogins: async () => {},
+      logger: pino({ level: "silent" }),
+    });
+    vi.advanceTimersByTime(serverLimits.retentionRoundMs);
+    await world.store.write(async () => {});
+    expect(await rowsIn("call_record")).toHaveLength(2);
+    isMine = true;
+    vi.advanceTimersByTime(serverLimits.retentionRoundMs);
+    await expect.poll(() => rowsIn("call_record")).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

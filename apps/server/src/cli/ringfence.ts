@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from "node:fs";
 import { isForOperator } from "../operator-error.ts";
-import type { OrderKind } from "../operator/orders.ts";
 import { readCommand } from "./command.ts";
 import { takeSmallFootprint } from "./small-footprint.ts";
 import { usage } from "./usage.ts";
@@ -21,6 +20,7 @@ if (import.meta.main) {
 /** @returns the exit code */
 async function run(parameters: readonly string[]): Promise<number> {
   const command = readCommand(parameters);
+  loadSettingsFile();
   switch (command.name) {
     case "help":
       console.log(usage);
@@ -32,18 +32,15 @@ async function run(parameters: readonly string[]): Promise<number> {
       console.error(command.problem);
       return wrongUsageExitCode;
     case "start": {
-      loadSettingsFile();
       const { start } = await import("./start.ts");
       return await start({ isDemo: command.flags.has("demo") });
     }
     case "relay": {
       takeSmallFootprint();
-      loadSettingsFile();
       const { runRelayProcess } = await import("../relay/relay-process.ts");
       return await runRelayProcess();
     }
     case "doctor": {
-      loadSettingsFile();
       const { runDoctor } = await import("./doctor/doctor.ts");
       return await runDoctor(process.env, {
         isJson: command.flags.has("json"),
@@ -52,14 +49,12 @@ async function run(parameters: readonly string[]): Promise<number> {
     }
     case "backup":
     case "restore": {
-      loadSettingsFile();
       const [path = ""] = command.words;
       const { runBackup, runRestore } = await import("./backup.ts");
       await (command.name === "backup" ? runBackup(path) : runRestore(path));
       return 0;
     }
     case "reports": {
-      loadSettingsFile();
       const [{ withStore }, { closeReportById, printReports }] = await Promise.all([
         import("./with-store.ts"),
         import("./reports.ts"),
@@ -80,7 +75,6 @@ async function run(parameters: readonly string[]): Promise<number> {
       return await runReceiptCheck(path, { isJson: command.flags.has("json") });
     }
     case "simulate": {
-      loadSettingsFile();
       const { simulate } = await import("./simulate.ts");
       return await simulate(command, process.env);
     }
@@ -88,17 +82,25 @@ async function run(parameters: readonly string[]): Promise<number> {
     case "unsuspend":
     case "vouch":
     case "unvouch": {
+      const [{ withStore }, { giveOrder }] = await Promise.all([
+        import("./with-store.ts"),
+        import("./give-order.ts"),
+      ]);
+      const { name } = command;
       const [handle = ""] = command.words;
-      await order(command.name, handle);
+      await withStore((store) => giveOrder(store, name, handle));
       return 0;
     }
     case "reset": {
+      const [{ withStore }, { printResetLink }] = await Promise.all([
+        import("./with-store.ts"),
+        import("./reset.ts"),
+      ]);
       const [handle = ""] = command.words;
-      await reset(handle);
+      await withStore((store, config) => printResetLink(store, config, handle));
       return 0;
     }
     case "invite": {
-      loadSettingsFile();
       const [{ withStore }, { printInvitation }] = await Promise.all([
         import("./with-store.ts"),
         import("./invite.ts"),
@@ -107,24 +109,6 @@ async function run(parameters: readonly string[]): Promise<number> {
       return 0;
     }
   }
-}
-
-async function order(kind: OrderKind, handle: string): Promise<void> {
-  loadSettingsFile();
-  const [{ withStore }, { giveOrder }] = await Promise.all([
-    import("./with-store.ts"),
-    import("./give-order.ts"),
-  ]);
-  await withStore((store) => giveOrder(store, kind, handle));
-}
-
-async function reset(handle: string): Promise<void> {
-  loadSettingsFile();
-  const [{ withStore }, { printResetLink }] = await Promise.all([
-    import("./with-store.ts"),
-    import("./reset.ts"),
-  ]);
-  await withStore((store, config) => printResetLink(store, config, handle));
 }
 
 /** What the environment sets already wins over the file. */

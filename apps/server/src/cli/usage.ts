@@ -42,6 +42,7 @@ directory. .env.example describes each of them.
   ACME_EMAIL        where its authority may write to (none)
   ACME_DIRECTORY    another authority than Let's Encrypt
   TLS_CERT, TLS_KEY PEM files, both or none
+  NATS_URL          joins several servers on one database (none)
   SIGN_UP           open, invite or closed (open on this machine, else invite)
   CALL_RECORD_DAYS  how long finished calls stand in a thread (30)
   TRUST_PROXY       1 behind a reverse proxy (0)

@@ -217,14 +217,14 @@ describe("a chain of devices", () => {
     await using server = await startServer();
     const alice = await begun(server);
     server.clock.now += serverLimits.freshLoginMs;
-    const before = dumpOf(server);
+    const before = await dumpOf(server);
     for (const [proof, code] of [
       [null, "proof-needed"],
       [{ type: "password", password: "a guess that is wrong" }, "wrong-password"],
     ] as const) {
       expect(await beginAnew(alice, proof)).toMatchObject({ status: 403, body: { code } });
     }
-    expect(dumpOf(server)).toEqual(before);
+    expect(await dumpOf(server)).toEqual(before);
     const right = await beginAnew(alice, { type: "password", password }, 1);
     expect(right).toMatchObject({ status: 409, body: { code: "chain-moved" } });
     expect(await beginAnew(alice, { type: "password", password })).toMatchObject({ status: 204 });

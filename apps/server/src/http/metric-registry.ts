@@ -1,6 +1,7 @@
 import type { Call } from "@ringfence/call";
 import type { FiguresOfAll } from "@ringfence/relay";
 import { Counter, Gauge, Registry } from "prom-client";
+import type { BusFigures } from "../bus/bus.ts";
 
 export type RunningState = Exclude<Call["state"], "ended">;
 
@@ -9,6 +10,7 @@ export interface MetricSources {
   readonly relay: () => FiguresOfAll;
   /** Of people's pages. */
   readonly webSockets: () => number;
+  readonly bus: () => BusFigures;
   readonly callsByState: () => Promise<Readonly<Record<RunningState, number>>>;
 }
 
@@ -23,6 +25,7 @@ export function makeMetricRegistry(sources: MetricSources): MetricRegistry {
   const registry = new Registry();
   const figures = [
     ...figuresOfCalls(sources),
+    ...figuresOfBus(sources.bus),
     ...figuresOfRelays(sources.relay),
     ...figuresOfProcess(),
   ];
@@ -65,6 +68,19 @@ function figuresOfCalls({ relay, webSockets, callsByState }: MetricSources): Fig
     named("ringfence_rings_total", "Calls that began to ring", () => relay().told.live),
     named("ringfence_calls_accepted_total", "Calls accepted", () => relay().told.join),
     named("ringfence_calls_ended_total", "Calls ended, however", () => relay().told.end),
+  ];
+}
+
+function figuresOfBus(bus: MetricSources["bus"]): Figure[] {
+  const deliveries = "Deliveries of this node to accounts, by whether somebody was connected";
+  return [
+    named("ringfence_nodes", "Nodes that live, as this one knows", () => bus().nodes),
+    named("ringfence_deliveries_total", deliveries, () => bus().deliveries, "outcome"),
+    named(
+      "ringfence_bus_reconnects_total",
+      "Times that NATS was lost and came back",
+      () => bus().reconnects,
+    ),
   ];
 }
 

@@ -60,11 +60,15 @@ test("every figure stands there with its parts, and a counter never falls by bei
   const registry = makeMetricRegistry({
     relay: () => figures,
     webSockets: () => 3,
+    bus: () => ({ deliveries: { delivered: 5, nobody: 4 }, reconnects: 2, nodes: 3 }),
     callsByState: async () => ({ ringing: 1, connecting: 0, connected: 2, reconnecting: 0 }),
   });
   const first = await registry.metrics();
   for (const line of [
     "ringfence_websockets 3",
+    "ringfence_nodes 3",
+    'ringfence_deliveries_total{outcome="nobody"} 4',
+    "ringfence_bus_reconnects_total 2",
     'ringfence_calls{state="ringing"} 1',
     'ringfence_calls{state="connected"} 2',
     "ringfence_rings_total 9",

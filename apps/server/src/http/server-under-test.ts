@@ -137,18 +137,15 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
   const clock = { now: Date.parse("2026-03-01T12:34:56Z") };
   const now = () => clock.now;
   const bus = createInProcessBus();
-  const store = resources.use(
-    await openTestStore(directory, { bus, now, logError: console.error }),
-  );
+  const logError = console.error;
+  const store = resources.use(await openTestStore(directory, { bus, now, logError }));
   const callsTold: string[] = [];
   const closedDevices: DeviceId[] = [];
   const openDevices = new Set<DeviceId>();
   const logged: string[] = [];
   const rateLimiter = new RateLimiter({ ...boundless, ...settings.rates }, now);
   const calls = noteTaking(callsTold);
-  const buttons = resources.use(
-    new Buttons({ store, isOpen: isAnybodyOpen, logError: console.error }),
-  );
+  const buttons = resources.use(new Buttons({ store, isOpen: isAnybodyOpen, logError }));
   const logger = pino({ level: "trace" }, { write: (line: string) => void logged.push(line) });
   const parts = {
     store,
@@ -159,6 +156,8 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
     signUp: settings.signUp ?? "open",
     passwords: settings.passwords ?? new Passwords(),
     closeDevice: (device: DeviceId) => void closedDevices.push(device),
+    bus,
+    challengeSecret: undefined,
     isConnected: async (device: DeviceId) => openDevices.has(device),
     pushSender: resources.use(makePushSender(settings, now, logger)),
   };
@@ -341,6 +340,7 @@ function noSources(logger: Logger): MetricsParts["sources"] {
   return {
     relay: () => relays.figures(),
     webSockets: () => 0,
+    bus: () => ({ deliveries: { delivered: 0, nobody: 0 }, reconnects: 0, nodes: 1 }),
     callsByState: async () => ({ ringing: 0, connecting: 0, connected: 0, reconnecting: 0 }),
   };
 }

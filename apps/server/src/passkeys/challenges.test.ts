@@ -1,5 +1,7 @@
 import { AccountId, DeviceId } from "@ringfence/protocol";
 import { describe, expect, test } from "vitest";
+import type { Bus } from "../bus/bus.ts";
+import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { serverLimits } from "../limits.ts";
 import { Challenges } from "./challenges.ts";
 
@@ -10,9 +12,12 @@ const adding = {
   device: DeviceId.parse("1".repeat(26)),
 } as const;
 
-function makeChallenges() {
+function makeChallenges({
+  secret,
+  bus = createInProcessBus(),
+}: { secret?: string; bus?: Bus } = {}) {
   const clock = { now: 1_800_000_000_000 };
-  return { clock, challenges: new Challenges(() => clock.now) };
+  return { clock, challenges: new Challenges({ now: () => clock.now, secret, bus }) };
 }
 
 describe("a challenge", () => {
@@ -73,5 +78,20 @@ describe("a challenge", () => {
     );
     clock.now += serverLimits.passkeyTimeoutMs;
     expect(challenges.use(challenges.make(opening), opening)).toBe(true);
+  });
+});
+
+describe("challenges of several nodes", () => {
+  test("open on each of them, and work once on all together", () => {
+    const bus = createInProcessBus();
+    const [one, other] = [1, 2].map(() => makeChallenges({ secret: "shared", bus }).challenges);
+    const challenge = one?.make(opening) ?? "";
+    expect(other?.use(challenge, opening)).toBe(true);
+    expect(one?.use(challenge, opening)).toBe(false);
+  });
+
+  test("open nowhere where another secret is", () => {
+    const challenge = makeChallenges({ secret: "shared" }).challenges.make(opening);
+    expect(makeChallenges({ secret: "other" }).challenges.isOpen(challenge, opening)).toBe(false);
   });
 });

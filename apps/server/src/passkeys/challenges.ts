@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { AccountId, DeviceId } from "@ringfence/protocol";
+import type { Bus } from "../bus/bus.ts";
 import { RefusedError } from "../errors.ts";
 import { serverLimits } from "../limits.ts";
 
@@ -11,19 +12,34 @@ export type ChallengePurpose =
 const expiryBytes = 6;
 const randomLength = 16;
 
+export interface ChallengesParts {
+  /** Unix time in milliseconds. */
+  readonly now: () => number;
+  /** What all nodes know and nobody else. Without it only this process opens what it made. */
+  readonly secret: string | undefined;
+  readonly bus: Pick<Bus, "announce" | "hear">;
+}
+
 /**
- * What passkeys sign. A challenge carries its own expiry under a key that only this process has, so
- * that asking for many fills no memory; those that were used are remembered until they expire.
+ * What passkeys sign. A challenge carries its own expiry under a key that the nodes alone have, so
+ * that asking for many fills no memory; those that were used are remembered until they expire, and
+ * every node is told.
  */
 export class Challenges {
-  readonly #key = randomBytes(32);
+  readonly #key: Buffer;
   readonly #now: () => number;
+  readonly #bus: ChallengesParts["bus"];
   /** When each expires: Unix time in milliseconds. */
   readonly #used = new Map<string, number>();
 
-  /** @param now Unix time in milliseconds */
-  constructor(now: () => number) {
+  constructor({ now, secret, bus }: ChallengesParts) {
     this.#now = now;
+    this.#bus = bus;
+    this.#key = secret === undefined ? randomBytes(32) : keyOf(secret);
+    bus.hear((announcement) => {
+      if (announcement.type !== "challenge-used") return;
+      this.#used.set(announcement.challenge, now() + serverLimits.passkeyTimeoutMs);
+    });
   }
 
   /** @returns base64url, for one use within `passkeyTimeoutMs` */
@@ -66,7 +82,7 @@ export class Challenges {
         { retryAfterSeconds: 60 },
       );
     }
-    this.#used.set(challenge, now + serverLimits.passkeyTimeoutMs);
+    this.#bus.announce({ type: "challenge-used", challenge });
     return true;
   }
 
@@ -77,4 +93,8 @@ export class Challenges {
       .update(said)
       .digest();
   }
+}
+
+function keyOf(secret: string): Buffer {
+  return createHmac("sha256", secret).update("challenges that passkeys sign\n").digest();
 }

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import {
   type CallId,
   type CallSettingsChange,
-  type DeviceId,
   type PushMessage,
   Weekday,
   limits,
@@ -20,6 +19,7 @@ import {
   openWorld,
   seed,
 } from "../calls/calls-test-world.ts";
+import { createInProcessBus } from "../bus/in-process-bus.ts";
 import { serverLimits } from "../limits.ts";
 import { settingsColumnsOf } from "../settings/settings-columns.ts";
 import type { Store } from "../store/store.ts";
@@ -39,7 +39,7 @@ interface Sent {
 let directory: string;
 let world: World;
 let sent: Sent[];
-let connected: Set<DeviceId>;
+let connected: Set<string>;
 let pusher: RingPusher;
 let outcome: (to: string) => PushOutcome | Promise<PushOutcome>;
 /** 0: nothing is spread. */
@@ -78,7 +78,7 @@ function openPusher(store: Store): RingPusher {
     store,
     now: () => world?.clock.now ?? 0,
     logger: pino({ level: "silent" }),
-    isConnected: async (device) => connected.has(device),
+    bus: { ...createInProcessBus(), isConnected: async (device) => connected.has(device) },
     sender: {
       async send({ endpoint }, message, options) {
         const to = endpoint.split("/").at(-1) ?? "";

@@ -95,5 +95,5 @@ test("a passkey that was asked for before a recovery is not added after it", asy
   );
   const passkey = new TestPasskey(server.url).make(answer.body as NewPasskeyOptions);
   expect(await alice.send("POST", "/api/passkeys", { passkey })).toMatchObject(notSignedIn);
-  expect(dumpOf(server)).toMatchObject({ passkey: [] });
+  expect(await dumpOf(server)).toMatchObject({ passkey: [] });
 });

@@ -8,7 +8,7 @@ import {
   limits,
   protocolVersion,
 } from "@ringfence/protocol";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BusMessage } from "../bus/bus.ts";
 import { RefusedError } from "../errors.ts";
 import { Connection } from "./connection.ts";
@@ -83,6 +83,7 @@ function delivery(sequence: number, forDevice?: DeviceId): BusMessage {
   return { frame: forAll, forDevice: { device: forDevice, frame: frame(welcome) } };
 }
 
+/** A connection that was welcomed at 7, and told nothing else yet. */
 async function openLive() {
   const opened = open();
   opened.letWelcomeGo();
@@ -125,6 +126,59 @@ describe("a connection", () => {
       [8, "welcome"],
       [9, "heartbeat"],
     ]);
+  });
+
+  test("waits for the one with the number before it, and goes out behind it", async () => {
+    const { connection, sent } = await openLive();
+    connection.deliver(delivery(10));
+    connection.deliver(delivery(9));
+    expect(sent).toEqual([]);
+    connection.deliver(delivery(8));
+    expect(sent.map(({ sequence }) => sequence)).toEqual([8, 9, 10]);
+    connection.deliver(delivery(9));
+    expect(sent).toHaveLength(3);
+  });
+
+  describe("whose forerunner does not come", () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+    afterEach(() => void vi.useRealTimers());
+
+    test("goes out a moment later, so that the client sees the gap", async () => {
+      const { connection, sent } = await openLive();
+      connection.deliver(delivery(10));
+      connection.deliver(delivery(9));
+      vi.advanceTimersByTime(connectionLimits.earlyDeliveryMsMax - 1);
+      expect(sent).toEqual([]);
+      vi.advanceTimersByTime(1);
+      expect(sent.map(({ sequence }) => sequence)).toEqual([9, 10]);
+      connection.deliver(delivery(8));
+      connection.deliver(delivery(11));
+      expect(sent.map(({ sequence }) => sequence)).toEqual([9, 10, 11]);
+    });
+
+    test("waits with no more than so many others", async () => {
+      const { connection, sent } = await openLive();
+      for (let number = 9; sent.length === 0 && number < 1_000; number++)
+        connection.deliver(delivery(number));
+      expect(sent).toHaveLength(connectionLimits.earlyDeliveriesMax + 1);
+    });
+
+    test("goes behind the welcome that is asked for meanwhile", async () => {
+      const { connection, sent } = await openLive();
+      connection.deliver(delivery(9));
+      connection.receive(hello);
+      await settled();
+      vi.advanceTimersByTime(connectionLimits.earlyDeliveryMsMax);
+      expect(sent.map(({ message }) => message.type)).toEqual(["welcome", "heartbeat"]);
+    });
+
+    test("is said to nobody once the connection is closed", async () => {
+      const { connection, sent } = await openLive();
+      connection.deliver(delivery(9));
+      connection.closed();
+      vi.advanceTimersByTime(connectionLimits.earlyDeliveryMsMax);
+      expect(sent).toEqual([]);
+    });
   });
 
   test("gives its device a relay credential of its own, whichever node minted none", async () => {
@@ -274,4 +328,13 @@ describe("a connection", () => {
     expect([wire.closedWith, sent]).toEqual([closeCodes.timeout, []]);
     expect(connection.deliver(delivery(9))).toBe(false);
   });
+});
+
+test("a connection that is told its account's number sees by it what it missed, and ends where it is signed out", async () => {
+  const { connection, sent, wire, account } = await openLive();
+  await connection.tellNumber();
+  expect(sent).toEqual([{ sequence: 9, isDelivery: false, message: { type: "heartbeat" } }]);
+  account.isSignedIn = false;
+  await connection.tellNumber();
+  expect(wire.closedWith).toBe(closeCodes.notSignedIn);
 });

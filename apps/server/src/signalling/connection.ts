@@ -13,6 +13,7 @@ import type { BusMessage } from "../bus/bus.ts";
 import { RefusedError } from "../errors.ts";
 import { type CredentialWanted, fillIn } from "../bus/carried-message.ts";
 import { connectionLimits } from "./connection-limits.ts";
+import { EarlyDeliveries } from "./early-deliveries.ts";
 
 /** The device at the other end of a connection. */
 export interface ConnectedDevice extends Login {
@@ -65,6 +66,9 @@ export class Connection {
   #state: "awaiting-hello" | "greeting" | "live" | "closed" = "awaiting-hello";
   #sequence = 0;
   #heldBack: BusMessage[] = [];
+  readonly #early = new EarlyDeliveries((waited) => {
+    for (const message of waited) this.#write(message);
+  });
   #handling: Promise<void> = Promise.resolve();
   #waitingMessages = 0;
   #tokens: number = connectionLimits.messagesBurstMax;
@@ -112,12 +116,25 @@ export class Connection {
       this.close(closeCodes.restarting, "Too much happened before the welcome.");
       return false;
     }
-    const { forDevice } = message;
-    const frame = forDevice?.device === this.login.device ? forDevice.frame : message.frame;
-    if (frame.sequence <= this.#sequence) return true;
-    this.#sequence = frame.sequence;
-    this.#send(fillIn(frame, (wanted) => this.#parts.credentialFor(this.login, wanted)));
+    if (message.frame.sequence > this.#sequence + 1) {
+      this.#early.hold(message);
+      return true;
+    }
+    let next: BusMessage | undefined = message;
+    while (next !== undefined) {
+      this.#write(next);
+      next = this.#early.take(this.#sequence + 1);
+    }
     return true;
+  }
+
+  /** Says a heartbeat: a client that has missed something sees it by the number, and fetches. */
+  async tellNumber(): Promise<void> {
+    if (this.#state !== "live") return;
+    this.#handling = this.#handling.then(async () => {
+      if (this.#state === "live") await this.#obey({ type: "heartbeat" }).catch(this.#giveUp);
+    });
+    await this.#handling;
   }
 
   /** Ends a connection that said no hello in time, or fell silent. */
@@ -130,8 +147,7 @@ export class Connection {
 
   close(code: number, reason: string): void {
     if (this.#state === "closed") return;
-    this.#state = "closed";
-    this.#heldBack = [];
+    this.closed();
     // RFC 6455 §5.5: a close frame's reason has at most 123 bytes.
     this.#wire.close(code, reason.slice(0, 60));
   }
@@ -145,6 +161,7 @@ export class Connection {
   closed(): void {
     this.#state = "closed";
     this.#heldBack = [];
+    this.#early.takeAll();
   }
 
   async #obey(message: UpMessage): Promise<void> {
@@ -172,6 +189,7 @@ export class Connection {
       return;
     }
     this.#state = "greeting";
+    this.#heldBack.push(...this.#early.takeAll());
     const welcome = await this.#parts.welcome(this.login);
     if (this.#isClosed()) return;
     if (welcome === null) {
@@ -202,6 +220,13 @@ export class Connection {
 
   #isClosed(): boolean {
     return this.#state === "closed";
+  }
+
+  #write({ frame, forDevice }: BusMessage): void {
+    if (frame.sequence <= this.#sequence) return;
+    this.#sequence = frame.sequence;
+    const own = forDevice?.device === this.login.device ? forDevice.frame : frame;
+    this.#send(fillIn(own, (wanted) => this.#parts.credentialFor(this.login, wanted)));
   }
 
   #answer(message: DownMessage, sequence: number): void {

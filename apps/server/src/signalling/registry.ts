@@ -18,6 +18,9 @@ export class Registry {
 
   constructor(bus: Bus) {
     this.#bus = bus;
+    bus.onChange((change) => {
+      if (change === "restored") void this.tellNumbers();
+    });
   }
 
   get size(): number {
@@ -64,6 +67,16 @@ export class Registry {
     ofDevice.held[Symbol.dispose]();
     this.#byDevice.delete(device);
     return true;
+  }
+
+  /** Tells every connection the latest number of its account, some at a time. */
+  async tellNumbers(): Promise<void> {
+    const { numbersToldAtOnceMax } = connectionLimits;
+    const connections = this.#all();
+    for (let from = 0; from < connections.length; from += numbersToldAtOnceMax) {
+      const some = connections.slice(from, from + numbersToldAtOnceMax);
+      await Promise.all(some.map((connection) => connection.tellNumber()));
+    }
   }
 
   closeAll(code: number, reason: string): void {

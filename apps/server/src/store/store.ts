@@ -46,7 +46,7 @@ export interface Store extends AsyncDisposable {
 }
 
 export interface StoreParts {
-  bus: Bus;
+  bus: Pick<Bus, "deliver">;
   now: () => number;
   /** An effect of a commit threw. */
   logError: (error: unknown) => void;

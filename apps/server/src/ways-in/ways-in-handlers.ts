@@ -6,11 +6,17 @@ import { type RecoveryParts, recoveryHandlers } from "../recovery/recovery-handl
 import { readRecoveryCode } from "../recovery/recovery-codes.ts";
 import { resetHandlers } from "../recovery/reset-handlers.ts";
 import { readResetLink } from "../recovery/reset-links.ts";
-import { Challenges } from "../passkeys/challenges.ts";
+import { Challenges, type ChallengesParts } from "../passkeys/challenges.ts";
 import { OwnerCheck, asksForProof } from "./owner-check.ts";
 import { type OwnerParts, ownerHandlers } from "./owner-handlers.ts";
 
-type WaysInParts = Omit<PasskeyParts & RecoveryParts & OwnerParts, "challenges" | "ownerCheck">;
+interface WaysInParts extends Omit<
+  PasskeyParts & RecoveryParts & OwnerParts,
+  "challenges" | "ownerCheck"
+> {
+  readonly bus: ChallengesParts["bus"];
+  readonly challengeSecret: ChallengesParts["secret"];
+}
 
 /** What opens an account besides its password, and what only its owner may do. */
 export function waysInHandlers(
@@ -22,7 +28,7 @@ export function waysInHandlers(
   ReturnType<typeof resetHandlers> &
   ReturnType<typeof ownerHandlers> {
   const { store, now } = given;
-  const challenges = new Challenges(now);
+  const challenges = new Challenges({ now, secret: given.challengeSecret, bus: given.bus });
   const ownerCheck = new OwnerCheck({ ...given, challenges });
   const parts = { ...given, challenges, ownerCheck };
   return {

@@ -122,6 +122,25 @@ describe("a call that the server calls direct", () => {
     expect(scene.world.media.peer.route).toBe("relayed");
   });
 
+  test("is relayed where the accept is called relayed, and where the other side says that it is leads nowhere", async () => {
+    await choose(false);
+    scene.connection.deliver({ type: "ring", call: view({ route: "direct" }) });
+    await scene.incoming(1);
+    await known();
+    scene.calls.accept(callId, { camera: false });
+    await scene.hears("accept");
+    const call = view({ route: "relayed", state: "connecting", isThisDevice: true });
+    const offer = await bobAs("caller", callId, bobsDevice, "direct").offer(described("an offer"));
+    scene.connection.deliver(accepted({ call, offer }));
+    await scene.hears("answer");
+    const { peer } = scene.world.media;
+    expect(peer.route).toBe("relayed");
+    scene.connection.deliver({ type: "candidate", callId, round: 0, candidate: hostCandidate });
+    const end = { ...hostCandidate, candidate: "" };
+    scene.connection.deliver({ type: "candidate", callId, round: 0, candidate: end });
+    await vi.waitFor(() => expect(peer.candidates).toEqual([end]));
+  });
+
   test("shows the caller's address to nobody before there is an answer", async () => {
     await choose(false);
     await known();

@@ -16,7 +16,7 @@ import type { EndToEndTrust } from "./end-to-end-trust.ts";
 
 export interface NegotiatedCall extends PeerCall {
   callId: CallId;
-  /** What the server told both. `route` is "relayed" also where this side does not agree. */
+  /** What both were told with the ring. `route` is "relayed" also where this side does not agree. */
   toldRoute: CallRoute;
   /** The first round of this page: 0, or later where another page of this device began the call. */
   round: RoundNumber;

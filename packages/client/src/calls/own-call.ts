@@ -332,11 +332,12 @@ export class OwnCall {
 
   /** @param round the first one of this page */
   #open(view: CallView, relay: RelayCredential, round: RoundNumber): CallMedia {
-    const { callId, route: toldRoute } = view;
+    const { callId } = view;
     const { role, with: person } = this.#progress.basics;
-    const trust = this.#trustIn(callId, toldRoute);
-    // Only where all agree: the server, what both sign whatever it says later, and this person.
-    const isSaid = toldRoute === "direct" && trust.route === "direct";
+    const trust = this.#trustIn(callId, view.route);
+    // What both sign. Only where all agree: both ends, the server as it is now, and this person.
+    const { route: toldRoute } = trust;
+    const isSaid = toldRoute === "direct" && view.route === "direct";
     const isDirect = isSaid && this.#parts.addresses.mayShow(person.handle);
     const route = isDirect ? "direct" : "relayed";
     this.#progress.route = route;

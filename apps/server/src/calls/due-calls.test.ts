@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type CallId, limits } from "@ringfence/protocol";
+import { pino } from "pino";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { serverLimits } from "../limits.ts";
+import { type World, alice, invite, openWorld, seed } from "./calls-test-world.ts";
+import { DueCalls } from "./due-calls.ts";
+
+let directory: string;
+let world: World;
+let callId: CallId;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "ringfence-due-"));
+  world = await openWorld(directory);
+  await seed(world.store);
+  // Another node than those below has the alarm for it.
+  const answer = await world.calls.handle(alice, invite("bob"));
+  if (answer?.type !== "ringing") throw new Error("not ringing");
+  callId = answer.call.callId;
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+});
+
+afterEach(async () => {
+  vi.useRealTimers();
+  await world[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true });
+});
+
+/** What a node serves that starts now. */
+async function watch(isShared: boolean) {
+  const served: CallId[] = [];
+  const dueCalls = new DueCalls({
+    db: world.store.db,
+    isShared,
+    async sendDue(due) {
+      served.push(due);
+      await world.store.write(({ db }) =>
+        db.updateTable("call").set({ due_at: null }).where("id", "=", due).execute(),
+      );
+    },
+    now: () => world.clock.now,
+    logger: pino({ level: "silent" }),
+  });
+  await dueCalls.start();
+  return { served, dueCalls };
+}
+
+async function passRound(): Promise<void> {
+  vi.advanceTimersByTime(serverLimits.dueCallsOfOthersRoundMs);
+  // A query takes no longer than a few turns of the event loop.
+  await world.store.write(async () => {});
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test("a node serves a call that is late by half a second, whoever had its alarm", async () => {
+  const { served, dueCalls } = await watch(true);
+  using _ = dueCalls;
+  world.clock.now += limits.ringTimeoutMs + serverLimits.dueCallsOfOthersLateMs - 1;
+  await passRound();
+  expect(served).toEqual([]);
+  world.clock.now += 1;
+  await passRound();
+  await expect.poll(() => served).toEqual([callId]);
+  await passRound();
+  expect(served).toEqual([callId]);
+});
+
+test("a server that is alone looks for nobody else's", async () => {
+  const { dueCalls } = await watch(false);
+  using _ = dueCalls;
+  expect(vi.getTimerCount()).toBe(0);
+});
