@@ -3,6 +3,7 @@ import { serverLimits } from "../limits.ts";
 import { Aftermath, type NumberedDelivery, numberDeliveries, release } from "./deliveries.ts";
 import { CommitFailedError } from "./errors.ts";
 import { migrate } from "./migrations/migrate.ts";
+import { runCompiled } from "./prepared-query.ts";
 import { inTransaction, openSqlite } from "./sqlite.ts";
 import type { Store, StoreParts, Write } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -142,16 +143,16 @@ async function runInSavepoint<T>(
   reject: (error: unknown) => void,
 ): Promise<Finished> {
   const aftermath = new Aftermath();
-  await db.executeQuery(savepoint.begin);
+  await runCompiled(db, savepoint.begin);
   try {
     const result = await work(aftermath.writeOn(db, now));
     const deliveries = await numberDeliveries(db, aftermath.deliveries);
-    await db.executeQuery(savepoint.release);
+    await runCompiled(db, savepoint.release);
     const { leavesNoTrace, effects } = aftermath;
     return { leavesNoTrace, deliveries, effects, settle: () => resolve(result) };
   } catch (error) {
-    await db.executeQuery(savepoint.rollBack);
-    await db.executeQuery(savepoint.release);
+    await runCompiled(db, savepoint.rollBack);
+    await runCompiled(db, savepoint.release);
     return { leavesNoTrace: false, deliveries: [], effects: [], settle: () => reject(error) };
   }
 }
