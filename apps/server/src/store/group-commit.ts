@@ -3,7 +3,6 @@ import { serverLimits } from "../limits.ts";
 import { Aftermath, type NumberedDelivery, numberDeliveries, release } from "./deliveries.ts";
 import { CommitFailedError } from "./errors.ts";
 import { migrate } from "./migrations/migrate.ts";
-import { runCompiled } from "./prepared-query.ts";
 import { inTransaction, openSqlite } from "./sqlite.ts";
 import type { Store, StoreParts, Write } from "./store.ts";
 import type { Tables } from "./tables.ts";
@@ -143,16 +142,16 @@ async function runInSavepoint<T>(
   reject: (error: unknown) => void,
 ): Promise<Finished> {
   const aftermath = new Aftermath();
-  await runCompiled(db, savepoint.begin);
+  await db.executeQuery(savepoint.begin);
   try {
     const result = await work(aftermath.writeOn(db, now));
     const deliveries = await numberDeliveries(db, aftermath.deliveries);
-    await runCompiled(db, savepoint.release);
+    await db.executeQuery(savepoint.release);
     const { leavesNoTrace, effects } = aftermath;
     return { leavesNoTrace, deliveries, effects, settle: () => resolve(result) };
   } catch (error) {
-    await runCompiled(db, savepoint.rollBack);
-    await runCompiled(db, savepoint.release);
+    await db.executeQuery(savepoint.rollBack);
+    await db.executeQuery(savepoint.release);
     return { leavesNoTrace: false, deliveries: [], effects: [], settle: () => reject(error) };
   }
 }

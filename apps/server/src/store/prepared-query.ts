@@ -2,7 +2,7 @@ import type { Compilable, CompiledQuery } from "kysely";
 import type { Reader } from "./store.ts";
 
 /** What a query runs on: reading or writing, outside of a transaction or in one. */
-type Runner = Pick<Reader, "getExecutor">;
+type Runner = Pick<Reader, "executeQuery" | "getExecutor">;
 
 /** Stands in a compiled query where a value goes that is another one each time. */
 class Place {
@@ -37,16 +37,9 @@ export function prepared<Database extends Runner, Given extends object, Row>(
     const parameters = query.parameters.map((one) =>
       one instanceof Place ? values[one.name] : one,
     );
-    return await runCompiled(db, { ...query, parameters });
+    const { rows } = await db.executeQuery<Row>({ ...query, parameters });
+    return rows;
   };
-}
-
-/** What Kysely's `executeQuery` does, without its layers for plugins and for queries that are given up. */
-export async function runCompiled<Row>(db: Runner, query: CompiledQuery<Row>): Promise<Row[]> {
-  const result = await db
-    .getExecutor()
-    .provideConnection((connection) => connection.executeQuery<Row>(query));
-  return result.rows;
 }
 
 /** Has a place for every name. */
