@@ -13,6 +13,8 @@ export interface NewCall {
   route: CallRoute;
   /** Which relay is to carry it. */
   relayId: string;
+  /** As a call keeps them. */
+  relayUrls?: string[];
 }
 
 /** A call that rings, or the only thing that a caller without a right is told. */
@@ -28,7 +30,7 @@ export type Begun =
  */
 export function begin(
   permit: Permit,
-  { callId, callerDeviceId, isQuiet, route, relayId }: NewCall,
+  { callId, callerDeviceId, isQuiet, route, relayId, relayUrls }: NewCall,
   now: number,
 ): Begun {
   if (!isPermitLive(permit, now)) return { outcome: "refused", code: "unavailable" };
@@ -41,7 +43,7 @@ export function begin(
     calleeAccountId: permit.callee,
     rangAt: now,
     route,
-    relay: relayAtBegin(relayId),
+    relay: relayAtBegin(relayId, relayUrls),
     dueAt: now + limits.ringTimeoutMs,
     offer: null,
     candidates: [],

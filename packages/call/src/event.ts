@@ -10,7 +10,7 @@ export type DeviceEvent = CallMessage & { from: CallDevice };
 /** What the server tells a call of the relays. */
 export type RelayEvent =
   /** The relay that carries it is gone, and another takes its place. */
-  | { type: "relay-gone"; relayId: string; nextId: string }
+  | { type: "relay-gone"; relayId: string; nextId: string; nextUrls?: string[] }
   /** The relay that carries it now knows it. */
   | { type: "relay-ready"; relayId: string };
 

@@ -6,13 +6,21 @@
  *
  * @module
  */
+export { hasBeenAnswered } from "./accepted.ts";
 export { begin, type Begun, type NewCall } from "./begin.ts";
 export { candidateRouteOf } from "./candidate-route.ts";
 export type { Effect, Recipient } from "./effect.ts";
 export type { CallEvent, CallMessage, DeviceEvent, RelayEvent, ServerEvent } from "./event.ts";
 export { placeIn, type PlaceInCall, preparationOf } from "./place.ts";
 export type { CallDevice, Side } from "./side.ts";
-export { type Call, dueAtOf, type EndedCall, parseCall, type RingingCall } from "./state.ts";
+export {
+  type AcceptedCall,
+  type Call,
+  dueAtOf,
+  type EndedCall,
+  parseCall,
+  type RingingCall,
+} from "./state.ts";
 export type { IgnoreReason, RefusalCode, Step } from "./step-result.ts";
 export { step } from "./step.ts";
 export { viewCall } from "./view.ts";

@@ -43,11 +43,12 @@ export function restartForRelay(call: AcceptedCall): [AcceptedCall, Effect[]] | 
 
 function changeRelay(
   call: Exclude<Call, { state: "ended" }>,
-  { relayId, nextId }: Extract<RelayEvent, { type: "relay-gone" }>,
+  { relayId, nextId, nextUrls }: Extract<RelayEvent, { type: "relay-gone" }>,
 ): Step {
   // Two nodes may have seen it go.
   if (call.relay.id !== relayId || nextId === relayId) return ignore(call, "said-before");
-  const relay = { id: nextId, left: [...call.relay.left, relayId], isStale: true };
+  const left = [...call.relay.left, relayId];
+  const relay = { id: nextId, urls: nextUrls, left, isStale: true };
   const effects: Effect[] = [
     { type: "relay-leave", relayId },
     { type: "relay-open", route: call.route },

@@ -16,6 +16,8 @@ export const CredentialWanted = z.object({
   party: z.enum(["a", "b"]),
   /** Which relay the call is at. */
   relayId: z.string(),
+  /** Where that is, as the call has it. */
+  urls: z.array(z.string()).optional(),
 });
 export type CredentialWanted = z.infer<typeof CredentialWanted>;
 

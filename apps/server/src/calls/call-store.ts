@@ -69,6 +69,19 @@ export async function callsAtOtherRelays(db: Reader, relayIds: readonly string[]
   return rows.map((row) => parseCall(row.state));
 }
 
+/** Those that are at one of these relays, by their rows, and whose two ends may not be told yet. */
+export async function callsOnTheirWay(db: Reader, relayIds: readonly string[]): Promise<Call[]> {
+  if (relayIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("call")
+    .select("state")
+    .where("ended_at", "is", null)
+    .where("relay_id", "in", relayIds)
+    .where("state", "like", '%"isStale":true%')
+    .execute();
+  return rows.map((row) => parseCall(row.state)).filter(({ relay }) => relay.isStale);
+}
+
 /**
  * Removes what another version left and this one cannot read, before anybody meets it. A call that
  * nobody can read could never end.

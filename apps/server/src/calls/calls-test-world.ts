@@ -126,7 +126,10 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
     relay: {
       choose: (_, left = []) => relays.live.find((id) => !left.includes(id)) ?? null,
       liveIds: () => relays.live,
-      urlsOf: (relayId) => (relayId === "relay" ? [] : [`turn:${relayId}.example.org`]),
+      urlsOf: (relayId) => {
+        const isKnown = relayId !== "relay" && relays.live.includes(relayId);
+        return isKnown ? [`turn:${relayId}.example.org`] : [];
+      },
       callLive: async (at) => void orders.push(`live${nameOf(at)}`),
       direct: async (at) => void orders.push(`direct${nameOf(at)}`),
       join: async (at, _, caller, callee) =>

@@ -168,7 +168,7 @@ export class Calls implements Disposable {
 
   credentialFor(device: ConnectedDevice, wanted: CredentialWanted): RelayCredential {
     const { relay, relayAddresses, now } = this.#parts;
-    const urls = relay.urlsOf(wanted.relayId);
+    const urls = wanted.urls ?? relay.urlsOf(wanted.relayId);
     return relayCredential(device, { ...wanted, urls }, relayAddresses, now());
   }
 

@@ -51,7 +51,8 @@ export async function invite(
   const callId = CallId.parse(makeId(write.now, randomBytes(idRandomBytes)));
   const relayId = parts.relay.choose(callId);
   if (relayId === null) return { outcome: "no-relay" };
-  const begun = { callId, callerDeviceId: device.device, route, relayId };
+  const relayUrls = [...parts.relay.urlsOf(relayId)];
+  const begun = { callId, callerDeviceId: device.device, route, relayId, relayUrls };
   const call = await beginCall(write, decision.permit, begun, parts);
   return call === null ? { outcome: "unavailable" } : { outcome: "ringing", call };
 }

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { parseCall } from "@ringfence/call";
 import type { CallId, DownMessage } from "@ringfence/protocol";
+import { pino } from "pino";
 import { serverLimits } from "../limits.ts";
 import {
   alice,
@@ -15,6 +17,7 @@ import {
   signed,
   type World,
 } from "./calls-test-world.ts";
+import { MovingCalls } from "./moving-calls.ts";
 
 let directory: string;
 let world: World;
@@ -60,6 +63,11 @@ async function relaysAre(live: string[], afterMs = 0): Promise<void> {
   await world.calls.relaysChanged();
 }
 
+const stateOf = async (callId: CallId) => {
+  const calls = world.store.db.selectFrom("call").select("state").where("id", "=", callId);
+  return (await calls.executeTakeFirstOrThrow()).state;
+};
+
 const relayIdIn = async (callId: CallId) => {
   const row = await world.store.db
     .selectFrom("call")
@@ -78,6 +86,19 @@ describe("the relay of a call", () => {
     for (const { own } of places) expect(own?.relay.urls).toEqual(["turn:east.example.org"]);
     expect(latest(bob, "accepted")?.relay?.urls).toEqual(["turn:east.example.org"]);
     expect(world.orders.filter((order) => !order.endsWith("at east"))).toEqual([]);
+  });
+
+  test("is what both are given also by a node that has not met it", async () => {
+    await relaysAre(["east", "west"]);
+    const callId = await connect();
+    world.relays.live = [];
+    const places = await Promise.all([alice, bob].map((one) => world.calls.standingFor(one)));
+    for (const { own } of places) expect(own?.relay.urls).toEqual(["turn:east.example.org"]);
+    await relaysAre(["west"], serverLimits.relayReturnMs);
+    await relaysAre(["west"], serverLimits.relayReturnMs);
+    world.relays.live = [];
+    await world.calls.handle(alice, { ...offer(callId), round: 1, isNewConnection: false });
+    expect(latest(bob, "offer")?.relay.urls).toEqual(["turn:west.example.org"]);
   });
 
   test("stays where another one comes that would be chosen now", async () => {
@@ -153,6 +174,53 @@ describe("a call whose relay is gone", () => {
     expect(await relayIdIn(callId)).toBe("east");
     await relaysAre(["west"], 1);
     expect(await relayIdIn(callId)).toBe("west");
+  });
+
+  test("goes there also where a node died between the two steps of its move", async () => {
+    await relaysAre(["east", "west"]);
+    const callId = await connect();
+    const call = parseCall(await stateOf(callId));
+    const relay = { ...call.relay, id: "west", left: ["east"], isStale: true };
+    await world.store.write(async ({ db }) => {
+      const state = JSON.stringify({ ...call, relay });
+      const moved = db.updateTable("call").set({ state, relay_id: "west" });
+      await moved.where("id", "=", callId).execute();
+    });
+    world.orders.length = 0;
+    await relaysAre(["west"]);
+    expect(latest(alice, "restart")?.relay.urls).toEqual(["turn:west.example.org"]);
+    expect(world.orders).toEqual(["live at west", `join ${alice.device} ${bob.device} at west`]);
+    await relaysAre(["west"], 60_000);
+    expect(world.told(alice).filter(({ type }) => type === "restart")).toHaveLength(1);
+  });
+
+  test("is tried again a second after it could not be written", async () => {
+    const callId = await connect();
+    const sent: string[] = [];
+    using moving = new MovingCalls({
+      db: world.store.db,
+      relay: {
+        choose: () => "west",
+        liveIds: () => ["west"],
+        urlsOf: () => [],
+        callLive: async () => {},
+        direct: async () => {},
+        join: async () => {},
+      },
+      isMine: () => true,
+      send: async (_, { type }) => {
+        if (sent.push(type) === 1) throw new Error("the database is away");
+      },
+      now: () => world.clock.now,
+      logger: pino({ level: "silent" }),
+    });
+    await moving.look();
+    world.clock.now += serverLimits.relayConnectMs;
+    await moving.look();
+    expect(sent).toEqual(["relay-gone"]);
+    vi.advanceTimersByTime(serverLimits.strandedCallsRoundMs);
+    await expect.poll(() => sent).toEqual(["relay-gone", "relay-gone", "relay-ready"]);
+    expect(await relayIdIn(callId)).toBe("relay");
   });
 
   test("that another node looks after is left to it for a second", async () => {

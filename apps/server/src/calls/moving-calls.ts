@@ -1,14 +1,14 @@
-import type { Call, RelayEvent } from "@ringfence/call";
+import { type AcceptedCall, type Call, hasBeenAnswered, type RelayEvent } from "@ringfence/call";
 import type { CallId } from "@ringfence/protocol";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../logger.ts";
 import type { Reader } from "../store/store.ts";
-import { callsAtOtherRelays } from "./call-store.ts";
+import { callsAtOtherRelays, callsOnTheirWay } from "./call-store.ts";
 import type { RelayOrders } from "./effect-parts.ts";
 
 export interface MovingCallsParts {
   db: Reader;
-  relay: Pick<RelayOrders, "liveIds" | "choose">;
+  relay: Pick<RelayOrders, "liveIds" | "choose" | "urlsOf" | "callLive" | "direct" | "join">;
   /** Tells a call of its relays; resolves when that is saved, and the relays have been told. */
   send: (callId: CallId, event: RelayEvent) => Promise<void>;
   /** Whether this node is the one of all that looks after the call. */
@@ -62,7 +62,8 @@ export class MovingCalls implements Disposable {
       try {
         waitMs = await this.#moveAll();
       } catch (error) {
-        this.#parts.logger.error({ error }, "the calls of a lost relay could not be moved");
+        waitMs = serverLimits.strandedCallsRoundMs;
+        this.#logFailure(error);
       }
     } while (this.#mustLookAgain && !this.#isDisposed);
     this.#looking = undefined;
@@ -83,15 +84,23 @@ export class MovingCalls implements Disposable {
     this.#missingSince = missingSince;
     const { relayRoundMs, strandedCallsRoundMs, dueCallsAtOnceMax } = serverLimits;
     const due: Call[] = [];
-    let waitMs: number = stranded.length === 0 ? relayRoundMs : strandedCallsRoundMs;
+    // Of a node that died, or could not write, between the two steps of a move.
+    const onTheirWay = (await callsOnTheirWay(db, live)).filter(canRestart);
+    const isAny = stranded.length + onTheirWay.length > 0;
+    let waitMs: number = isAny ? strandedCallsRoundMs : relayRoundMs;
     for (const call of stranded) {
       const leftMs = this.#leftMs(call);
       if (leftMs <= 0) due.push(call);
       else waitMs = Math.min(waitMs, leftMs);
     }
-    for (let first = 0; first < due.length; first += dueCallsAtOnceMax) {
-      const some = due.slice(first, first + dueCallsAtOnceMax);
-      await Promise.all(some.map((call) => this.#move(call)));
+    const moves = [
+      ...due.map((call) => () => this.#move(call)),
+      ...onTheirWay.map((call) => () => this.#finish(call)),
+    ];
+    for (let first = 0; first < moves.length; first += dueCallsAtOnceMax) {
+      const some = moves.slice(first, first + dueCallsAtOnceMax);
+      const moved = await Promise.allSettled(some.map((move) => move()));
+      for (const one of moved) if (one.status === "rejected") this.#logFailure(one.reason);
     }
     return waitMs;
   }
@@ -112,8 +121,24 @@ export class MovingCalls implements Disposable {
     const nextId = relay.choose(callId, left);
     if (nextId === null) return;
     logger.info(`call ${callId} goes to another relay: its own is gone`);
-    await send(callId, { type: "relay-gone", relayId, nextId });
+    const nextUrls = [...relay.urlsOf(nextId)];
+    await send(callId, { type: "relay-gone", relayId, nextId, nextUrls });
     await send(callId, { type: "relay-ready", relayId: nextId });
+  }
+
+  /** The second step of a move alone. Whether the relay was told nobody knows. */
+  async #finish(call: AcceptedCall): Promise<void> {
+    const { relay, send } = this.#parts;
+    if (this.#isDisposed) return;
+    const { callId, relay: at, caller, calleeDeviceId } = call;
+    await relay.callLive(at.id, callId);
+    if (call.route === "direct") await relay.direct(at.id, callId);
+    await relay.join(at.id, callId, caller.deviceId, calleeDeviceId);
+    await send(callId, { type: "relay-ready", relayId: at.id });
+  }
+
+  #logFailure(error: unknown): void {
+    this.#parts.logger.error({ error }, "a call of a lost relay could not be moved");
   }
 
   #wakeIn(ms: number): void {
@@ -121,4 +146,9 @@ export class MovingCalls implements Disposable {
     if (this.#isDisposed) return;
     this.#timer = setTimeout(() => void this.look(), ms);
   }
+}
+
+/** Whether the two would be asked for a round now. */
+function canRestart(call: Call): call is AcceptedCall {
+  return "calleeDeviceId" in call && hasBeenAnswered(call);
 }

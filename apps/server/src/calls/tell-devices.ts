@@ -103,7 +103,8 @@ function messageOf(
 /** The credential of a device's side. Which device's it is the connection knows. */
 export function credentialOf(call: Call, { accountId }: CallDevice): CredentialWanted {
   const party = accountId === call.caller.accountId ? "a" : "b";
-  return { callId: call.callId, party, relayId: call.relay.id };
+  const { id: relayId, urls } = call.relay;
+  return { callId: call.callId, party, relayId, urls };
 }
 
 /** The call as one device of one of its two people may see it; null where there is nothing to see. */

@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { type Application, startApplication } from "../test-client/application.ts";
+import { Lab } from "../test-client/lab.ts";
 import { MemoryLog } from "../test-client/memory-log.ts";
 import { type ProvenRelay, provenRelay } from "../test-client/proven-relay.ts";
 import { secret, startRelay, udpClient } from "../test-client/together.ts";
+import { parseControlDown } from "./control-message.ts";
 import type { LiveCall } from "./live-call.ts";
 import type { LiveCalls } from "./relay-connection.ts";
 import { unregistered } from "./registration.ts";
@@ -79,6 +81,43 @@ describe("a relay that registers", () => {
     relay.socket.send(JSON.stringify({ type: "register", relay: registrationOf("late") }));
     await expect.poll(() => application.control.relays().map(({ id }) => id)).toEqual(["late"]);
     expect(relay.heard.at(-1)).toMatchObject({ type: "live-calls", calls: [{ callId: "own" }] });
+  });
+
+  test("keeps its calls when it is slow to say so: the list of others speaks for no other node", async () => {
+    const liveCalls = ownOrAll;
+    await using application = await startApplication({ secret, database: "shared", liveCalls });
+    await using relay = await provenRelay(application, [{ type: "heartbeat" }]);
+    relay.acknowledgeAll();
+    relay.socket.send(JSON.stringify({ type: "register", relay: registrationOf("late") }));
+    await expect.poll(() => application.control.relays().map(({ id }) => id)).toEqual(["late"]);
+    await expect.poll(() => relay.heard.length).toBe(2);
+    const lab = new Lab();
+    lab.relay.declareCall({ connection: "other", database: "shared" }, { callId: "own" }, lab.now);
+    const call = lab.allocated("a", { callId: "own" });
+    lab.relay.askForCalls({ connection: "slow" });
+    for (const text of relay.heard.map((message) => JSON.stringify(message))) {
+      const list = parseControlDown(text);
+      if (typeof list === "string" || list.type !== "live-calls") throw new Error("it is no list");
+      lab.relay.replaceCalls({ connection: "slow", database: list.database }, list.calls, lab.now);
+      expect(call.code(call.turn.refresh())).toBe(0);
+    }
+  });
+
+  test("is told its own alone when it says so while the list of others is being made", async () => {
+    const others = Promise.withResolvers<LiveCall[]>();
+    const liveCalls = (id: string) => {
+      if (id === unregistered) return others.promise;
+      others.resolve(ownOrAll(unregistered));
+      return ownOrAll(id);
+    };
+    await using application = await startApplication({ secret, database: "shared", liveCalls });
+    const says = [{ type: "heartbeat" }, { type: "register", relay: registrationOf("late") }];
+    await using relay = await provenRelay(application, says);
+    relay.acknowledgeAll();
+    await expect.poll(() => application.control.relays().map(({ id }) => id)).toEqual(["late"]);
+    expect(heardBy(relay)).toEqual([
+      { type: "live-calls", calls: [{ callId: "own" }], database: "shared" },
+    ]);
   });
 
   test.each([

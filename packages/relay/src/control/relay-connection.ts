@@ -154,15 +154,13 @@ export class RelayConnection {
 
   /** Never rejects: a list that cannot be made ends the connection, and the relay tries again. */
   async #list(): Promise<void> {
-    const { liveCalls, database } = this.#options;
+    const { id } = this;
     this.#lists++;
     try {
-      const calls = [...(await liveCalls(this.id))];
+      const calls = [...(await this.#options.liveCalls(id))];
       if (this.#phase === "closed") return;
-      const sequence = this.#sequence++;
-      this.#waiting.set(sequence, () => this.#becomeReady(sequence));
-      const named = database === undefined ? {} : { database };
-      this.#control.send({ type: "live-calls", sequence, calls, ...named });
+      // It may have said meanwhile who it is: then its own list is on its way.
+      if (id === this.id) this.#sendList(calls);
       this.#lists--;
       if (this.#lists > 0) return;
       for (const message of this.#heldBack.splice(0)) this.#control.send(message);
@@ -170,6 +168,16 @@ export class RelayConnection {
       this.#error = error;
       this.#control.close(controlCloseCodes.failed);
     }
+  }
+
+  #sendList(calls: LiveCall[]): void {
+    const { database } = this.#options;
+    const sequence = this.#sequence++;
+    this.#waiting.set(sequence, () => this.#becomeReady(sequence));
+    // The list of those that have not said who they are does not speak for other nodes: they know who it is.
+    const isNamed = database !== undefined && this.#registration !== undefined;
+    const named = isNamed ? { database } : {};
+    this.#control.send({ type: "live-calls", sequence, calls, ...named });
   }
 
   #becomeReady(sequence: number): void {
