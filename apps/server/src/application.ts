@@ -134,6 +134,7 @@ export async function startApplication(
       ringPush,
       relayAddresses,
       bus,
+      looksAround: config.databaseUrl !== undefined,
       callRecordDays,
       rateLimiter,
       logger,
