@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type NatsAddress, parseNatsAddress } from "./bus/nats/nats-address.ts";
 import { acmeContradictions, acmeSettingsOf, acmeShape } from "./certificates/acme-config.ts";
 import { type AcmeSettings, acmeFolder, certificateFile } from "./certificates/acme-settings.ts";
+import { type TrustProxy, plainAddress } from "./http/trusted-proxy.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** Everything that an operator decides, read once. */
@@ -43,8 +44,8 @@ export interface Config {
   readonly signUp: SignUpRule;
   /** How long a finished call stands in a thread. 0: not at all. */
   readonly callRecordDays: number;
-  /** Believe `X-Forwarded-For` and `X-Forwarded-Proto`. */
-  readonly trustProxy: boolean;
+  /** Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
+  readonly trustProxy: TrustProxy;
   /** Whoever names it may read `/metrics` from elsewhere. */
   readonly metricsToken: string | undefined;
   /** Whoever names it simulates people here, who count as addresses of their own. */
@@ -120,6 +121,18 @@ const relaySecret = z
     relaySecretCharactersMin,
     `RELAY_SECRET has at least ${relaySecretCharactersMin} characters, hard to guess.`,
   );
+
+const trustProxy = z
+  .string()
+  .transform((text) => text.split(",").map((each) => each.trim()))
+  .refine(
+    (all) => all.every((each) => isIP(each) !== 0) || /^(0|1|true|false)$/.test(all.join()),
+    "TRUST_PROXY is 1, 0, or the addresses from which your reverse proxies come, such as 10.0.0.5, with commas.",
+  )
+  .transform((all): TrustProxy => {
+    if (isIP(all[0] ?? "") === 0) return all[0] === "1" || all[0] === "true";
+    return all.map(plainAddress);
+  });
 
 /** RFC 6750 §2.1: what can stand in `Authorization: Bearer`. */
 const metricsToken = z
@@ -225,10 +238,7 @@ const ServerSettings = z.object({
     )
     .transform(Number)
     .default(30),
-  TRUST_PROXY: z
-    .enum(["1", "0", "true", "false"], "TRUST_PROXY is 1 or 0.")
-    .transform((text) => text === "1" || text === "true")
-    .default(false),
+  TRUST_PROXY: trustProxy.default(false),
   METRICS_TOKEN: metricsToken.optional(),
   ALLOW_SIMULATION: simulationCode.optional(),
 });
@@ -327,7 +337,7 @@ function contradictions(settings: ServerSettings): string[] {
       `PUBLIC_ORIGIN begins with http: but ${hasAcme ? "ACME_DOMAIN" : "TLS_CERT"} is set: write https: there.`,
     );
   }
-  if (!hasTls && !settings.TRUST_PROXY && PUBLIC_ORIGIN?.startsWith("https:") === true) {
+  if (!hasTls && settings.TRUST_PROXY === false && PUBLIC_ORIGIN?.startsWith("https:") === true) {
     found.push(
       "PUBLIC_ORIGIN begins with https: but nothing speaks TLS: set ACME_DOMAIN, or TLS_CERT and TLS_KEY, or TRUST_PROXY=1 when a reverse proxy in front of this server does.",
     );

@@ -73,9 +73,8 @@ a page that says so, and what is wrong stands in the log and in \`ringfence doct
 }
 
 function firewall({ port, publicPort, trustProxy }: Config): string {
-  const beside = trustProxy
-    ? " This also holds behind a reverse proxy: it does not carry calls."
-    : "";
+  const beside =
+    trustProxy === false ? "" : " This also holds behind a reverse proxy: it does not carry calls.";
   const forwarded =
     publicPort === port ? "" : ` Port ${publicPort} has to be forwarded to it, for both.`;
   return `For other devices, open port ${port} for TCP and UDP: calls take it too.${beside}${forwarded}

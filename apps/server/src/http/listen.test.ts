@@ -227,6 +227,12 @@ describe("the one port, with many connections open", () => {
     for (let count = 0; count < 10; count++) expect(await comeAndSpeak(port)).toBe(true);
   });
 
+  it("bounds whoever comes past the proxy", async () => {
+    const { port } = await start({ limits: few, trustProxy: ["10.0.0.5"] });
+    for (let count = 0; count < 3; count++) await come(port);
+    expect(await comeAndSpeak(port)).toBe(false);
+  });
+
   it.each([false, true])(
     "closes what exceeds the number of all; a proxy: %s",
     async (trustProxy) => {
