@@ -23,7 +23,7 @@ export default defineConfig({
           name: "files",
           include: [
             "{packages,apps}/*/src/**/*.test.ts",
-            "tests/{,network/,hostile/,services/}*.test.ts",
+            "tests/{,network/,hostile/,services/,cluster/}*.test.ts",
             "bench/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**", ofPostgres],

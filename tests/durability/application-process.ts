@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { createInterface } from "node:readline";
+import { vi } from "vitest";
 import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
 
 const main = join(import.meta.dirname, "../../apps/server/src/main.ts");
@@ -13,6 +14,8 @@ const patience = { timeout: 120_000, interval: 20 };
 export class ApplicationProcess implements AsyncDisposable {
   readonly port: number;
   readonly origin: string;
+  /** Every line of its log, from its first start on. */
+  readonly logged: string[] = [];
   readonly #settings: Readonly<Record<string, string>>;
   readonly #directory: string;
   #child: ChildProcess;
@@ -65,7 +68,7 @@ export class ApplicationProcess implements AsyncDisposable {
   async #until(path: string): Promise<void> {
     const answers = async () =>
       (await fetch(`${this.origin}${path}`).catch(() => undefined))?.ok === true;
-    await expect.poll(answers, patience).toBe(true);
+    await vi.waitUntil(answers, patience);
   }
 
   async #end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
@@ -77,7 +80,7 @@ export class ApplicationProcess implements AsyncDisposable {
   }
 
   #spawn(): ChildProcess {
-    return spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, [main], {
       cwd: this.#directory,
       env: {
         PATH: process.env["PATH"],
@@ -89,7 +92,9 @@ export class ApplicationProcess implements AsyncDisposable {
         LOG_LEVEL: "error",
         ...this.#settings,
       },
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: ["ignore", "pipe", "inherit"],
     });
+    createInterface({ input: child.stdout }).on("line", (line) => this.logged.push(line));
+    return child;
   }
 }

@@ -5,10 +5,13 @@ import {
   type CallOutcome,
   type CallPlace,
   type CallView,
+  type DownFrame,
   type DownMessage,
   type EndReason,
   type UpMessage,
+  protocolVersion,
 } from "@ringfence/protocol";
+import { WebSocket } from "ws";
 import { request } from "../../apps/server/src/accounts/test-people.ts";
 import { TestDevice } from "../../apps/server/src/signalling/test-device.ts";
 
@@ -55,9 +58,13 @@ export class SteadyDevice {
     this.#running = this.#keepOpen();
   }
 
+  get isOpen(): boolean {
+    return this.#socket?.socket.readyState === WebSocket.OPEN;
+  }
+
   say(message: UpMessage): void {
     // What is said to a socket that is gone is lost, as in a browser.
-    if (this.#socket?.socket.readyState === this.#socket?.socket.OPEN) this.#socket?.say(message);
+    if (this.isOpen) this.#socket?.say(message);
   }
 
   /** What its thread with somebody says of a call; null where it says nothing. */
@@ -80,11 +87,7 @@ export class SteadyDevice {
       try {
         using device = await TestDevice.open(this.#origin, this.#cookie, (opening) => {
           this.#socket = opening;
-          opening.onFrame = (frame) => {
-            if (frame.sequence < this.#sequence) this.#complain("a number went back");
-            this.#sequence = Math.max(this.#sequence, frame.sequence);
-            this.#take(frame.message);
-          };
+          opening.onFrame = (frame) => this.#receive(frame);
         });
         await device.closed;
       } catch {
@@ -92,6 +95,17 @@ export class SteadyDevice {
       }
       if (!this.#isClosed) await wait(retryMs);
     }
+  }
+
+  /** A number that is missing is a delivery that was lost: all is told again to whoever says hello. */
+  #receive({ sequence, isDelivery, message }: DownFrame): void {
+    const expected = isDelivery ? this.#sequence + 1 : this.#sequence;
+    if (sequence < this.#sequence) this.#complain("a number went back");
+    this.#sequence = Math.max(this.#sequence, sequence);
+    if (message.type !== "welcome" && this.welcomes > 0 && sequence !== expected) {
+      this.say({ type: "hello", protocolVersion });
+    }
+    this.#take(message);
   }
 
   #take(message: DownMessage): void {

@@ -67,8 +67,8 @@ export class TwoPeople {
     if (callId === null) return "there was no call";
     if (!this.#hasSaidEnd) return "the call was gone before anybody ended it";
     const wanted = outcomesOf[this.#plan.ending] ?? { caller: "answered", callee: "answered" };
-    const caller = await this.#alice.outcomeOf(callId, "bob");
-    const callee = await this.#bob.outcomeOf(callId, "alice");
+    const caller = await this.#alice.outcomeOf(callId, this.#bob.name);
+    const callee = await this.#bob.outcomeOf(callId, this.#alice.name);
     const isRight = caller === wanted.caller && callee === wanted.callee;
     return isRight ? null : `the threads say ${caller} and ${callee}`;
   }
@@ -86,11 +86,18 @@ export class TwoPeople {
     for (const { view } of this.#alice.calls.values()) {
       if (!this.#before.has(view.callId) && view.isThisDevice) this.callId = view.callId;
     }
-    if (message.type === "ring")
-      this.#say(device, { type: "ring-acknowledge", callId: message.call.callId });
+    if (message.type === "ring" || message.type === "welcome") this.#acknowledgeRing(device);
     if (message.type === "prepare") this.#isPrepared = true;
     this.#onPoint(`heard ${message.type}`);
     this.#act();
+  }
+
+  /** A ring that is shown, also one that a welcome told of. */
+  #acknowledgeRing(device: SteadyDevice): void {
+    const { callId } = this;
+    const call = callId === null ? undefined : device.calls.get(callId)?.view;
+    if (callId === null || device !== this.#bob || call?.state !== "ringing") return;
+    this.#say(device, { type: "ring-acknowledge", callId });
   }
 
   /** Keeps the place of a device as the messages have it; a welcome brings it whole. */
@@ -206,12 +213,8 @@ export class TwoPeople {
   }
 
   #invite(): UpMessage {
-    return {
-      type: "invite",
-      requestId: randomUUID(),
-      to: Handle.parse("bob"),
-      kind: "audio",
-    };
+    const to = Handle.parse(this.#bob.name);
+    return { type: "invite", requestId: randomUUID(), to, kind: "audio" };
   }
 
   #say(device: SteadyDevice, message: UpMessage): void {

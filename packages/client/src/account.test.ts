@@ -94,6 +94,7 @@ describe("the account", () => {
       world.client.account.snapshot,
       (account) => account.state === "signed-out" && account.wasReset === true,
     );
+    expect(world.client.callSettings.snapshot.get()).toBeNull();
   });
 
   test("is gone when any answer says that the login is", async () => {

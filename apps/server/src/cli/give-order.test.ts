@@ -57,9 +57,8 @@ async function startServer(): Promise<void> {
     new Buttons({ store, isOpen: async () => true, logError: console.error }),
   );
   const calls = { suspended: async () => {}, standingChanged: async () => {} };
-  const closeDevice = () => {};
   const logger = pino({ level: "silent" });
-  const orders = new OperatorOrders({ store, calls, buttons, closeDevice, logger });
+  const orders = new OperatorOrders({ store, calls, buttons, closeDevice() {}, logger });
   await server.use(orders).start();
 }
 

@@ -25,8 +25,8 @@ const view = (browser: Browser, token: string) =>
 const reset = (browser: Browser, token: string, word = newPassword) =>
   browser.send("POST", "/api/login/reset", { token, newPassword: word });
 
-const signIn = ({ browser }: ServerUnderTest, word: string) =>
-  browser().send("POST", "/api/login", { handle: "alice", password: word });
+const signIn = (server: ServerUnderTest, word: string) =>
+  server.browser().send("POST", "/api/login", { handle: "alice", password: word });
 
 async function linkSeenBy(person: Browser): Promise<WaysIn["resetLink"]> {
   return ((await person.send("GET", "/api/ways-in")).body as WaysIn).resetLink;
