@@ -277,6 +277,15 @@ describe("the one port with TLS", () => {
     expect(response.headers.location).toBe(`https://127.0.0.1:${port}/messages?a=1`);
   });
 
+  it("leads to the usual port of https who came to 443 without it, and named it", async () => {
+    const { port } = await start({ tls: writePair(firstCertificate) });
+    const headers = { host: "calls.example.org:443" };
+    const sent = request({ host: "127.0.0.1", port, path: "/messages", headers }).end();
+    const [response] = await once(sent, "response");
+    expect(response.statusCode).toBe(308);
+    expect(new URL(response.headers.location).href).toBe("https://calls.example.org/messages");
+  });
+
   it("takes an upgrade outside TLS from this machine, as the relay's control connection is", async () => {
     const httpServer = echoServer();
     httpServer.on("upgrade", (incoming, socket) => {
