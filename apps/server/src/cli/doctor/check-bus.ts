@@ -49,5 +49,5 @@ async function sendThrough(address: NatsAddress): Promise<number | undefined> {
   await listener.flush();
   saidMs = performance.now();
   speaker.publish(subject);
-  return await Promise.race([heard, wait(busLimits.answerMs, undefined)]);
+  return await Promise.race([heard, wait(busLimits.answerMs, undefined, { ref: false })]);
 }
