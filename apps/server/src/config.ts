@@ -3,7 +3,8 @@ import { z } from "zod";
 import { type NatsAddress, parseNatsAddress } from "./bus/nats/nats-address.ts";
 import { acmeContradictions, acmeSettingsOf, acmeShape } from "./certificates/acme-config.ts";
 import { type AcmeSettings, acmeFolder, certificateFile } from "./certificates/acme-settings.ts";
-import { type TrustProxy, plainAddress } from "./http/trusted-proxy.ts";
+import { trustProxySetting } from "./http/trust-proxy-setting.ts";
+import type { TrustProxy } from "./http/trusted-proxy.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** Everything that an operator decides, read once. */
@@ -122,18 +123,6 @@ const relaySecret = z
     `RELAY_SECRET has at least ${relaySecretCharactersMin} characters, hard to guess.`,
   );
 
-const trustProxy = z
-  .string()
-  .transform((text) => text.split(",").map((each) => each.trim()))
-  .refine(
-    (all) => all.every((each) => isIP(each) !== 0) || /^(0|1|true|false)$/.test(all.join()),
-    "TRUST_PROXY is 1, 0, or the addresses from which your reverse proxies come, such as 10.0.0.5, with commas.",
-  )
-  .transform((all): TrustProxy => {
-    if (isIP(all[0] ?? "") === 0) return all[0] === "1" || all[0] === "true";
-    return all.map(plainAddress);
-  });
-
 /** RFC 6750 §2.1: what can stand in `Authorization: Bearer`. */
 const metricsToken = z
   .string()
@@ -238,7 +227,7 @@ const ServerSettings = z.object({
     )
     .transform(Number)
     .default(30),
-  TRUST_PROXY: trustProxy.default(false),
+  TRUST_PROXY: trustProxySetting.default(false),
   METRICS_TOKEN: metricsToken.optional(),
   ALLOW_SIMULATION: simulationCode.optional(),
 });

@@ -8,6 +8,10 @@ import { isProxyAddress } from "./trusted-proxy.ts";
 const settingsOf = (TRUST_PROXY: string) => readConfig({ TRUST_PROXY });
 const listed = "10.0.0.5, 2001:DB8:0:0::7, ::ffff:192.0.2.9";
 
+function from(remoteAddress: string, headers: IncomingMessage["headers"]): IncomingMessage {
+  return { headers, socket: { remoteAddress } } as unknown as IncomingMessage;
+}
+
 describe("a proxy is believed by the address that it comes from", () => {
   test.each([
     ["1", "127.0.0.1", true],
@@ -36,8 +40,6 @@ describe("a proxy is believed by the address that it comes from", () => {
 
 describe("whoever comes past the proxy to the open port", () => {
   const settings = { ...settingsOf("1"), publicOrigin: undefined };
-  const from = (remoteAddress: string, headers: IncomingMessage["headers"]) =>
-    ({ headers, socket: { remoteAddress } }) as unknown as IncomingMessage;
 
   test("is counted by their own address, whatever they write", () => {
     const nameOf = createSourceNames(settings, () => 0);
