@@ -30,8 +30,7 @@ async function openSite(kind: ProxyKind): Promise<Site> {
   const port = await freePort();
   const proxy = owned.use(await kind.start(port));
   const relayByProxy = {
-    RELAY_SECRET: "a secret of some length",
-    RELAY_URLS: `turn:${name}:${port}?transport=udp, turns:${name}:${proxy.port}?transport=tcp`,
+    RELAY_PUBLIC_URLS: `turn:${name}:${port}?transport=udp, turns:${name}:${proxy.port}?transport=tcp`,
   };
   const server = ringfence(["start"], {
     directory,

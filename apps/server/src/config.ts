@@ -3,6 +3,8 @@ import { z } from "zod";
 import { type NatsAddress, parseNatsAddress } from "./bus/nats/nats-address.ts";
 import { acmeContradictions, acmeSettingsOf, acmeShape } from "./certificates/acme-config.ts";
 import { type AcmeSettings, acmeFolder, certificateFile } from "./certificates/acme-settings.ts";
+import { trustProxySetting } from "./http/trust-proxy-setting.ts";
+import type { TrustProxy } from "./http/trusted-proxy.ts";
 import { OperatorError } from "./operator-error.ts";
 
 /** Everything that an operator decides, read once. */
@@ -43,8 +45,8 @@ export interface Config {
   readonly signUp: SignUpRule;
   /** How long a finished call stands in a thread. 0: not at all. */
   readonly callRecordDays: number;
-  /** Believe `X-Forwarded-For` and `X-Forwarded-Proto`. */
-  readonly trustProxy: boolean;
+  /** Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
+  readonly trustProxy: TrustProxy;
   /** Whoever names it may read `/metrics` from elsewhere. */
   readonly metricsToken: string | undefined;
   /** Whoever names it simulates people here, who count as addresses of their own. */
@@ -225,10 +227,7 @@ const ServerSettings = z.object({
     )
     .transform(Number)
     .default(30),
-  TRUST_PROXY: z
-    .enum(["1", "0", "true", "false"], "TRUST_PROXY is 1 or 0.")
-    .transform((text) => text === "1" || text === "true")
-    .default(false),
+  TRUST_PROXY: trustProxySetting.default(false),
   METRICS_TOKEN: metricsToken.optional(),
   ALLOW_SIMULATION: simulationCode.optional(),
 });
@@ -327,7 +326,7 @@ function contradictions(settings: ServerSettings): string[] {
       `PUBLIC_ORIGIN begins with http: but ${hasAcme ? "ACME_DOMAIN" : "TLS_CERT"} is set: write https: there.`,
     );
   }
-  if (!hasTls && !settings.TRUST_PROXY && PUBLIC_ORIGIN?.startsWith("https:") === true) {
+  if (!hasTls && settings.TRUST_PROXY === false && PUBLIC_ORIGIN?.startsWith("https:") === true) {
     found.push(
       "PUBLIC_ORIGIN begins with https: but nothing speaks TLS: set ACME_DOMAIN, or TLS_CERT and TLS_KEY, or TRUST_PROXY=1 when a reverse proxy in front of this server does.",
     );

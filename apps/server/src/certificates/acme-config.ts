@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { TrustProxy } from "../http/trusted-proxy.ts";
 import { serverLimits } from "../limits.ts";
 import { type AcmeSettings, letsEncrypt } from "./acme-settings.ts";
 
@@ -35,7 +36,7 @@ interface ReadSettings {
   readonly ACME_EMAIL?: string | undefined;
   readonly ACME_DIRECTORY?: string | undefined;
   readonly PUBLIC_ORIGIN?: string | undefined;
-  readonly TRUST_PROXY: boolean;
+  readonly TRUST_PROXY: TrustProxy;
 }
 
 export function acmeSettingsOf(settings: ReadSettings): AcmeSettings | undefined {
@@ -64,7 +65,7 @@ export function acmeContradictions(
       "ACME_DOMAIN gets a certificate by itself: remove TLS_CERT and TLS_KEY, or remove it.",
     );
   }
-  if (settings.TRUST_PROXY) {
+  if (settings.TRUST_PROXY !== false) {
     found.push(
       "ACME_DOMAIN is for a server that people reach without a reverse proxy: remove it and let the proxy have the certificate, or remove TRUST_PROXY.",
     );

@@ -38,10 +38,10 @@ function firstSteps({ signUp }: Config, firstAccountLink: string | undefined): s
   const next = {
     open: "Whoever opens it can create an account.",
     "open-on-this-machine":
-      "On this machine anybody can create an account; elsewhere people need an invitation, which\neverybody who is here can make in Messages, and you with `ringfence invite`.",
+      "On this machine anybody can create an account; elsewhere people need an invitation, which\neverybody who is here can make in Messages, and you with `npx ringfence invite`.",
     invite:
-      "People need an invitation, which everybody who is here can make in Messages, and you with\n`ringfence invite`.",
-    closed: "Nobody else can create an account. You can let people in with `ringfence invite`.",
+      "People need an invitation, which everybody who is here can make in Messages, and you with\n`npx ringfence invite`.",
+    closed: "Nobody else can create an account. You can let people in with `npx ringfence invite`.",
   }[signUp];
   if (firstAccountLink === undefined) return next;
   return `Create the first account, yours, with this link. It works once, within a week:
@@ -68,14 +68,13 @@ function ownCertificate({ acme, port }: Config): string[] {
     `The certificate for ${acme.names.join(", ")} comes by itself from ${authorityOf(acme)}.
 Having set ACME_DOMAIN you agree to its terms of service; the log names them. It looks at
 port 443 of each name${behind}. The first one takes some seconds; until then people see
-a page that says so, and what is wrong stands in the log and in \`ringfence doctor\`.`,
+a page that says so, and what is wrong stands in the log and in \`npx ringfence doctor\`.`,
   ];
 }
 
 function firewall({ port, publicPort, trustProxy }: Config): string {
-  const beside = trustProxy
-    ? " This also holds behind a reverse proxy: it does not carry calls."
-    : "";
+  const beside =
+    trustProxy === false ? "" : " This also holds behind a reverse proxy: it does not carry calls.";
   const forwarded =
     publicPort === port ? "" : ` Port ${publicPort} has to be forwarded to it, for both.`;
   return `For other devices, open port ${port} for TCP and UDP: calls take it too.${beside}${forwarded}
@@ -100,7 +99,7 @@ function otherServers({ relayUrls }: Config): string[] {
     `RELAY_URLS sends calls over servers that this one does not choose among. Another program than
 \`ringfence relay\` there, such as coturn, still hides people's addresses from each other, but it can be
 made to send anywhere, lets media pass before the accept, does not hear when a call ends, and calls
-stay where they are when it dies. See docs/operations.md, and try \`ringfence doctor\`.`,
+stay where they are when it dies. See docs/operations.md, and try \`npx ringfence doctor\`.`,
   ];
 }
 

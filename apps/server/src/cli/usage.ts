@@ -42,10 +42,11 @@ directory. .env.example describes each of them.
   ACME_EMAIL        where its authority may write to (none)
   ACME_DIRECTORY    another authority than Let's Encrypt
   TLS_CERT, TLS_KEY PEM files, both or none
+  DATABASE_URL      keeps everything in a PostgreSQL instead (none)
   NATS_URL          joins several servers on one database (none)
   SIGN_UP           open, invite or closed (open on this machine, else invite)
   CALL_RECORD_DAYS  how long finished calls stand in a thread (30)
-  TRUST_PROXY       1 behind a reverse proxy (0)
+  TRUST_PROXY       1 behind a reverse proxy, or the addresses that it comes from (0)
   METRICS_TOKEN     who names it may read /metrics from another machine (none)
   ALLOW_SIMULATION  a code with which \`ringfence simulate\` may fill this server (none)
   PUSH_SERVICES     push services besides those of the browsers (none)

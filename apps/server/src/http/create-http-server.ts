@@ -67,7 +67,7 @@ export async function createHttpServer(server: Server, parts: HttpParts): Promis
   const webBuild = readWebBuild(parts.webDirectory);
   addHealthRoutes(app, parts.readinessChecks, webBuild?.name ?? null);
   addMetricsRoute(app, parts.metrics);
-  addDoctorRoute(app, parts.doctor);
+  addDoctorRoute(app, parts.doctor, settings);
   addSimulationRoute(app, parts);
   const openApi = JSON.stringify(makeOpenApi());
   app.get("/openapi.json", (_, reply) => reply.type("application/json").send(openApi));

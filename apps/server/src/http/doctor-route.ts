@@ -6,7 +6,7 @@ import { RefusedError } from "../errors.ts";
 import { answerProof, doctorKey, nonceIn } from "./doctor-proof.ts";
 import { askedHostOf } from "./asked-host.ts";
 import { isForwarded } from "./local-program.ts";
-import { lastOf } from "./origin.ts";
+import { type ProxySettings, isProxyAddress, lastOf } from "./trusted-proxy.ts";
 
 export const doctorPath = "/doctor";
 export const doctorProofHeader = "x-ringfence-proof";
@@ -34,6 +34,8 @@ export const DoctorAnswer = z.object({
     /** Whether a proxy said that it handed the request on. */
     isForwarded: z.boolean(),
     forwardedFor: z.boolean(),
+    /** Whether it came from a proxy that TRUST_PROXY believes. */
+    isFromProxy: z.boolean(),
     forwardedProto: z.string().nullable(),
   }),
   /** For a doctor on this machine that asked for them: credentials for each relay. */
@@ -47,7 +49,11 @@ export type DoctorAnswer = z.infer<typeof DoctorAnswer>;
  * `/doctor`: who answers here, how a request came to it, and the means to ask the relay. To everybody
  * who does not prove to hold the secret there is nothing at this address.
  */
-export function addDoctorRoute(fastify: FastifyInstance, parts: DoctorRouteParts): void {
+export function addDoctorRoute(
+  fastify: FastifyInstance,
+  parts: DoctorRouteParts,
+  settings: ProxySettings,
+): void {
   const key = parts.secret === undefined ? undefined : doctorKey(parts.secret);
   fastify.get(doctorPath, async ({ raw, query }, reply) => {
     const nonce = key && nonceIn(raw.headers.authorization, key, Date.now());
@@ -60,7 +66,7 @@ export function addDoctorRoute(fastify: FastifyInstance, parts: DoctorRouteParts
     const answer: DoctorAnswer = {
       processId: process.pid,
       relays: parts.connectedRelays(),
-      seen: seenIn(raw),
+      seen: seenIn(raw, settings),
       relaysByGroup: parts.relaysByGroup(),
       probes: mayProbe ? await probesFor(raw, parts) : [],
     };
@@ -80,12 +86,16 @@ async function probesFor(
   return loops.map(({ relays }) => relays.caller);
 }
 
-function seenIn({ headers }: IncomingMessage): DoctorAnswer["seen"] {
+function seenIn(
+  { headers, socket }: IncomingMessage,
+  settings: ProxySettings,
+): DoctorAnswer["seen"] {
   return {
     host: headers.host ?? null,
     origin: headers.origin ?? null,
     isForwarded: isForwarded(headers),
     forwardedFor: "x-forwarded-for" in headers,
+    isFromProxy: isProxyAddress(socket.remoteAddress, settings),
     forwardedProto: lastOf(headers["x-forwarded-proto"]) || null,
   };
 }

@@ -227,6 +227,12 @@ describe("the one port, with many connections open", () => {
     for (let count = 0; count < 10; count++) expect(await comeAndSpeak(port)).toBe(true);
   });
 
+  it("bounds whoever comes past the proxy", async () => {
+    const { port } = await start({ limits: few, trustProxy: ["10.0.0.5"] });
+    for (let count = 0; count < 3; count++) await come(port);
+    expect(await comeAndSpeak(port)).toBe(false);
+  });
+
   it.each([false, true])(
     "closes what exceeds the number of all; a proxy: %s",
     async (trustProxy) => {
@@ -269,6 +275,15 @@ describe("the one port with TLS", () => {
     const [response] = await once(sent, "response");
     expect(response.statusCode).toBe(308);
     expect(response.headers.location).toBe(`https://127.0.0.1:${port}/messages?a=1`);
+  });
+
+  it("leads to the usual port of https who came to 443 without it, and named it", async () => {
+    const { port } = await start({ tls: writePair(firstCertificate) });
+    const headers = { host: "calls.example.org:443" };
+    const sent = request({ host: "127.0.0.1", port, path: "/messages", headers }).end();
+    const [response] = await once(sent, "response");
+    expect(response.statusCode).toBe(308);
+    expect(new URL(response.headers.location).href).toBe("https://calls.example.org/messages");
   });
 
   it("takes an upgrade outside TLS from this machine, as the relay's control connection is", async () => {

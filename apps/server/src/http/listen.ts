@@ -8,6 +8,7 @@ import { OperatorError } from "../operator-error.ts";
 import { OpenConnections } from "./open-connections.ts";
 import { redirectToHttps } from "./redirect-to-https.ts";
 import { openTlsEnd } from "./tls-end.ts";
+import { type TrustProxy, isProxyAddress } from "./trusted-proxy.ts";
 
 /** A connection that said nothing for so long is a browser's, opened in advance. */
 const silenceMs = 10_000;
@@ -27,8 +28,8 @@ export interface ListenParts {
   readonly tls: TlsFiles | undefined;
   /** Where we get the certificate ourselves: then the files may be missing for now. */
   readonly challenges?: ChallengeCertificates | undefined;
-  /** Everybody comes from the proxy's one address then: only the number of all is bounded. */
-  readonly trustProxy: boolean;
+  /** Everybody comes from the proxy's one address: from there only the number of all is bounded. */
+  readonly trustProxy: TrustProxy;
   /** ALLOW_SIMULATION: everybody who is simulated comes from one address, and is bounded likewise. */
   readonly simulationCode?: string | undefined;
   /** Other than the usual ones, for tests. */
@@ -59,8 +60,8 @@ export async function listen(parts: ListenParts): Promise<Listening> {
   const sockets = new Set<Socket>();
   const silent = new Set<Socket>();
   const { httpServer, limits = serverLimits } = parts;
-  const isFromOne = parts.trustProxy || parts.simulationCode !== undefined;
-  const perSourceMax = isFromOne ? Infinity : limits.openConnectionsPerSourceMax;
+  const perSourceMax =
+    parts.simulationCode === undefined ? limits.openConnectionsPerSourceMax : Infinity;
   const openConnections = new OpenConnections({ perSourceMax });
   const { log, challenges } = parts;
   const accept = (socket: TLSSocket) => sort(socket);
@@ -94,7 +95,9 @@ export async function listen(parts: ListenParts): Promise<Listening> {
   }
 
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    const place = openConnections.take(socket.remoteAddress ?? "");
+    const { remoteAddress } = socket;
+    const isProxy = isProxyAddress(remoteAddress, parts);
+    const place = isProxy ? undefined : openConnections.take(remoteAddress ?? "");
     if (place === null) {
       // Nothing is said to it: an answer costs more than it takes to ask again.
       socket.destroy();
@@ -103,7 +106,7 @@ export async function listen(parts: ListenParts): Promise<Listening> {
     sockets.add(socket);
     socket.once("close", () => {
       sockets.delete(socket);
-      place[Symbol.dispose]();
+      place?.[Symbol.dispose]();
     });
     sort(socket);
   });

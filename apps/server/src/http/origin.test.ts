@@ -11,7 +11,7 @@ const named = { publicOrigin: "https://calls.example", trustProxy: false };
 const proxied = { publicOrigin: undefined, trustProxy: true };
 
 function request(headers: IncomingMessage["headers"], isTls = false): IncomingMessage {
-  const socket = isTls ? new TLSSocket(new Socket()) : new Socket();
+  const socket = isTls ? new TLSSocket(new Socket()) : { remoteAddress: "127.0.0.1" };
   return { headers, socket } as unknown as IncomingMessage;
 }
 

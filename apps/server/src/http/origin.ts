@@ -1,11 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
+import { type ProxySettings, saidByProxy } from "./trusted-proxy.ts";
 
-export interface OriginSettings {
+export interface OriginSettings extends ProxySettings {
   /** The origin that browsers see; undefined where the operator named none. */
   readonly publicOrigin: string | undefined;
-  /** Believe `X-Forwarded-For` and `X-Forwarded-Proto`. */
-  readonly trustProxy: boolean;
 }
 
 /**
@@ -31,15 +30,7 @@ export function originsOf(request: IncomingMessage, settings: OriginSettings): s
 /** Whether the browser speaks TLS, to this server or to the proxy before it. */
 export function isSecure(request: IncomingMessage, settings: OriginSettings): boolean {
   if (isTls(request) || settings.publicOrigin?.startsWith("https:") === true) return true;
-  return settings.trustProxy && lastOf(request.headers["x-forwarded-proto"]) === "https";
-}
-
-/** The last entry of a list in a header: the one that the nearest proxy wrote. */
-export function lastOf(header: string | readonly string[] | undefined): string | undefined {
-  return String(header ?? "")
-    .split(",")
-    .at(-1)
-    ?.trim();
+  return saidByProxy(request, "x-forwarded-proto", settings) === "https";
 }
 
 function isTls(request: IncomingMessage): boolean {

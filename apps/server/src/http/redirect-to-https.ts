@@ -20,8 +20,10 @@ export function redirectToHttps(
     }
     const { host = "" } = request.headers;
     const location = `https://${host}${request.url ?? "/"}`;
-    // A request in absolute form, or without a host, leads nowhere that we could name.
-    const isOurs = URL.canParse(location) && new URL(location).host === host.toLowerCase();
+    // A request in absolute form, or without a host, leads nowhere that we could name. 443 is the usual
+    // port there, and not here, so a browser names it.
+    const named = host.toLowerCase().replace(/:443$/, "");
+    const isOurs = URL.canParse(location) && new URL(location).host === named;
     response.writeHead(isOurs ? 308 : 400, {
       connection: "close",
       ...(isOurs ? { location } : {}),

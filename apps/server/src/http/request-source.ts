@@ -3,8 +3,9 @@ import type { IncomingMessage } from "node:http";
 import { isIPv4, isIPv6 } from "node:net";
 import { isLoopback } from "../loopback.ts";
 import { serverLimits } from "../limits.ts";
-import { type OriginSettings, lastOf } from "./origin.ts";
+import type { OriginSettings } from "./origin.ts";
 import { type SimulationSettings, simulatedPersonOf } from "./simulation-code.ts";
+import { type ProxySettings, saidByProxy } from "./trusted-proxy.ts";
 
 /**
  * Names the network that a request comes from by a hash that only this process can make, so that
@@ -15,7 +16,7 @@ import { type SimulationSettings, simulatedPersonOf } from "./simulation-code.ts
  * @param now milliseconds; only differences count
  */
 export function createSourceNames(
-  settings: Pick<OriginSettings, "trustProxy"> & SimulationSettings,
+  settings: ProxySettings & SimulationSettings,
   now: () => number,
 ): (request: IncomingMessage) => string {
   let key = randomBytes(sourceKeyBytes);
@@ -26,8 +27,8 @@ export function createSourceNames(
       turnedAt = now();
     }
     const person = simulatedPersonOf(request, settings);
-    const forwarded = settings.trustProxy ? lastOf(request.headers["x-forwarded-for"]) : undefined;
-    const address = forwarded || request.socket.remoteAddress || "";
+    const forwarded = saidByProxy(request, "x-forwarded-for", settings);
+    const address = forwarded ?? request.socket.remoteAddress ?? "";
     const network = person === undefined ? networkOf(address) : `simulated ${person}`;
     return createHmac("sha256", key).update(network).digest("base64url").slice(0, 22);
   };
@@ -40,7 +41,8 @@ export function createSourceNames(
 export function isFromThisMachine(request: IncomingMessage, settings: OriginSettings): boolean {
   const { headers, socket } = request;
   const isHandedOn = proxyHeaders.some((name) => name in headers);
-  if (settings.trustProxy || isHandedOn || !isLoopback(socket.remoteAddress ?? "")) return false;
+  const isDirect = settings.trustProxy === false && !isHandedOn;
+  if (!isDirect || !isLoopback(socket.remoteAddress ?? "")) return false;
   const asked = URL.parse(settings.publicOrigin ?? `http://${headers.host ?? ""}`);
   return asked !== null && isLoopback(asked.hostname);
 }

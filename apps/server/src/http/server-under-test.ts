@@ -52,10 +52,11 @@ import { loginCookieName } from "./login-cookie.ts";
 import { type ReadinessCheck, databaseCheck } from "./health.ts";
 import type { MetricsParts } from "./metrics.ts";
 import { RateLimiter } from "./rate-limiter.ts";
+import type { TrustProxy } from "./trusted-proxy.ts";
 
 export interface ServerSettings {
   publicOrigin?: string;
-  trustProxy?: boolean;
+  trustProxy?: TrustProxy;
   simulationCode?: string;
   signUp?: SignUpRule;
   rates?: Partial<Record<RateName, Rate>>;

@@ -60,6 +60,8 @@ export function openTlsEnd(files: TlsFiles, parts: TlsEndParts): TlsEnd {
   function readAgain(): void {
     const pair = tryToRead(files);
     if (pair === undefined) {
+      // Looking at files that are not there yet counts as their first change.
+      if (!hasCertificate) return;
       parts.log.warn({}, "the changed certificate cannot be used; the one before stays in use");
       return;
     }

@@ -4,7 +4,7 @@ import { isIP, type LookupFunction } from "node:net";
 import { promisify } from "node:util";
 import { serverLimits } from "../limits.ts";
 import { plainHostname } from "../plain-hostname.ts";
-import { addressClassOf } from "./address-class.ts";
+import { addressClassOf } from "../address-class.ts";
 import type { PushService } from "./push-services.ts";
 
 /** All addresses of a name, as the system knows them. */

@@ -287,6 +287,11 @@ describe("the doctor names what keeps people out", { timeout: 90_000 }, () => {
     expect(faultIn(await examineBeside(settings), "proxy")).toMatch(/TRUST_PROXY is 0/);
   });
 
+  it("a proxy at another address than TRUST_PROXY names", async () => {
+    const settings = { PUBLIC_ORIGIN: await startProxy({}), TRUST_PROXY: "10.0.0.5" };
+    expect(faultIn(await examineBeside(settings), "proxy")).toMatch(/does not believe the proxy/);
+  });
+
   it("no proxy while TRUST_PROXY is 1", async () => {
     expect(faultIn(await examineBeside({ TRUST_PROXY: "1" }), "proxy")).toMatch(/X-Forwarded-For/);
   });

@@ -19,7 +19,8 @@ export async function checkRelay(
 
 /** Where there are several: a machine with one hears of it by the lines that follow. */
 function countRelays({ relaysByGroup }: DoctorAnswer): Finding[] {
-  const groups = Object.entries(relaysByGroup);
+  // In an order that does not change from one run to the next.
+  const groups = Object.entries(relaysByGroup).toSorted(([one], [other]) => (one < other ? -1 : 1));
   const count = groups.reduce((sum, [, relays]) => sum + relays, 0);
   if (count < 2) return [];
   const named = groups.map(([group, relays]) =>

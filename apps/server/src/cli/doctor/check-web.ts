@@ -140,7 +140,7 @@ function judgeProxy({ trustProxy }: Config, origin: string, seen: DoctorAnswer["
       ),
     );
   }
-  if (seen.isForwarded && !trustProxy) {
+  if (seen.isForwarded && trustProxy === false) {
     found.push(
       fault(
         "proxy",
@@ -149,16 +149,26 @@ function judgeProxy({ trustProxy }: Config, origin: string, seen: DoctorAnswer["
       ),
     );
   }
-  if (trustProxy && !seen.forwardedFor) {
+  const isTrusting = trustProxy !== false;
+  if (isTrusting && seen.isForwarded && !seen.isFromProxy) {
     found.push(
       fault(
         "proxy",
-        "TRUST_PROXY is 1, but nothing in front says for whom it asks (X-Forwarded-For): anybody could claim to be anybody.",
+        "TRUST_PROXY does not believe the proxy in front, by the address that it comes from: all people count as one, and are refused together.",
+        "Set TRUST_PROXY to the addresses from which the proxy comes, with commas; 1 is for one on this machine or in a private network.",
+      ),
+    );
+  }
+  if (isTrusting && !seen.forwardedFor) {
+    found.push(
+      fault(
+        "proxy",
+        "TRUST_PROXY is set, but nothing in front says for whom it asks (X-Forwarded-For): anybody could claim to be anybody.",
         "Set TRUST_PROXY=0 where there is no proxy; otherwise have it set X-Forwarded-For.",
       ),
     );
   }
-  if (trustProxy && seen.forwardedFor && seen.forwardedProto !== scheme) {
+  if (isTrusting && seen.forwardedFor && seen.forwardedProto !== scheme) {
     found.push(
       fault(
         "proxy",

@@ -62,6 +62,7 @@ async function examine(given: Config, options: DoctorOptions, say: Say): Promise
   say(...checkDataDirectory(given.dataDirectory));
   const { findings, config } = await lookAtDatabase(given);
   say(...findings);
+  say(...(await lookAtBus(given)));
   const secret = checkSecret(config);
   say(secret.finding);
   say(...checkCertificateFiles(config));
@@ -74,6 +75,12 @@ async function examine(given: Config, options: DoctorOptions, say: Say): Promise
   if (web.isReached) say(await checkWebSocket(config));
   say(...(await checkRelay(config, running.answer)));
   say(...(await checkPush(config, options.asksPushServices)));
+}
+
+async function lookAtBus({ nats }: Config): Promise<Finding[]> {
+  if (nats === undefined) return [];
+  const { checkBus } = await import("./check-bus.ts");
+  return [await checkBus(nats)];
 }
 
 async function lookAtDatabase(config: Config): Promise<{ findings: Finding[]; config: Config }> {

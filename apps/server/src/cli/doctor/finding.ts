@@ -7,6 +7,7 @@ export type CheckName =
   | "disk"
   | "data"
   | "database"
+  | "bus"
   | "secret"
   | "clock"
   | "certificate"
