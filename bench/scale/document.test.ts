@@ -62,6 +62,6 @@ it("plots are those that the document shows", () => {
 
 it("what was never measured says so, and what is assumed stands there all the same", () => {
   const told = describeScale({});
-  expect(told["scale-load"]).toBe("*Not measured yet.*");
+  expect(told["scale-calls"]).toBe("*Not measured yet.*");
   expect(told["scale-assumptions"]).toContain("calls that an account begins a day");
 });

@@ -105,8 +105,7 @@ async function measurePace(
     ringP50Ms,
     ringP99Ms,
     cpuPercent,
-    perCall:
-      counted && recounted ? difference(counted, recounted, calls) : null,
+    perCall: counted && recounted ? difference(counted, recounted, calls) : null,
   };
 }
 
