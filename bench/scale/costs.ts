@@ -2,6 +2,7 @@ import type { Runs } from "../relay/parts.ts";
 import { figuresOf } from "../relay/rounds.ts";
 import { readResults } from "../results.ts";
 import { medianOf } from "../statistics.ts";
+import type { Run } from "../signalling/measure.ts";
 import { type Fit, fitLine } from "./fit.ts";
 import type { Counts } from "./layout.ts";
 import { type CallsFigures, type PeopleFigures, hasKeptUp } from "./measure.ts";
@@ -53,8 +54,37 @@ function fitOrNone(points: readonly { x: number; y: number }[]): Fit | undefined
   return new Set(points.map(({ x }) => x)).size < 2 ? undefined : fitLine(points);
 }
 
+export function costsOf(results: Results): Costs {
+  return measuredCosts(results) ?? thoughtCosts();
+}
+
+/**
+ * While nodes were not measured: one box as `npm run bench:signalling` found it, and the rest thought.
+ */
+function thoughtCosts(): Costs {
+  const { value = [] } = readResults<{ value: readonly Run[] }>("signalling");
+  const ours = value.flatMap((run) =>
+    run.server === "ringfence" && "figures" in run ? [run.figures] : [],
+  );
+  const boxCpuPerCall =
+    medianOf(ours.map(({ saturated }) => saturated.cpuSecondsPer1000Calls)) / 1_000;
+  const [idle] = ours.flatMap((figures) => figures.idle ?? []);
+  return {
+    boxCpuPerCall,
+    nodeCpuPerCall: 1.5 * boxCpuPerCall,
+    databaseCpuPerCall: boxCpuPerCall,
+    busCpuPerCall: 0.1 * boxCpuPerCall,
+    nodeCpuPerPersonAndSecond: 5e-6,
+    memoryMiBPerPerson: ((idle?.kilobytesEach ?? 0) / 1_048.576) * 2,
+    transactionsPerCall: 10,
+    logBytesPerCall: 80_000,
+    bytesPer: { account: 3_000, friendship: 2_500, message: 800, call: 1_000 },
+    relayCpuUs: relayCosts(),
+  };
+}
+
 /** Nothing where a layout that is needed was not measured. */
-export function costsOf({ measured }: Results): Costs | undefined {
+function measuredCosts({ measured }: Results): Costs | undefined {
   const { calls = [], people = [] } = measured?.value ?? {};
   const box = calls.find(({ layout }) => layout === "file");
   const node = calls.find(({ layout }) => layout === "one-node");

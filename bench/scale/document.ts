@@ -7,7 +7,9 @@ import type { CallsFigures, PeopleFigures } from "./measure.ts";
 import { describePlan, unmeasured } from "./plan-tables.ts";
 import type { Results } from "./results.ts";
 
-export const layoutWords: Readonly<Record<LayoutName, string>> = {
+/** Of the last minute; more is other work. */
+const quietLoadMax = 0.5;
+const layoutWords: Readonly<Record<LayoutName, string>> = {
   file: "one box",
   "one-node": "one node",
   "two-nodes": "two nodes",
@@ -241,7 +243,13 @@ function describeSimulated(results: Results): string {
   ].join("\n\n");
 }
 
-function placeOf({ machine, measuredOn }: NonNullable<Results["measured"]>): string {
+function placeOf({ machine, measuredOn, absent, value }: NonNullable<Results["measured"]>): string {
   const { processor, cores, memoryGiB, system, node } = machine;
-  return `Measured on ${measuredOn}, once: ${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}.`;
+  const load = digits(value.loadBefore, 1);
+  const busy =
+    value.loadBefore > quietLoadMax
+      ? ` **The machine did other work meanwhile** (load ${load} before): CPU a call is somewhat too high, what it can at most is far too low, and how soon it rang says nothing.`
+      : ` The machine was quiet (load ${load} before).`;
+  const missing = Object.entries(absent).map(([name, why]) => ` Not measured: ${name}. ${why}`);
+  return `Measured on ${measuredOn}, once: ${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}.${busy}${missing.join("")}`;
 }

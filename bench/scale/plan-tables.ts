@@ -7,18 +7,10 @@ export const unmeasured = "*Not measured yet.*";
 const powers = [2, 3, 4, 5, 6, 7, 8];
 
 /** What follows from what was measured and assumed, for every power of ten. */
-export function describePlan(costs: Costs | undefined): Record<string, string> {
-  const described = { "scale-assumptions": describeAssumptions() };
-  if (costs === undefined) {
-    const names = ["costs", "load", "servers", "database", "money"];
-    return {
-      ...described,
-      ...Object.fromEntries(names.map((name) => [`scale-${name}`, unmeasured])),
-    };
-  }
+export function describePlan(costs: Costs): Record<string, string> {
   const plans = powers.map((power) => planFor(10 ** power, assumptions, costs));
   return {
-    ...described,
+    "scale-assumptions": describeAssumptions(),
     "scale-costs": describeCosts(costs),
     "scale-load": describeLoad(plans),
     "scale-servers": describeServers(plans),

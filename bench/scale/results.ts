@@ -6,6 +6,8 @@ export interface Results {
   measured?: Measured<{
     readonly calls: readonly CallsFigures[];
     readonly people: readonly PeopleFigures[];
+    /** Of the machine, over the minute before: near 0 where it did nothing else. */
+    readonly loadBefore: number;
   }>;
   simulated?: Measured<Simulated>;
 }
