@@ -53,7 +53,7 @@ describe.runIf(hasPostgres())("a PostgreSQL", () => {
       [url((at) => (at.search = "sslmode=verify-full")), "It does not speak TLS"],
     ] as const) {
       const opening = openPostgresStore(address, parts);
-      await expect(opening, address).rejects.toMatchObject({
+      await expect(opening).rejects.toMatchObject({
         code: "database-unusable",
         message: expect.stringContaining(words),
       });

@@ -18,7 +18,7 @@ export interface Cluster extends AsyncDisposable {
   frontTo(node: ApplicationProcess): Promise<Front>;
   /** The ports of all nodes, that one's first. */
   portsFrom(node: ApplicationProcess): number[];
-  untilReady(): Promise<void>;
+  readonly untilReady: () => Promise<void>;
 }
 
 /** Says why tests that need it are skipped where something of it is missing. */

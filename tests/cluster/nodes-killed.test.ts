@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { RandomSource } from "../../packages/call/src/test/simulation/random-source.ts";
 import type { ApplicationProcess } from "../durability/application-process.ts";
 import { callAndKill, spread } from "../durability/killed-call.ts";
@@ -79,7 +79,7 @@ class Community {
     const cut = [...this.#fronts].flatMap(([node, front]) =>
       front.turnTo(this.#cluster.portsFrom(node)) ? this.#at(node) : [],
     );
-    await expect.poll(welcomedAnew(cut), patience).toBe(true);
+    await vi.waitUntil(welcomedAnew(cut), patience);
   }
 
   /** @returns after how many milliseconds whoever lost something knew all again */
@@ -106,7 +106,7 @@ class Community {
     const areWelcome = welcomedAnew(dying.flatMap((node) => this.#at(node)));
     const startedAt = performance.now();
     await Promise.all(dying.map((node) => node.kill()));
-    await expect.poll(areWelcome, patience).toBe(true);
+    await vi.waitUntil(areWelcome, patience);
     const inSyncMs = performance.now() - startedAt;
     await Promise.all(dying.map((node) => node.startAgain()));
     return inSyncMs;

@@ -70,6 +70,9 @@ async function meet(index: number, fronts: readonly Front[]): Promise<Pair> {
   };
 }
 
+const isConnected = ({ calls }: SteadyDevice) =>
+  [...calls.values()].some(({ view }) => view.state === "connected");
+
 async function connect({ caller, callee }: Pair): Promise<void> {
   const said = new Set<string>();
   const once = (device: SteadyDevice, message: Parameters<SteadyDevice["say"]>[0]) => {
@@ -102,8 +105,6 @@ async function connect({ caller, callee }: Pair): Promise<void> {
   await expect.poll(() => caller.welcomes > 0 && callee.welcomes > 0, patience).toBe(true);
   const to = Handle.parse(callee.name);
   once(caller, { type: "invite", requestId: randomUUID(), to, kind: "audio" });
-  const isConnected = ({ calls }: SteadyDevice) =>
-    [...calls.values()].some(({ view }) => view.state === "connected");
   const areConnected = () => isConnected(caller) && isConnected(callee);
   await expect.poll(areConnected, patience).toBe(true);
 }

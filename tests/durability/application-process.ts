@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect } from "vitest";
+import { vi } from "vitest";
 import { freePort } from "../../apps/server/src/cli/test-free-port.ts";
 
 const main = join(import.meta.dirname, "../../apps/server/src/main.ts");
@@ -68,7 +68,7 @@ export class ApplicationProcess implements AsyncDisposable {
   async #until(path: string): Promise<void> {
     const answers = async () =>
       (await fetch(`${this.origin}${path}`).catch(() => undefined))?.ok === true;
-    await expect.poll(answers, patience).toBe(true);
+    await vi.waitUntil(answers, patience);
   }
 
   async #end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {

@@ -137,9 +137,7 @@ export function createClient(environment: Environment): Client {
     grants: stores.grants,
     addressBook: stores.addressBook,
     whoCanRing: stores.whoCanRing,
-    invitations: new InvitationsAccess(api, environment.origin, (person) =>
-      stores.people.put(person),
-    ),
+    invitations: openInvitations(api, environment, stores),
     callSettings: stores.callSettings,
     records,
     proposals: stores.proposals,
@@ -159,6 +157,10 @@ export function createClient(environment: Environment): Client {
       scope.abort();
     },
   };
+}
+
+function openInvitations(api: ApiClient, { origin }: Environment, { people }: Stores) {
+  return new InvitationsAccess(api, origin, (person) => people.put(person));
 }
 
 function openRecords(api: ApiClient, receipts: ReceiptsStore): RecordsAccess {

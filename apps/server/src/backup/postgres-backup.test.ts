@@ -64,8 +64,9 @@ async function haveSecrets({ dataDirectory, databaseUrl }: DatabasePlace): Promi
   }
 }
 
+const none = () => "";
+
 async function secretsIn({ dataDirectory, databaseUrl }: DatabasePlace) {
-  const none = () => "";
   if (databaseUrl !== undefined) {
     return await keepSecrets(databaseUrl, { [relaySecretFile]: none, [vapidKeyFile]: none });
   }
@@ -141,14 +142,15 @@ describe("a restore is refused", () => {
   });
 });
 
+async function run(typed: string[], { dataDirectory, databaseUrl }: DatabasePlace) {
+  const settings = { DATA_DIR: dataDirectory, ...(databaseUrl && { DATABASE_URL: databaseUrl }) };
+  const command = ringfence(typed, { directory: root, settings });
+  return { code: await command.exited(), said: command.said() };
+}
+
 test("the commands move a server by DATABASE_URL", async () => {
   const [from, to] = [await inFile(), await inPostgres()];
   await talk(from);
-  const run = async (typed: string[], { dataDirectory, databaseUrl }: DatabasePlace) => {
-    const settings = { DATA_DIR: dataDirectory, ...(databaseUrl && { DATABASE_URL: databaseUrl }) };
-    const command = ringfence(typed, { directory: root, settings });
-    return { code: await command.exited(), said: command.said() };
-  };
   expect(await run(["backup", file], from)).toMatchObject({ code: 0 });
   expect(await run(["restore", file], to)).toMatchObject({ code: 0 });
   expect(await rowsIn(to)).toEqual(await rowsIn(from));

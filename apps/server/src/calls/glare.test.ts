@@ -108,10 +108,11 @@ describe("two who ring each other at once", () => {
         ),
       );
       const types = answers.map((answer) => answer?.type);
+      const place = types.indexOf("ringing");
       // A file takes them as they come; on several connections either may be first.
-      if (!isOnPostgres) expect(types).toEqual(["ringing", undefined]);
-      expect(types.toSorted()).toEqual(["ringing", undefined]);
-      const first = invites[types.indexOf("ringing")] ?? alice;
+      expect(isOnPostgres ? [0, 1] : [0]).toContain(place);
+      expect(types[1 - place]).toBeUndefined();
+      const first = invites[place] ?? alice;
       const [call] = await world.views(first);
       expect(call).toMatchObject({ state: "connecting", role: "caller", isThisDevice: true });
       await world.calls.handle(first, { type: "hang-up", callId: call?.callId as CallId });

@@ -54,6 +54,10 @@ beforeEach(async () => {
   await seed(one.store);
 });
 
+async function later(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Runs both at once, one of them a little later: by how much, and which, the seed says. */
 async function race<First, Second>(
   number: number,
@@ -61,9 +65,6 @@ async function race<First, Second>(
   second: () => Promise<Second>,
 ): Promise<[PromiseSettledResult<First>, PromiseSettledResult<Second>]> {
   const turns = (number * 7_919) % (2 * headStartTurnsMax);
-  const later = async (count: number) => {
-    for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
-  };
   return await Promise.allSettled([
     later(turns - headStartTurnsMax).then(first),
     later(headStartTurnsMax - turns).then(second),
@@ -88,13 +89,30 @@ async function ring(): Promise<CallId> {
 const accept = (world: World, device: ConnectedDevice, callId: CallId) =>
   world.calls.handle(device, { type: "accept", callId, ends: null, answer: null });
 
+const blocking = () =>
+  other.store.write(async (write) => {
+    await block(write, bob.account, alice.account);
+    await other.calls.hooks.pairChanged(write, bob.account, alice.account);
+  });
+
+const appending = (world: World, device: ConnectedDevice, statement: string) => () =>
+  world.store.write((write) =>
+    appendToChain(write, { calls: world.calls.hooks, closeDevice: () => {} }, device, {
+      generation: 1,
+      position: 0,
+      statement: { statement, signatures: [] },
+      links: null,
+      unlinks: null,
+    }),
+  );
+
+const signUp = (world: World, displayName: string) => () =>
+  world.store.write((write) =>
+    createAccount(write, { handle: Handle.parse("zoe"), displayName, passwordHash: "" }),
+  );
+
 describe.each(seeds)("on two nodes at once, by the seed %i,", (number) => {
   test("a block and an invite leave nobody ringing whoever blocked", async () => {
-    const blocking = () =>
-      other.store.write(async (write) => {
-        await block(write, bob.account, alice.account);
-        await other.calls.hooks.pairChanged(write, bob.account, alice.account);
-      });
     const ringing = () => one.calls.handle(alice, invite("bob"));
     answersOf(await race(number, blocking, ringing));
     expect(await one.views(bob)).toEqual([]);
@@ -123,7 +141,8 @@ describe.each(seeds)("on two nodes at once, by the seed %i,", (number) => {
     );
     expect(typesOf(answers)).toEqual(["nothing", "refused"]);
     const views = [...(await one.views(bob)), ...(await one.views(bobLaptop))];
-    expect(views.map(({ isThisDevice }) => isThisDevice).toSorted()).toEqual([false, true]);
+    expect(views).toHaveLength(2);
+    expect(views.filter(({ isThisDevice }) => isThisDevice)).toHaveLength(1);
   });
 
   test("two who ring each other have one call", async () => {
@@ -152,16 +171,6 @@ describe.each(seeds)("on two nodes at once, by the seed %i,", (number) => {
   });
 
   test("two that begin a device chain leave one of theirs", async () => {
-    const appending = (world: World, device: ConnectedDevice, statement: string) => () =>
-      world.store.write((write) =>
-        appendToChain(write, { calls: world.calls.hooks, closeDevice: () => {} }, device, {
-          generation: 1,
-          position: 0,
-          statement: { statement, signatures: [] },
-          links: null,
-          unlinks: null,
-        }),
-      );
     const settled = await race(number, appending(one, bob, "a"), appending(other, bobLaptop, "b"));
     expect(settled.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
     const winner = settled[0].status === "fulfilled" ? "a" : "b";
@@ -173,10 +182,6 @@ describe.each(seeds)("on two nodes at once, by the seed %i,", (number) => {
   });
 
   test("of two who sign up with one handle one has it", async () => {
-    const signUp = (world: World, displayName: string) => () =>
-      world.store.write((write) =>
-        createAccount(write, { handle: Handle.parse("zoe"), displayName, passwordHash: "" }),
-      );
     const settled = await race(number, signUp(one, "one"), signUp(other, "other"));
     expect(settled.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
     expect(settled.find(({ status }) => status === "rejected")).toMatchObject({

@@ -176,6 +176,7 @@ const sentences: Readonly<
   }),
 };
 
+/** @internal for the test of its document */
 export const acmeTroubleCodes = Object.keys(sentences);
 
 function forwarded(port: number): string {

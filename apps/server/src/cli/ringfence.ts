@@ -65,15 +65,8 @@ async function run(parameters: readonly string[]): Promise<number> {
       );
       return 0;
     }
-    case "receipt": {
-      const [verb, path = ""] = command.words;
-      if (verb !== "check") {
-        console.error("`ringfence receipt` can `check` a file. See `ringfence --help`.");
-        return wrongUsageExitCode;
-      }
-      const { runReceiptCheck } = await import("./receipt-check.ts");
-      return await runReceiptCheck(path, { isJson: command.flags.has("json") });
-    }
+    case "receipt":
+      return await runReceipt(command.words, { isJson: command.flags.has("json") });
     case "simulate": {
       const { simulate } = await import("./simulate.ts");
       return await simulate(command, process.env);
@@ -109,6 +102,16 @@ async function run(parameters: readonly string[]): Promise<number> {
       return 0;
     }
   }
+}
+
+async function runReceipt(words: readonly string[], options: { isJson: boolean }) {
+  const [verb, path = ""] = words;
+  if (verb !== "check") {
+    console.error("`ringfence receipt` can `check` a file. See `ringfence --help`.");
+    return wrongUsageExitCode;
+  }
+  const { runReceiptCheck } = await import("./receipt-check.ts");
+  return await runReceiptCheck(path, options);
 }
 
 /** What the environment sets already wins over the file. */

@@ -210,17 +210,18 @@ describe("a recovery code of another device", () => {
   });
 });
 
+const sayResetLink = (resetLink: object | null) =>
+  world.answers.set("GET /api/ways-in", () => ({
+    status: 200,
+    body: { passkeys: [], recoveryCode: null, resetLink, asksForProof: false },
+  }));
+
 describe("a link of the operator's", () => {
   const worksUntil = 86_400_000;
-  const say = (resetLink: object | null) =>
-    world.answers.set("GET /api/ways-in", () => ({
-      status: 200,
-      body: { passkeys: [], recoveryCode: null, resetLink, asksForProof: false },
-    }));
 
   test("is told of while it can be used, until this person refuses it", async () => {
     const connection = await online(world);
-    say({ madeAt: 1, worksUntil });
+    sayResetLink({ madeAt: 1, worksUntil });
     connection.deliver({ type: "devices-changed" });
     const { resetLink } = world.client.waysIn;
     expect(await until(resetLink, (link) => link !== null)).toEqual({ madeAt: 1, worksUntil });

@@ -78,6 +78,7 @@ async function setSession(client: ClientBase): Promise<void> {
 }
 
 const getTypeParser: typeof types.getTypeParser = (oid: number, format?: "text" | "binary") =>
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the enum names some; any number is one
   oid === bigintType ? parseBigint : types.getTypeParser(oid, format);
 
 function parseBigint(text: string): number {

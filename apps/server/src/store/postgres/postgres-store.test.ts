@@ -103,7 +103,9 @@ describe("a PostgreSQL", () => {
       most: number;
     }>`select ${sql.lit(Number.MAX_SAFE_INTEGER)}::bigint as most`.execute(store.db);
     expect(rows).toEqual([{ most: Number.MAX_SAFE_INTEGER }]);
-    await expect(sql`select 9007199254740993::bigint as more`.execute(store.db)).rejects.toThrow();
+    await expect(sql`select 9007199254740993::bigint as more`.execute(store.db)).rejects.toThrow(
+      "beyond what is counted",
+    );
   });
 });
 
@@ -126,7 +128,7 @@ describe("works that contradict each other", () => {
       return length;
     };
     const counted = await Promise.all([store.write(count), store.write(count)]);
-    expect(counted.toSorted()).toEqual([1, 2]);
+    expect(counted.toSorted((one, other) => one - other)).toEqual([1, 2]);
     expect(effects).toEqual([1, 2]);
     expect(heard.map(({ frame }) => frame.sequence)).toEqual([1, 2]);
     expect(tries).toBe(3);
@@ -180,9 +182,16 @@ describe("a connection that is cut off", () => {
   });
 });
 
+const lost = (error: Error) => void logged.push(error.message);
+
+/** Who holds the database now. */
+const holders = () =>
+  order(
+    "select 1 from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())",
+  );
+
 describe("a database that is held", () => {
   const logger = pino({ level: "silent" });
-  const lost = (error: Error) => void logged.push(error.message);
 
   test("is no other's, until it is let go", async () => {
     const held = await holdDatabase(url, { logger, isShared: false, lost });
@@ -206,10 +215,6 @@ describe("a database that is held", () => {
   test("is held again after the connection was lost", async () => {
     await using _held = await holdDatabase(url, { logger, isShared: false, lost });
     await cutOff();
-    const holders = () =>
-      order(
-        "select 1 from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())",
-      );
     await expect.poll(holders, { timeout: 20_000 }).toHaveLength(1);
   });
 });
