@@ -17,7 +17,10 @@ const sources = {
   bus: unread,
   callsByState: unread,
 };
-const metrics = [...figuresOf(sources), ...durationsOf(sources)];
+const metrics: { name: string; label?: string }[] = [
+  ...figuresOf(sources),
+  ...durationsOf(sources),
+];
 
 it("the table of what to watch has exactly the figures, with what tells their parts apart", () => {
   const rows = [...section.matchAll(/^\| `([a-z_]+)` \| (?:`(\w+)` )?\|/gm)];

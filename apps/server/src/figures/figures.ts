@@ -1,5 +1,5 @@
 import type { Call, Effect } from "@ringfence/call";
-import type { CallId, CallRoute, DownMessage } from "@ringfence/protocol";
+import type { CallId, DownMessage } from "@ringfence/protocol";
 import type { PushOutcome } from "../push/push-sender.ts";
 import { Histogram } from "./histogram.ts";
 import { RingTimes } from "./ring-times.ts";
@@ -35,11 +35,6 @@ export class Figures {
   readonly writeSeconds = new Histogram(seconds.write);
   readonly inviteToRingSeconds = new Histogram(seconds.ring);
   readonly acceptToConnectedSeconds = new Histogram(seconds.connect);
-  /** By clients' own word. */
-  readonly tapToMediaSeconds: Readonly<Record<CallRoute, Histogram>> = {
-    relayed: new Histogram(seconds.connect),
-    direct: new Histogram(seconds.connect),
-  };
   readonly #ringTimes = new RingTimes((ms) => this.inviteToRingSeconds.observe(ms / 1_000));
 
   moved({ before, call, effects }: Moved): void {

@@ -33,9 +33,7 @@ export interface Figure {
 export interface Duration {
   readonly name: string;
   readonly help: string;
-  readonly label?: string;
-  /** By its parts; one part without a name where it has none. */
-  readonly histograms: Readonly<Record<string, Histogram>>;
+  readonly histogram: Histogram;
 }
 
 /** Every figure is read when it is asked for: nothing is counted twice, or costs in between. */
@@ -54,17 +52,17 @@ export function durationsOf({ figures }: MetricSources): Duration[] {
     {
       name: "ringfence_invite_to_ring_seconds",
       help: "From an invite until a page of the callee was told",
-      histograms: { "": inviteToRingSeconds },
+      histogram: inviteToRingSeconds,
     },
     {
       name: "ringfence_accept_to_connected_seconds",
       help: "From an accept until media arrived at both",
-      histograms: { "": acceptToConnectedSeconds },
+      histogram: acceptToConnectedSeconds,
     },
     {
       name: "ringfence_transaction_seconds",
       help: "From asking for a transaction until it was durable",
-      histograms: { "": writeSeconds },
+      histogram: writeSeconds,
     },
   ];
 }

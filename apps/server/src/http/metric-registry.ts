@@ -38,28 +38,24 @@ class ReadHistogram extends Histogram {
   readonly #duration: Duration;
 
   constructor(duration: Duration) {
-    const { name, help, label } = duration;
-    super({ name, help, labelNames: label === undefined ? [] : [label], registers: [] });
+    super({ name: duration.name, help: duration.help, registers: [] });
     this.#duration = duration;
   }
 
   /** What the registry asks for, in place of `get`, to write it as text. */
   getForPromString() {
-    const { name, help, label, histograms } = this.#duration;
-    const values = Object.entries(histograms).flatMap(([part, histogram]) => {
-      const labels = label === undefined ? {} : { [label]: part };
-      const { atMost, count, sum } = histogram.read();
-      const buckets = [...atMost, ["+Inf", count] as const];
-      return [
-        ...buckets.map(([le, value]) => ({
-          metricName: `${name}_bucket`,
-          labels: { ...labels, le },
-          value,
-        })),
-        { metricName: `${name}_sum`, labels, value: sum },
-        { metricName: `${name}_count`, labels, value: count },
-      ];
-    });
+    const { name, help, histogram } = this.#duration;
+    const { atMost, count, sum } = histogram.read();
+    const buckets = [...atMost, ["+Inf", count] as const].map(([le, value]) => ({
+      metricName: `${name}_bucket`,
+      labels: { le },
+      value,
+    }));
+    const values = [
+      ...buckets,
+      { metricName: `${name}_sum`, labels: {}, value: sum },
+      { metricName: `${name}_count`, labels: {}, value: count },
+    ];
     return { name, help, type: "histogram", values };
   }
 }
