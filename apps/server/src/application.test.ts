@@ -122,7 +122,7 @@ describe("the WebSocket", () => {
 });
 
 describe("a call over real sockets", () => {
-  test("rings, is answered, connects and ends, and each device's numbers count up by one", async () => {
+  test("rings, is answered, connects and ends; numbers count up by one, and figures say what happened", async () => {
     await using _relay = await openRelay();
     const cookies = await signUpMutuals(origin(), ["alice", "bob"]);
     using alice = await TestDevice.open(origin(), cookies.alice);
@@ -148,6 +148,20 @@ describe("a call over real sockets", () => {
       const first = frames[0]?.sequence ?? Number.NaN;
       expect(numbers).toEqual(numbers.map((_, index) => first + index + 1));
     }
+    const metrics = await (await fetch(`${origin()}/metrics`)).text();
+    for (const line of [
+      "ringfence_rings_total 1",
+      'ringfence_rings_over_total{outcome="answered"} 1',
+      'ringfence_calls_ended_total{reason="hung-up"} 1',
+      "ringfence_invites_refused_total 0",
+      "ringfence_invite_to_ring_seconds_count 1",
+      "ringfence_accept_to_connected_seconds_count 1",
+    ]) {
+      expect(metrics.split("\n")).toContain(line);
+    }
+    expect(metrics).toMatch(/^ringfence_messages_total [1-9]/m);
+    expect(metrics).toMatch(/^ringfence_transaction_seconds_count [1-9]/m);
+    for (const secret of ["alice", "bob", callId]) expect(metrics).not.toContain(secret);
   });
 
   test("outlives a restart of the application: both find it again as it was", async () => {

@@ -9,7 +9,7 @@ import { endExpiredLogins, findLogin } from "./accounts/logins.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { askingHandlers } from "./asking/asking-handlers.ts";
 import type { Bus, WhyClosed } from "./bus/bus.ts";
-import { openBus } from "./bus/open-bus.ts";
+import { openStoreAndBus } from "./open-store-and-bus.ts";
 import { answerTick } from "./calls/answer-tick.ts";
 import { callHandlers } from "./calls/call-handlers.ts";
 import { activeCalls } from "./calls/call-store.ts";
@@ -22,9 +22,10 @@ import { type OwnCertificate, ownCertificateOf } from "./certificates/own-certif
 import type { Config } from "./config.ts";
 import { conversationHandlers } from "./conversations/conversation-handlers.ts";
 import { deviceHandlers } from "./devices/device-handlers.ts";
+import { Figures } from "./figures/figures.ts";
 import { createHttpServer } from "./http/create-http-server.ts";
 import { type ReadinessCheck, databaseCheck } from "./http/health.ts";
-import type { RunningState } from "./http/metric-registry.ts";
+import type { RunningState } from "./http/metric-list.ts";
 import { type Listening, listen } from "./http/listen.ts";
 import { loginTokenOf } from "./http/login-cookie.ts";
 import { isOriginAllowed } from "./http/origin.ts";
@@ -41,7 +42,7 @@ import { type RelaysOfNode, connectRelays } from "./relay/connect-relays.ts";
 import type { Relays } from "./relay/relays.ts";
 import { pushHandlers } from "./push/push-handlers.ts";
 import { resolveBySystem } from "./push/push-request.ts";
-import { PushSender } from "./push/push-sender.ts";
+import { type PushOutcome, PushSender } from "./push/push-sender.ts";
 import { RingPusher } from "./push/ring-push.ts";
 import { vapidKeysOf } from "./push/vapid-key.ts";
 import { waitByClock } from "./push/wait.ts";
@@ -51,8 +52,7 @@ import { settingsHandlers } from "./settings/settings-handlers.ts";
 import { type SignallingParts, acceptConnections } from "./signalling/accept-connections.ts";
 import { Registry } from "./signalling/registry.ts";
 import { welcome } from "./signalling/welcome.ts";
-import { openStore } from "./store/open-store.ts";
-import type { Store, StoreParts } from "./store/store.ts";
+import type { Store } from "./store/store.ts";
 import { waysInHandlers } from "./ways-in/ways-in-handlers.ts";
 import { whoMayRingHandlers } from "./who-may-ring/who-may-ring-handlers.ts";
 
@@ -72,6 +72,7 @@ export interface Application extends AsyncDisposable {
 interface Foundation {
   config: ApplicationConfig;
   logger: Logger;
+  figures: Figures;
   now: () => number;
   bus: Bus;
   store: Store;
@@ -99,7 +100,9 @@ export async function startApplication(
   await using resources = new AsyncDisposableStack();
   const now = Date.now;
   const logError = (error: unknown) => logger.error({ error }, "an effect of a commit failed");
-  const { store, bus } = await openStoreAndBus(config, { now, logError, logger }, resources);
+  const figures = new Figures();
+  const storeParts = { now, logError, logger, figures };
+  const { store, bus } = await openStoreAndBus(config, storeParts, resources);
   const registry = new Registry(bus);
   const { callRecordDays } = config;
   const { relayControl, relays }: RelaysOfNode = await connectRelays({
@@ -111,7 +114,7 @@ export async function startApplication(
   });
   resources.use(relayControl);
   const rateLimiter = new RateLimiter(rates, now);
-  const pushSender = resources.use(new PushSender(pushPartsOf(config, now, logger)));
+  const pushSender = resources.use(new PushSender(pushPartsOf(config, figures, now, logger)));
   const ringPush = resources.use(
     new RingPusher({
       store,
@@ -138,6 +141,7 @@ export async function startApplication(
       callRecordDays,
       rateLimiter,
       logger,
+      figures,
       now,
       answerTick,
     }),
@@ -160,6 +164,7 @@ export async function startApplication(
   const foundation = {
     config,
     logger,
+    figures,
     now,
     bus,
     store,
@@ -208,35 +213,6 @@ function openPort(httpServer: Server, foundation: Foundation): Promise<Listening
   return listen({ ...config, challenges, httpServer, log: logger, bridge });
 }
 
-/** The store delivers over the bus, and the bus bears the name of the database. */
-async function openStoreAndBus(
-  config: ApplicationConfig,
-  { logger, ...parts }: Omit<StoreParts, "bus"> & { logger: Logger },
-  resources: AsyncDisposableStack,
-): Promise<{ store: Store; bus: Bus }> {
-  const deliver: Bus["deliver"] = (account, message) => bus.deliver(account, message);
-  // First, so that a start that is refused has changed nothing.
-  resources.use(await holdDatabase(config, logger));
-  const store = resources.use(await openStore(config, { ...parts, bus: { deliver } }));
-  const bus: Bus = resources.use(await openBus(config, store, logger));
-  return { store, bus };
-}
-
-/** A file is held with its directory, by whoever supervises this process. */
-async function holdDatabase(config: Config, logger: Logger): Promise<AsyncDisposable> {
-  const { databaseUrl, nats } = config;
-  if (databaseUrl === undefined) return new AsyncDisposableStack();
-  const postgres = await import("./store/postgres/hold-database.ts");
-  return await postgres.holdDatabase(databaseUrl, {
-    logger,
-    isShared: nats !== undefined,
-    lost(error) {
-      logger.fatal(error.message);
-      process.exit(1);
-    },
-  });
-}
-
 function forgetInTime(foundation: Foundation): Disposable {
   const { config, logger, now, bus, store, calls } = foundation;
   const loginParts = {
@@ -255,7 +231,7 @@ function forgetInTime(foundation: Foundation): Disposable {
 
 function httpParts(foundation: Foundation) {
   const { config, logger, now, bus, store, rateLimiter, relayControl, relays } = foundation;
-  const { calls, registry, ownCertificate } = foundation;
+  const { figures, calls, registry, ownCertificate } = foundation;
   const parts = {
     store,
     rateLimiter,
@@ -269,6 +245,7 @@ function httpParts(foundation: Foundation) {
     closeDevice: (device: DeviceId, why: WhyClosed) => bus.closeDevice(device, why),
     isConnected: (device: DeviceId) => bus.isConnected(device),
     pushSender: foundation.pushSender,
+    messageSent: () => void figures.messagesSent++,
   };
   return {
     handlers: {
@@ -309,6 +286,7 @@ function httpParts(foundation: Foundation) {
     metrics: {
       token: config.metricsToken,
       sources: {
+        figures,
         relay: () => relayControl.figures(),
         webSockets: () => registry.size,
         bus: () => bus.figures(),
@@ -351,7 +329,12 @@ function relayAddressesOf(config: ApplicationConfig): RelayAddresses {
   };
 }
 
-function pushPartsOf(config: ApplicationConfig, now: () => number, logger: Logger) {
+function pushPartsOf(
+  config: ApplicationConfig,
+  { pushes }: Figures,
+  now: () => number,
+  logger: Logger,
+) {
   const { publicOrigin } = config;
   return {
     keys: vapidKeysOf(config.vapidKey),
@@ -362,6 +345,7 @@ function pushPartsOf(config: ApplicationConfig, now: () => number, logger: Logge
     resolve: resolveBySystem,
     now,
     logger,
+    onOutcome: (outcome: PushOutcome) => void pushes[outcome]++,
   };
 }
 

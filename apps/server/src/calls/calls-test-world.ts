@@ -17,6 +17,7 @@ import {
 import { pino } from "pino";
 import { fillIn } from "../bus/carried-message.ts";
 import { createInProcessBus } from "../bus/in-process-bus.ts";
+import { Figures } from "../figures/figures.ts";
 import { RateLimiter } from "../http/rate-limiter.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
 import { initialSettingsColumns, settingsColumnsOf } from "../settings/settings-columns.ts";
@@ -31,6 +32,7 @@ import type { RingPush } from "./effect-parts.ts";
 export interface World extends AsyncDisposable {
   calls: Calls;
   store: Store;
+  figures: Figures;
   clock: { now: number };
   /** What a device was told, in order. */
   told(login: ConnectedDevice): DownMessage[];
@@ -120,10 +122,12 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
   });
   const orders: string[] = [];
   const relays = { live: ["relay"] };
+  const figures = new Figures();
   const calls = new Calls({
     store,
     now: () => clock.now,
     logger: pino({ level: "silent" }),
+    figures,
     callRecordDays,
     relay: {
       choose: (_, left = []) => relays.live.find((id) => !left.includes(id)) ?? null,
@@ -170,6 +174,7 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
   return {
     calls,
     store,
+    figures,
     clock,
     orders,
     relays,

@@ -39,7 +39,7 @@ import { type RelayAddresses, relayCredential } from "./relay-credentials.ts";
 import { type RunParts, runCall } from "./run-call.ts";
 import { credentialOf, otherAccount, viewFor } from "./tell-devices.ts";
 
-export interface CallsParts extends Pick<RunParts, "logger" | "callRecordDays"> {
+export interface CallsParts extends Pick<RunParts, "logger" | "figures" | "callRecordDays"> {
   store: Store;
   relay: RelayOrders;
   ringPush: RingPush;
@@ -69,10 +69,12 @@ export class Calls implements Disposable {
   #resumeLater: NodeJS.Timeout | undefined;
 
   constructor(parts: CallsParts) {
-    const { store, relay, ringPush, now, logger, callRecordDays, bus, looksAround } = parts;
+    const { store, relay, ringPush, now, logger, figures, callRecordDays, bus, looksAround } =
+      parts;
     this.#parts = parts;
     this.#runParts = {
       logger,
+      figures,
       callRecordDays,
       ringPush,
       relay: {
@@ -144,15 +146,10 @@ export class Calls implements Disposable {
 
   /** Obeys a device's message; what that connection alone is answered, if anything. */
   async handle(device: ConnectedDevice, message: CallMessage): Promise<DownMessage | null> {
-    try {
-      if (message.type === "invite") return await this.#ring(device, message);
-      if (!isAllowed(message)) return refusal(message, "description-refused");
-      return await this.#obey(device, message);
-    } catch (error) {
-      if (error instanceof RefusedError) return refusal(message, error.code, error.message);
-      this.#parts.logger.error({ error }, `a message (${message.type}) was not obeyed`);
-      return refusal(message, "internal");
-    }
+    const receivedAt = performance.now();
+    const answer = await this.#answer(device, message);
+    if (message.type === "invite") this.#parts.figures.inviteAnswered(answer, receivedAt);
+    return answer;
   }
 
   /** Every call of the account that is not over, as this device sees it, and its place in one. */
@@ -213,6 +210,18 @@ export class Calls implements Disposable {
     for (const call of calls) {
       const caller = people.get(call.caller.accountId);
       if (caller !== undefined) ringPush.resume(call, caller);
+    }
+  }
+
+  async #answer(device: ConnectedDevice, message: CallMessage): Promise<DownMessage | null> {
+    try {
+      if (message.type === "invite") return await this.#ring(device, message);
+      if (!isAllowed(message)) return refusal(message, "description-refused");
+      return await this.#obey(device, message);
+    } catch (error) {
+      if (error instanceof RefusedError) return refusal(message, error.code, error.message);
+      this.#parts.logger.error({ error }, `a message (${message.type}) was not obeyed`);
+      return refusal(message, "internal");
     }
   }
 

@@ -10,6 +10,7 @@ import {
 } from "@ringfence/call";
 import { type Permit, ringsQuietly } from "@ringfence/policy";
 import { type CallId, checkCandidate } from "@ringfence/protocol";
+import type { Figures, Moved } from "../figures/figures.ts";
 import type { Logger } from "../logger.ts";
 import { readQuietRules } from "../settings/call-settings.ts";
 import { changeStandings } from "../people/standings.ts";
@@ -21,6 +22,7 @@ import { movesRights, rememberRing, rememberTransition } from "./ring-memory.ts"
 
 export interface RunParts extends EffectParts {
   logger: Logger;
+  figures: Figures;
   /** A call was saved that has a timer. */
   wakeAt: (dueAt: number) => void;
 }
@@ -57,7 +59,8 @@ export async function runCall(
     if (movesRights(stored.call, stepped.call)) {
       await changeStandings(write, pairOf(stepped.call), perform);
     } else await perform();
-    afterSaving(write, { before: stored.call.state, call: stepped.call, by: event.type }, parts);
+    const { call, effects } = stepped;
+    afterSaving(write, { before: stored.call, call, effects, by: event.type }, parts);
     return { outcome: "moved", call: stepped.call };
   }
 }
@@ -78,7 +81,8 @@ export async function beginCall(
     await rememberRing(write, permit, begun.call);
     await performEffects(write, begun.call, begun.effects, parts);
   });
-  afterSaving(write, { before: null, call: begun.call, by: "invite" }, parts);
+  const { call: ring, effects } = begun;
+  afterSaving(write, { before: null, call: ring, effects, by: "invite" }, parts);
   return begun.call;
 }
 
@@ -92,19 +96,19 @@ function pairOf(call: Call) {
   return { caller: call.caller.accountId, callee: call.calleeAccountId };
 }
 
-interface Transition {
-  before: Call["state"] | null;
-  call: Call;
+interface Transition extends Moved {
   /** What caused it. */
   by: string;
 }
 
-function afterSaving(write: Write, { before, call, by }: Transition, parts: RunParts): void {
+function afterSaving(write: Write, transition: Transition, parts: RunParts): void {
+  const { before, call, by } = transition;
   const dueAt = dueAtOf(call);
   write.afterCommit(() => {
     if (dueAt !== null) parts.wakeAt(dueAt);
     // A line for each change of state; what moves within one is nobody's lifecycle.
-    if (before === call.state) return;
-    parts.logger.info(`call ${call.callId} ${before ?? "invited"} -> ${call.state} (${by})`);
+    if (before?.state === call.state) return;
+    parts.figures.moved(transition);
+    parts.logger.info(`call ${call.callId} ${before?.state ?? "invited"} -> ${call.state} (${by})`);
   });
 }

@@ -14,6 +14,8 @@ export interface ConversationParts {
   readonly rateLimiter: RateLimiter;
   /** Unix time in milliseconds. */
   readonly now: () => number;
+  /** A message is in its thread. */
+  readonly messageSent: () => void;
 }
 
 /** Lists, threads, messages and requests. */
@@ -21,6 +23,7 @@ export function conversationHandlers({
   store,
   rateLimiter,
   now,
+  messageSent,
 }: ConversationParts): Pick<
   Handlers,
   | "listConversations"
@@ -47,10 +50,12 @@ export function conversationHandlers({
 
     async sendMessage({ login: { account: me }, params: { handle }, body }) {
       rateLimiter.take("messagesPerAccount", me);
-      return store.write(async (write) => {
+      const entry = await store.write(async (write) => {
         const other = await findOther(write.db, me, handle);
         return sendMessage(write, me, other, body);
       });
+      messageSent();
+      return entry;
     },
 
     async acceptRequest({ login: { account: me }, params: { handle } }) {

@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { type FiguresOfAll, RelayControl } from "@ringfence/relay";
 import { pino } from "pino";
 import { describe, expect, test } from "vitest";
+import { Figures } from "../figures/figures.ts";
 import { makeMetricRegistry } from "./metric-registry.ts";
 import { startServer } from "./server-under-test.ts";
 
@@ -57,8 +58,14 @@ describe("the figures at /metrics", () => {
 });
 
 test("every figure stands there with its parts, and a counter never falls by being read", async () => {
+  const figures = new Figures();
+  figures.messagesSent = 9;
+  figures.pushes.gone = 5;
+  figures.ringsOver.declined = 6;
+  for (const took of [0.003, 0.2, 60]) figures.inviteToRingSeconds.observe(took);
   const registry = makeMetricRegistry({
-    relay: () => figures,
+    figures,
+    relay: () => figuresOfRelays,
     webSockets: () => 3,
     bus: () => ({ deliveries: { delivered: 5, nobody: 4 }, reconnects: 2, nodes: 3 }),
     callsByState: async () => ({ ringing: 1, connecting: 0, connected: 2, reconnecting: 0 }),
@@ -71,9 +78,18 @@ test("every figure stands there with its parts, and a counter never falls by bei
     "ringfence_bus_reconnects_total 2",
     'ringfence_calls{state="ringing"} 1',
     'ringfence_calls{state="connected"} 2',
-    "ringfence_rings_total 9",
-    "ringfence_calls_accepted_total 5",
-    "ringfence_calls_ended_total 6",
+    "ringfence_messages_total 9",
+    'ringfence_pushes_total{outcome="gone"} 5',
+    'ringfence_rings_over_total{outcome="declined"} 6',
+    'ringfence_calls_ended_total{reason="failed"} 0',
+    'ringfence_invite_to_ring_seconds_bucket{le="0.002"} 0',
+    'ringfence_invite_to_ring_seconds_bucket{le="0.005"} 1',
+    'ringfence_invite_to_ring_seconds_bucket{le="2.5"} 2',
+    'ringfence_invite_to_ring_seconds_bucket{le="+Inf"} 3',
+    "ringfence_invite_to_ring_seconds_count 3",
+    "ringfence_invite_to_ring_seconds_sum 60.203",
+    "ringfence_transaction_seconds_count 0",
+    'ringfence_relay_statements_total{statement="live"} 9',
     'ringfence_relays{group=""} 1',
     'ringfence_relays{group="north"} 2',
     "ringfence_relay_draining 1",
@@ -89,6 +105,7 @@ test("every figure stands there with its parts, and a counter never falls by bei
   }
   expect(first).toMatch(/^process_cpu_user_seconds_total [\d.]+$/m);
   expect(first).toMatch(/^process_resident_memory_bytes \d{7,}$/m);
+  expect(first).toMatch(/^ringfence_event_loop_delay_seconds\{quantile="0.99"\} [\d.e-]+$/m);
   expect(ownLines(await registry.metrics())).toEqual(ownLines(first));
 });
 
@@ -98,7 +115,7 @@ const none = new RelayControl({
   log: pino({ level: "silent" }),
 }).figures();
 
-const figures: FiguresOfAll = {
+const figuresOfRelays: FiguresOfAll = {
   relays: 3,
   relaysByGroup: { "": 1, north: 2 },
   told: { live: 9, join: 5, direct: 0, end: 6, drain: 1 },
@@ -117,7 +134,9 @@ const figures: FiguresOfAll = {
 };
 
 function ownLines(text: string): string[] {
-  return text.split("\n").filter((line) => line.includes("ringfence"));
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith("ringfence") && !line.includes("event_loop"));
 }
 
 /** Not `fetch`, which names the host by itself. */

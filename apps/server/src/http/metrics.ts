@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
 import { RefusedError } from "../errors.ts";
 import { isLocalProgram } from "./local-program.ts";
-import type { MetricSources } from "./metric-registry.ts";
+import type { MetricSources } from "./metric-list.ts";
 
 export interface MetricsParts {
   /** METRICS_TOKEN. */

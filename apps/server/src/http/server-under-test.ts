@@ -29,6 +29,7 @@ import { loopCallHandlers } from "../calls/loop-call-handlers.ts";
 import { type LoopCallParts, LoopCalls } from "../calls/loop-calls.ts";
 import { conversationHandlers } from "../conversations/conversation-handlers.ts";
 import { deviceHandlers } from "../devices/device-handlers.ts";
+import { Figures } from "../figures/figures.ts";
 import { invitationHandlers } from "../invitations/invitation-handlers.ts";
 import { type Rate, type RateName, rates } from "../limits.ts";
 import { Buttons } from "../people/buttons.ts";
@@ -172,7 +173,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Server
       handlers: {
         ...accountHandlers(parts),
         ...peopleHandlers(parts),
-        ...conversationHandlers(parts),
+        ...conversationHandlers({ ...parts, messageSent() {} }),
         ...settingsHandlers(parts),
         ...invitationHandlers(parts),
         ...askingHandlers(parts),
@@ -254,6 +255,7 @@ function makePushSender(settings: ServerSettings, now: () => number, logger: Log
     resolve: settings.resolve ?? resolveBySystem,
     now,
     logger,
+    onOutcome() {},
   });
 }
 
@@ -341,6 +343,7 @@ function noSources(logger: Logger): MetricsParts["sources"] {
   return {
     relay: () => relays.figures(),
     webSockets: () => 0,
+    figures: new Figures(),
     bus: () => ({ deliveries: { delivered: 0, nobody: 0 }, reconnects: 0, nodes: 1 }),
     callsByState: async () => ({ ringing: 0, connecting: 0, connected: 0, reconnecting: 0 }),
   };

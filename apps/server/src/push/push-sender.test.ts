@@ -57,6 +57,7 @@ function openSender(change: { services?: string[]; resolve?: Resolve } = {}): Pu
     resolve: resolveBySystem,
     now: Date.now,
     logger: pino({ level: "trace" }, { write }),
+    onOutcome() {},
     ...change,
   });
 }

@@ -40,6 +40,8 @@ export interface PushSenderParts {
   readonly resolve: Resolve;
   readonly now: () => number;
   readonly logger: Logger;
+  /** What became of one. */
+  readonly onOutcome: (outcome: PushOutcome) => void;
 }
 
 /** Sends messages to browsers whose page is closed, by the push services of their makers. */
@@ -70,6 +72,20 @@ export class PushSender {
     message: PushMessage,
     options: PushOptions,
   ): Promise<PushOutcome> {
+    const outcome = await this.#sendInTime(subscription, message, options);
+    this.#parts.onOutcome(outcome);
+    return outcome;
+  }
+
+  [Symbol.dispose](): void {
+    this.#closed.abort();
+  }
+
+  async #sendInTime(
+    subscription: PushSubscription,
+    message: PushMessage,
+    options: PushOptions,
+  ): Promise<PushOutcome> {
     const service = this.serviceOf(subscription.endpoint);
     // The list of services is shorter than it was when the device subscribed.
     if (service === null) return "dropped";
@@ -84,10 +100,6 @@ export class PushSender {
       const isMeant = AbortSignal.any([signal, this.#closed.signal]);
       if (!(await waitByClock(waitMs, isMeant))) return outcome;
     }
-  }
-
-  [Symbol.dispose](): void {
-    this.#closed.abort();
   }
 
   async #attempt(
