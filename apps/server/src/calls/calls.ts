@@ -194,8 +194,8 @@ export class Calls implements Disposable {
 
   /** Those that this node shall push, where no other one does. */
   async #resumeRings(): Promise<void> {
-    const { store, ringPush, bus } = this.#parts;
-    const active = await activeCalls(store.db);
+    const { store, ringPush, bus, logger } = this.#parts;
+    const active = await activeCalls(store.db, logger);
     const calls = active.filter((call) => call.state === "ringing" && bus.isMine(call.callId));
     const people = await participantsOf(store.db, calls);
     for (const call of calls) {

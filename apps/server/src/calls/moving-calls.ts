@@ -71,11 +71,11 @@ export class MovingCalls implements Disposable {
 
   /** @returns after how many milliseconds to look again */
   async #moveAll(): Promise<number> {
-    const { db, relay, now } = this.#parts;
+    const { db, relay, now, logger } = this.#parts;
     const live = relay.liveIds();
     for (const id of live) this.#seen.add(id);
     if (live.length > 0) this.#firstLiveAt ??= now();
-    const stranded = await callsAtOtherRelays(db, live);
+    const stranded = await callsAtOtherRelays(db, live, logger);
     const missingSince = new Map<string, number>();
     for (const { relay: own } of stranded) {
       missingSince.set(own.id, this.#missingSince.get(own.id) ?? now());
