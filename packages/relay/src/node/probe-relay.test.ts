@@ -29,7 +29,11 @@ describe("a relay that is asked for a sign of life", () => {
   test.each(["udp", "tcp"])("allocates over %s, and gets it back", async (transport) => {
     const url = `turn:127.0.0.1:${relay.port}?transport=${transport}`;
     const probe = await probeRelay({ url, ...good });
-    expect(probe).toEqual({ outcome: "allocated", roundTripMs: expect.any(Number) });
+    expect(probe).toEqual({
+      outcome: "allocated",
+      roundTripMs: expect.any(Number),
+      isClosed: true,
+    });
     await expect
       .poll(() => relay.figures().then(({ allocations }) => allocations))
       .toEqual({

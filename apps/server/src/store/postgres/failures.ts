@@ -24,6 +24,8 @@ export function isPlanOutdated(error: unknown): boolean {
 /** An error of a query as the rest of the server knows it: the database's word, or that it has none. */
 export function withoutConnection(error: unknown): unknown {
   if (error instanceof DatabaseError && !ofTheServer.test(error.code ?? "")) return error;
+  // What came, and is not what we asked for: that is our own.
+  if (error instanceof RangeError) return error;
   return error instanceof DatabaseAwayError ? error : new DatabaseAwayError(error);
 }
 
