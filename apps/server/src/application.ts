@@ -290,7 +290,7 @@ function httpParts(foundation: Foundation) {
         relay: () => relayControl.figures(),
         webSockets: () => registry.size,
         bus: () => bus.figures(),
-        callsByState: async () => countByState(await activeCalls(store.db)),
+        callsByState: async () => countByState(await activeCalls(store.db, logger)),
       },
     },
   };

@@ -204,6 +204,8 @@ export const serverLimits = {
   parsedCallsMax: 1_000,
   /** How long a call that is over still answers late messages by `wrong-state`. */
   endedCallKeptMs: 600_000,
+  /** How long a call stays that this version cannot read: a relay keeps none for longer. */
+  unreadableCallKeptMs: 43_200_000,
   /** A ring and the moment until it is known to have ended. */
   ringLengthMsMax: 120_000,
   /** Pairs whose buttons one round moves; the others see it when they load the page. */

@@ -216,6 +216,7 @@ describe("deleting an account", () => {
     });
 
     expect(answer).toMatchObject({ status: 204, text: "" });
+    await server.settled();
     expect(alice.cookie).toBeUndefined();
     const left = JSON.stringify(await dumpOf(server));
     for (const trace of [alice.me.id, alice.me.deviceId, "alice"])

@@ -3,6 +3,7 @@ import { AccountId, type Handle, type Me, idRandomBytes, makeId } from "@ringfen
 import type { CallHooks } from "../calls/call-hooks.ts";
 import { RefusedError } from "../errors.ts";
 import { serverLimits } from "../limits.ts";
+import type { Buttons } from "../people/buttons.ts";
 import { readCallSettings } from "../settings/call-settings.ts";
 import { initialSettingsColumns } from "../settings/settings-columns.ts";
 import type { Reader, Write } from "../store/store.ts";
@@ -65,13 +66,18 @@ export async function readMe(db: Reader, login: Login): Promise<Me> {
   };
 }
 
+export interface DeletionParts extends LoginParts {
+  readonly calls: Pick<CallHooks, "deviceGone" | "endAllOf">;
+  readonly buttons: Pick<Buttons, "tellAfter">;
+}
+
 /**
  * Deletes an account and everything that it wrote, on both sides: every other table refers to it
  * and goes with it. Whoever had it in a list is told that it is gone.
  */
 export async function deleteAccount(
   write: Write,
-  parts: LoginParts & { calls: Pick<CallHooks, "endAllOf"> },
+  parts: DeletionParts,
   account: AccountId,
 ): Promise<void> {
   await parts.calls.endAllOf(write, account);
@@ -88,12 +94,9 @@ export async function deleteAccount(
     .executeTakeFirst();
   if (deleted === undefined) return;
   write.leaveNoTrace();
-  for (const other of acquainted) {
-    write.deliver({
-      account: other,
-      message: { type: "person-removed", handle: deleted.handle },
-    });
-  }
+  parts.buttons.tellAfter(write, acquainted, async (later, other) =>
+    later.deliver({ account: other, message: { type: "person-removed", handle: deleted.handle } }),
+  );
   for (const { id } of devices) write.afterCommit(() => parts.closeDevice(id, "signed-out"));
 }
 

@@ -6,6 +6,8 @@ export const busLimits = {
   nodeGoneMs: 3_000,
   /** Whoever heard nothing at all for longer judges nobody by it. */
   deafMsMax: 2_000,
+  /** So long a node that fell silent without leaving may have devices that nobody can ask after. */
+  missingNodeMsMax: 600_000,
   /** So long a node that starts waits for the others to say that they live. */
   greetingMs: 300,
 

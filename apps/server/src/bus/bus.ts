@@ -44,7 +44,10 @@ export interface Bus extends AsyncDisposable {
 
   /** The device is connected here, until disposed. `close` is called by `closeDevice`. */
   hold(device: DeviceId, close: (why: WhyClosed) => void): Subscription;
-  /** Whether any node holds the device; null while the others cannot be asked. */
+  /**
+   * Whether any node holds the device; null while the others cannot be asked, or one that fell
+   * silent may hold it.
+   */
   isConnected(device: DeviceId): Promise<boolean | null>;
   /** Closes the connections of a device, whichever node holds them. */
   closeDevice(device: DeviceId, why: WhyClosed): void;

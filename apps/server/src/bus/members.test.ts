@@ -4,7 +4,7 @@ import type { NodeId } from "./bus.ts";
 import { Members } from "./members.ts";
 
 const [self, one, other] = ["self", "one", "other"] as NodeId[] as [NodeId, NodeId, NodeId];
-const { heartbeatMs, nodeGoneMs, deafMsMax } = busLimits;
+const { heartbeatMs, nodeGoneMs, deafMsMax, missingNodeMsMax } = busLimits;
 
 let members: Members;
 let now: number;
@@ -58,6 +58,30 @@ test("whoever heard nothing at all for a while takes nobody for gone, until the 
 test("listening is not deaf as long as it happens about as often as nodes speak", () => {
   expect(deafMsMax).toBeGreaterThan(heartbeatMs);
   expect(deafMsMax).toBeLessThan(nodeGoneMs);
+});
+
+test("a node that fell silent is missing until it speaks again or leaves, or for some minutes", () => {
+  pass(heartbeatMs, one, other);
+  expect(members.isAnyMissing()).toBe(false);
+  for (const end of [() => members.heard(one, now), () => members.left(one)]) {
+    members.heard(one, now);
+    pass(nodeGoneMs + heartbeatMs, other);
+    expect(members.isAnyMissing()).toBe(true);
+    end();
+    expect(members.isAnyMissing()).toBe(false);
+  }
+  members.heard(one, now);
+  pass(nodeGoneMs + missingNodeMsMax, other);
+  expect(members.isAnyMissing()).toBe(true);
+  pass(heartbeatMs, other);
+  expect(members.isAnyMissing()).toBe(false);
+});
+
+test("a node that leaves is not missing", () => {
+  members.heard(one, now);
+  members.left(one);
+  pass(nodeGoneMs + heartbeatMs);
+  expect(members.isAnyMissing()).toBe(false);
 });
 
 test("alone, everything is this node's", () => {

@@ -9,6 +9,8 @@ import { pickMember } from "../rendezvous.ts";
 export class Members {
   readonly #self: NodeId;
   readonly #heardAt = new Map<NodeId, number>();
+  /** Those that fell silent without leaving, and since when. */
+  readonly #missingSince = new Map<NodeId, number>();
   #listenedAt: number | undefined;
 
   constructor(self: NodeId) {
@@ -28,12 +30,19 @@ export class Members {
   heard(node: NodeId, now: number): boolean {
     const isNew = !this.#heardAt.has(node);
     this.#heardAt.set(node, now);
+    this.#missingSince.delete(node);
     return isNew;
   }
 
   /** @returns whether it was there */
   left(node: NodeId): boolean {
+    this.#missingSince.delete(node);
     return this.#heardAt.delete(node);
+  }
+
+  /** Whether one fell silent that may live all the same, with sockets that cannot be asked after. */
+  isAnyMissing(): boolean {
+    return this.#missingSince.size > 0;
   }
 
   /**
@@ -46,9 +55,15 @@ export class Members {
     const wasDeafMs = now - (this.#listenedAt ?? now);
     this.#listenedAt = now;
     let isAnyGone = false;
+    for (const [node, since] of this.#missingSince) {
+      if (now - since >= busLimits.missingNodeMsMax) this.#missingSince.delete(node);
+    }
     for (const [node, heardAt] of this.#heardAt) {
       if (wasDeafMs > busLimits.deafMsMax) this.#heardAt.set(node, now);
-      else if (now - heardAt > busLimits.nodeGoneMs) isAnyGone = this.#heardAt.delete(node);
+      else if (now - heardAt > busLimits.nodeGoneMs) {
+        isAnyGone = this.#heardAt.delete(node);
+        this.#missingSince.set(node, now);
+      }
     }
     return isAnyGone;
   }

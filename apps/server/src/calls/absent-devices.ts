@@ -44,7 +44,7 @@ export class AbsentDevices implements Disposable {
   async look(): Promise<void> {
     const now = this.#parts.now();
     const absentSince = new Map<string, number>();
-    for (const call of await activeCalls(this.#parts.db)) {
+    for (const call of await activeCalls(this.#parts.db, this.#parts.logger)) {
       if (!this.#parts.isMine(call.callId)) continue;
       for (const device of devicesIn(call)) {
         if ((await this.#parts.isConnected(device.deviceId)) !== false) continue;

@@ -1,5 +1,5 @@
 import { type Call, dueAtOf, parseCall } from "@ringfence/call";
-import type { AccountId, CallId } from "@ringfence/protocol";
+import { type AccountId, CallId, idRandomBytes, makeId } from "@ringfence/protocol";
 import type { Logger } from "../logger.ts";
 import { ParsedCalls } from "./parsed-calls.ts";
 import { prepared } from "../store/prepared-query.ts";
@@ -41,66 +41,125 @@ const selectActiveCalls = prepared((db: Reader, { account }: { account: AccountI
     .orderBy("id"),
 );
 
-/** Every call of all accounts that is not over. */
-export async function activeCalls(db: Reader): Promise<Call[]> {
-  const rows = await db.selectFrom("call").select("state").where("ended_at", "is", null).execute();
-  return rows.map((row) => parseCall(row.state));
+/** Of a call that a node of another version wrote and this one cannot read: that it is there. */
+export interface UnreadableCall {
+  readonly state: "unreadable";
+  readonly callId: CallId;
 }
 
-/** Every call whose timer goes off by then: Unix time in milliseconds. */
-export async function callsDueBy(db: Reader, dueAt: number): Promise<Call[]> {
-  const rows = await db.selectFrom("call").select("state").where("due_at", "<=", dueAt).execute();
-  return rows.map((row) => parseCall(row.state));
-}
-
-/** Every call that is not over and at a relay. */
-export async function callsAtRelay(db: Reader, relayId: string): Promise<Call[]> {
-  const rows = await db
-    .selectFrom("call")
-    .select("state")
-    .where("ended_at", "is", null)
-    .where("relay_id", "=", relayId)
-    .execute();
-  return rows.map((row) => parseCall(row.state));
-}
-
-/** Every call that is not over and at none of these relays. */
-export async function callsAtOtherRelays(db: Reader, relayIds: readonly string[]): Promise<Call[]> {
-  const rows = await db
-    .selectFrom("call")
-    .select("state")
-    .where("ended_at", "is", null)
-    .$if(relayIds.length > 0, (query) => query.where("relay_id", "not in", relayIds))
-    .execute();
-  return rows.map((row) => parseCall(row.state));
-}
-
-/** Those that are at one of these relays, by their rows, and whose two ends may not be told yet. */
-export async function callsOnTheirWay(db: Reader, relayIds: readonly string[]): Promise<Call[]> {
-  if (relayIds.length === 0) return [];
-  const rows = await db
-    .selectFrom("call")
-    .select("state")
-    .where("ended_at", "is", null)
-    .where("relay_id", "in", relayIds)
-    .where("state", "like", '%"isStale":true%')
-    .execute();
-  return rows.map((row) => parseCall(row.state)).filter(({ relay }) => relay.isStale);
+/** Every call of all accounts that is not over. Those that cannot be read are left out and logged. */
+export async function activeCalls(db: Reader, logger: Logger): Promise<Call[]> {
+  const rows = await selectAllActive(db).execute();
+  return readCalls(rows, logger).filter(isReadable);
 }
 
 /**
- * Removes what another version left and this one cannot read, before anybody meets it. A call that
- * nobody can read could never end.
+ * Every call that is not over, or of these those at one relay. A relay takes for ended what its list
+ * does not name, so this names those, too, that cannot be read.
  */
-export async function removeUnreadableCalls({ db }: Write, logger: Logger): Promise<void> {
-  for (const { id, state } of await db.selectFrom("call").select(["id", "state"]).execute()) {
+export async function callsForRelay(
+  db: Reader,
+  relayId: string | null,
+  logger: Logger,
+): Promise<(Call | UnreadableCall)[]> {
+  const rows = await selectAllActive(db)
+    .$if(relayId !== null, (query) => query.where("relay_id", "=", relayId))
+    .execute();
+  return readCalls(rows, logger);
+}
+
+/** Every call that is not over and at none of these relays, but for those that cannot be read. */
+export async function callsAtOtherRelays(
+  db: Reader,
+  relayIds: readonly string[],
+  logger: Logger,
+): Promise<Call[]> {
+  const rows = await selectAllActive(db)
+    .$if(relayIds.length > 0, (query) => query.where("relay_id", "not in", relayIds))
+    .execute();
+  return readCalls(rows, logger).filter(isReadable);
+}
+
+/** Every call whose timer goes off by then, but for those that cannot be read: Unix time in milliseconds. */
+export async function callsDueBy(db: Reader, dueAt: number, logger: Logger): Promise<Call[]> {
+  const rows = await db
+    .selectFrom("call")
+    .select(["id", "state"])
+    .where("due_at", "<=", dueAt)
+    .execute();
+  return readCalls(rows, logger).filter(isReadable);
+}
+
+/** Those that are at one of these relays, by their rows, and whose two ends may not be told yet. */
+export async function callsOnTheirWay(
+  db: Reader,
+  relayIds: readonly string[],
+  logger: Logger,
+): Promise<Call[]> {
+  if (relayIds.length === 0) return [];
+  const rows = await selectAllActive(db)
+    .where("relay_id", "in", relayIds)
+    .where("state", "like", '%"isStale":true%')
+    .execute();
+  const calls = readCalls(rows, logger).filter(isReadable);
+  return calls.filter(({ relay }) => relay.isStale);
+}
+
+function selectAllActive(db: Reader) {
+  return db.selectFrom("call").select(["id", "state"]).where("ended_at", "is", null);
+}
+
+/** Calls that were logged as unreadable, so that each is logged once. */
+const unreadable = new Set<CallId>();
+
+function readCalls(
+  rows: readonly Pick<CallTable, "id" | "state">[],
+  logger: Logger,
+): (Call | UnreadableCall)[] {
+  return rows.map(({ id, state }) => {
+    try {
+      return parseCall(state);
+    } catch {
+      if (!unreadable.has(id)) logger.error(`call ${id} cannot be read by this version`);
+      unreadable.add(id);
+      return { state: "unreadable", callId: id };
+    }
+  });
+}
+
+function isReadable(call: Call | UnreadableCall): call is Call {
+  return call.state !== "unreadable";
+}
+
+/**
+ * Removes what another version left and this one cannot read. A call that nobody can read could never
+ * end.
+ *
+ * @param before removes those that began before, in Unix milliseconds
+ */
+export async function removeUnreadableCalls(
+  { db }: Write,
+  logger: Logger,
+  before: number = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const rows = await db
+    .selectFrom("call")
+    .select(["id", "state"])
+    .$if(Number.isFinite(before), (query) => query.where("id", "<", firstIdOf(before)))
+    .execute();
+  for (const { id, state } of rows) {
     try {
       parseCall(state);
     } catch {
       logger.error(`call ${id} cannot be read by this version and was removed`);
+      unreadable.delete(id);
       await db.deleteFrom("call").where("id", "=", id).execute();
     }
   }
+}
+
+function firstIdOf(time: number): CallId {
+  return CallId.parse(makeId(time, new Uint8Array(idRandomBytes)));
 }
 
 export async function insertCall({ db }: Write, call: Call): Promise<void> {

@@ -128,7 +128,7 @@ export class Calls implements Disposable {
       // Beside others it may be the older one, and theirs are not its to remove.
       await store.write((write) => removeUnreadableCalls(write, logger));
       // Before the overdue ones end, so that who missed a ring by push is told.
-      await this.#resumeRings(await activeCalls(store.db));
+      await this.#resumeRings(await activeCalls(store.db, logger));
     } else this.#resumeRingsSoon();
     await this.#dueCalls.start();
     this.#absentDevices.start();
@@ -187,7 +187,7 @@ export class Calls implements Disposable {
     this.#resumeLater = setTimeout(() => this.#tryToResumeRings(), serverLimits.ringUnclaimedMs);
   }
 
-  #tryToResumeRings(read = () => activeCalls(this.#parts.store.db)): void {
+  #tryToResumeRings(read = () => activeCalls(this.#parts.store.db, this.#parts.logger)): void {
     const resuming = read().then((calls) => this.#resumeRings(calls));
     resuming.catch((error: unknown) => {
       this.#parts.logger.error({ error }, "the rings of another node could not be taken over");
@@ -196,8 +196,9 @@ export class Calls implements Disposable {
 
   /** And what else has a timer: those that somebody would have said to push by now. */
   #oldRings(): Promise<Call[]> {
-    const { store, now } = this.#parts;
-    return callsDueBy(store.db, now() + limits.ringTimeoutMs - serverLimits.ringUnclaimedMs);
+    const { store, now, logger } = this.#parts;
+    const dueAt = now() + limits.ringTimeoutMs - serverLimits.ringUnclaimedMs;
+    return callsDueBy(store.db, dueAt, logger);
   }
 
   /** Those that this node shall push, where no other one does. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountId, AddressException, CallId, IceCandidate } from "@ringfence/protocol";
+import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { setAddressException } from "../people/address-exceptions.ts";
 import { liveCallOf } from "../relay/relay-control-endpoint.ts";
@@ -32,7 +33,7 @@ async function ring(): Promise<CallId> {
 
 const say = (from: ConnectedDevice, message: CallMessage) => world.calls.handle(from, message);
 const typesTold = (device: ConnectedDevice) => world.told(device).map(({ type }) => type);
-const active = () => activeCalls(world.store.db);
+const active = () => activeCalls(world.store.db, pino({ level: "silent" }));
 
 const hostCandidate: IceCandidate = {
   candidate: "candidate:1 1 udp 1 192.168.1.7 5000 typ host",

@@ -6,7 +6,15 @@ import { type CallId, limits } from "@ringfence/protocol";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { serverLimits } from "../limits.ts";
-import { type World, alice, invite, openWorld, pushesNothing, seed } from "./calls-test-world.ts";
+import {
+  type World,
+  alice,
+  invite,
+  newId,
+  openWorld,
+  pushesNothing,
+  seed,
+} from "./calls-test-world.ts";
 import { DueCalls } from "./due-calls.ts";
 
 let directory: string;
@@ -96,4 +104,36 @@ test("a server that is alone on a file looks for nobody else's", async () => {
   const { dueCalls } = await watch(false);
   using _ = dueCalls;
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a call that cannot be served stops neither the start nor the others, and is tried again", async () => {
+  const row = await world.store.db.selectFrom("call").selectAll().executeTakeFirstOrThrow();
+  const broken = newId() as CallId;
+  await world.store.write(({ db }) =>
+    db
+      .insertInto("call")
+      .values({ ...row, id: broken, due_at: 0 })
+      .execute(),
+  );
+  const served: CallId[] = [];
+  let isBroken = true;
+  using dueCalls = new DueCalls({
+    db: world.store.db,
+    looksAround: true,
+    async sendDue(due) {
+      if (due === broken && isBroken) throw new SyntaxError("it cannot be read");
+      served.push(due);
+      await world.store.write(({ db }) =>
+        db.updateTable("call").set({ due_at: null }).where("id", "=", due).execute(),
+      );
+    },
+    now: () => world.clock.now,
+    logger: pino({ level: "silent" }),
+  });
+  world.clock.now += limits.ringTimeoutMs;
+  await dueCalls.start();
+  expect(served).toEqual([callId]);
+  isBroken = false;
+  await passRound();
+  await expect.poll(() => served).toEqual([callId, broken]);
 });

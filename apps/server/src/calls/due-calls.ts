@@ -27,6 +27,8 @@ export class DueCalls implements Disposable {
   #alarm: NodeJS.Timeout | undefined;
   #alarmAt = Number.POSITIVE_INFINITY;
   #look: NodeJS.Timeout | undefined;
+  /** Calls that could not be served, so that each is logged once. */
+  readonly #failing = new Set<CallId>();
   #isDisposed = false;
 
   constructor(parts: DueCallsParts) {
@@ -70,22 +72,43 @@ export class DueCalls implements Disposable {
 
   /** @param lateMs how long ago it had to be done */
   async #deliverOverdue(lateMs = 0): Promise<void> {
-    for (;;) {
+    const { dueCallsAtOnceMax, dueCallsRetryMs } = serverLimits;
+    const failed: CallId[] = [];
+    while (failed.length < dueCallsAtOnceMax) {
       const overdue = await this.#parts.db
         .selectFrom("call")
         .select("id")
         .where("due_at", "<=", this.#parts.now() - lateMs)
+        .$if(failed.length > 0, (query) => query.where("id", "not in", failed))
         .orderBy("due_at")
-        .limit(serverLimits.dueCallsAtOnceMax)
+        .limit(dueCallsAtOnceMax)
         .execute();
       if (this.#isDisposed) return;
       if (overdue.length === 0) break;
-      await Promise.all(overdue.map(({ id }) => this.#parts.sendDue(id)));
+      const served = await Promise.all(overdue.map(({ id }) => this.#serve(id)));
+      failed.push(...overdue.flatMap(({ id }, index) => (served[index] === true ? [] : [id])));
     }
+    if (failed.length > 0) this.wakeAt(this.#parts.now() + dueCallsRetryMs);
+    else this.#failing.clear();
     const next = await this.#parts.db
       .selectFrom("call")
       .select((select) => select.fn.min("due_at").as("due_at"))
+      .$if(failed.length > 0, (query) => query.where("due_at", ">", this.#parts.now()))
       .executeTakeFirst();
     if (typeof next?.due_at === "number") this.wakeAt(next.due_at);
+  }
+
+  /** One that cannot be served, or read, keeps no others waiting. */
+  async #serve(callId: CallId): Promise<boolean> {
+    try {
+      await this.#parts.sendDue(callId);
+      return true;
+    } catch (error) {
+      if (!this.#failing.has(callId)) {
+        this.#parts.logger.error({ error }, `call ${callId} is due and could not be served`);
+      }
+      this.#failing.add(callId);
+      return false;
+    }
   }
 }

@@ -72,11 +72,11 @@ export class MovingCalls implements Disposable {
 
   /** @returns after how many milliseconds to look again */
   async #moveAll(): Promise<number> {
-    const { db, relay, now } = this.#parts;
+    const { db, relay, now, logger } = this.#parts;
     const live = relay.liveIds();
     for (const id of live) this.#seen.add(id);
     if (live.length > 0) this.#firstLiveAt ??= now();
-    const stranded = await callsAtOtherRelays(db, live);
+    const stranded = await callsAtOtherRelays(db, live, logger);
     const missingSince = new Map<string, number>();
     for (const { relay: own } of stranded) {
       missingSince.set(own.id, this.#missingSince.get(own.id) ?? now());
@@ -85,7 +85,7 @@ export class MovingCalls implements Disposable {
     const { relayRoundMs, strandedCallsRoundMs, dueCallsAtOnceMax } = serverLimits;
     const due: Call[] = [];
     // Of a node that died, or could not write, between the two steps of a move.
-    const onTheirWay = (await callsOnTheirWay(db, live)).filter(canRestart);
+    const onTheirWay = (await callsOnTheirWay(db, live, logger)).filter(canRestart);
     const isAny = stranded.length + onTheirWay.length > 0;
     let waitMs: number = isAny ? strandedCallsRoundMs : relayRoundMs;
     for (const call of stranded) {

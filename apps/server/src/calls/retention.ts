@@ -7,6 +7,7 @@ import { removeOldCalls } from "../records/call-record-days.ts";
 import { removeExpiredCodes } from "../recovery/recovery-codes.ts";
 import { removeExpiredResets } from "../recovery/reset-links.ts";
 import type { Store, Write } from "../store/store.ts";
+import { removeUnreadableCalls } from "./call-store.ts";
 import { moveByTime, pairsMoved } from "./moved-by-time.ts";
 
 export interface RetentionParts {
@@ -43,6 +44,8 @@ export function keepRetention(parts: RetentionParts): Disposable {
     await store.write(async (write) => {
       await moveByTime(write, since, (account) => open.has(account));
       await removeExpired(write, callRecordDays);
+      // Those that a node of another version could still have served.
+      await removeUnreadableCalls(write, logger, write.now - serverLimits.unreadableCallKeptMs);
       await parts.endExpiredLogins(write);
       write.afterCommit(() => (since = roundBefore = write.now));
     });

@@ -1,3 +1,4 @@
+import type { AccountId } from "@ringfence/protocol";
 import type { CallHooks } from "../calls/call-hooks.ts";
 import { serverLimits } from "../limits.ts";
 import type { Logger } from "../logger.ts";
@@ -44,17 +45,31 @@ export class OperatorOrders implements AsyncDisposable {
   }
 
   async #look(): Promise<void> {
-    const { store, logger } = this.#parts;
+    const { store } = this.#parts;
+    const failed = new Set<AccountId>();
     try {
       for (const order of await waitingOrders(store.db)) {
-        await store.write((write) => this.#carryOut(write, order));
+        // Of one account, none overtakes another.
+        if (failed.has(order.account)) continue;
+        try {
+          await store.write((write) => this.#carryOut(write, order));
+        } catch (error) {
+          this.#fail(error);
+          failed.add(order.account);
+        }
       }
-      this.#isFailing = false;
+      this.#isFailing = failed.size > 0;
     } catch (error) {
-      // Twice a second the same line would bury what else is logged.
-      if (!this.#isFailing) logger.error({ error }, "the operator's orders were not carried out");
-      this.#isFailing = true;
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    // Twice a second the same line would bury what else is logged.
+    if (!this.#isFailing) {
+      this.#parts.logger.error({ error }, "the operator's orders were not carried out");
+    }
+    this.#isFailing = true;
   }
 
   async #carryOut(write: Write, order: Order): Promise<void> {
@@ -70,7 +85,7 @@ export class OperatorOrders implements AsyncDisposable {
         break;
       case "vouch":
       case "unvouch":
-        await setVouching(write, account, kind === "vouch");
+        await setVouching(write, account, kind === "vouch", this.#parts.buttons);
         await this.#parts.calls.standingChanged(write, account);
         break;
     }

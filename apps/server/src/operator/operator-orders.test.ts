@@ -15,10 +15,11 @@ import {
   seed,
   signed,
 } from "../calls/calls-test-world.ts";
+import type { CallHooks } from "../calls/call-hooks.ts";
 import { Buttons } from "../people/buttons.ts";
 import { settingsColumnsOf } from "../settings/settings-columns.ts";
 import type { ConnectedDevice } from "../signalling/connection.ts";
-import { dumpTables } from "../store/test-store.ts";
+import { dumpTables, isOnPostgres } from "../store/test-store.ts";
 import { OperatorOrders } from "./carry-out-orders.ts";
 import { type OrderKind, placeOrder, waitingOrders } from "./orders.ts";
 
@@ -42,10 +43,10 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-function ordersOfAServer(): OperatorOrders {
+function ordersOfAServer(hooks: Partial<CallHooks> = {}): OperatorOrders {
   return new OperatorOrders({
     store: world.store,
-    calls: world.calls.hooks,
+    calls: { ...world.calls.hooks, ...hooks },
     buttons,
     closeDevice: (device, why) => void closed.push(`${device} ${why}`),
     logger: pino({ level: "silent" }),
@@ -176,6 +177,7 @@ describe("an order", { timeout: 30_000 }, () => {
         .executeTakeFirst();
     const before = await number();
     await Promise.all([orders.look(), other.look()]);
+    await buttons.settled();
     expect(await number()).toEqual({ sequence: (before?.sequence ?? 0) + 1 });
   });
 
@@ -192,6 +194,54 @@ describe("an order", { timeout: 30_000 }, () => {
       .executeTakeFirst();
     expect(row).toEqual({ suspended_at: null });
   });
+});
+
+test("an order that cannot be carried out keeps back those of its account alone", async () => {
+  const failing = ordersOfAServer({
+    async suspended(_, account) {
+      if (account === bob.account) throw new Error("too many writes met");
+    },
+  });
+  for (const [kind, { account }] of [
+    ["suspend", bob],
+    ["unsuspend", bob],
+    ["suspend", alice],
+  ] as const) {
+    await world.store.write((write) => placeOrder(write, kind, account));
+    world.clock.now += 1;
+  }
+  await failing.look();
+  const waiting = await waitingOrders(world.store.db);
+  expect(waiting.map(({ kind, account }) => [kind, account])).toEqual([
+    ["suspend", bob.account],
+    ["unsuspend", bob.account],
+  ]);
+});
+
+// Writes to a file come one after another, and so never meet.
+test.runIf(isOnPostgres).each<[OrderKind, number]>([
+  ["suspend", 1],
+  ["vouch", 0],
+])("%s waits for no write that tells a partner something", async (kind, toldCount) => {
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const { promise: held, resolve: hold } = Promise.withResolvers<void>();
+  const telling = world.store.write(async ({ db }) => {
+    await db.updateTable("account").set({ sequence: 7 }).where("id", "=", alice.account).execute();
+    hold();
+    await ended;
+  });
+  await held;
+  await world.store.write((write) => placeOrder(write, kind, bob.account));
+  try {
+    await orders.look();
+    expect(await waitingOrders(world.store.db)).toEqual([]);
+  } finally {
+    end();
+  }
+  await telling;
+  await buttons.settled();
+  const changed = world.told(alice).filter(({ type }) => type === "grants-changed");
+  expect(changed).toHaveLength(toldCount);
 });
 
 test("who is vouched for no more and rings by that alone falls silent at once", async () => {

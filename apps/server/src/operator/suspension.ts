@@ -7,7 +7,7 @@ import type { Write } from "../store/store.ts";
 
 export interface SuspensionParts extends Pick<LoginParts, "closeDevice"> {
   readonly calls: Pick<CallHooks, "suspended">;
-  readonly buttons: Pick<Buttons, "moveAfter">;
+  readonly buttons: Pick<Buttons, "moveAfter" | "tellAfter">;
 }
 
 /**
@@ -77,7 +77,8 @@ async function moveWhatOthersSee(
     .orderBy("latest_entry_id", "desc")
     .limit(serverLimits.suspensionToldMax)
     .execute();
-  for (const { id } of partners) {
-    write.deliver({ account: id, message: { type: "grants-changed" } });
-  }
+  const ids = partners.map(({ id }) => id);
+  buttons.tellAfter(write, ids, async (later, partner) =>
+    later.deliver({ account: partner, message: { type: "grants-changed" } }),
+  );
 }

@@ -26,6 +26,9 @@ export interface ButtonsChange {
   callers?: readonly AccountId[];
 }
 
+/** Tells one account something, in a write. */
+export type Tell = (write: Write, account: AccountId) => Promise<unknown>;
+
 /**
  * Moves the icons of many people after one account changed its rules: of those who have a page
  * open, and for whom it makes a difference. It happens after the change is durable and in slices,
@@ -42,12 +45,16 @@ export class Buttons implements AsyncDisposable {
 
   /** Call it in the write that makes the change. */
   moveAfter(write: Write, change: ButtonsChange): void {
-    write.afterCommit(() => {
-      const moving = this.#move(change, write.now)
-        .catch(this.#parts.logError)
-        .finally(() => this.#moving.delete(moving));
-      this.#moving.add(moving);
-    });
+    write.afterCommit(() => this.#begin(this.#move(change, write.now)));
+  }
+
+  /**
+   * Tells many accounts of a change, whatever each is told. In the change's own write each of them
+   * would be one that another write may be telling something, and the whole would begin anew. Call it
+   * in that write.
+   */
+  tellAfter(write: Write, accounts: readonly AccountId[], tell: Tell): void {
+    write.afterCommit(() => this.#begin(this.#tell(accounts, tell)));
   }
 
   /** Resolves when everybody was told of the changes until now. */
@@ -58,6 +65,21 @@ export class Buttons implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     await this.settled();
+  }
+
+  #begin(work: Promise<void>): void {
+    const moving = work.catch(this.#parts.logError).finally(() => this.#moving.delete(moving));
+    this.#moving.add(moving);
+  }
+
+  async #tell(accounts: readonly AccountId[], tell: Tell): Promise<void> {
+    for (const some of slicesOf(accounts, serverLimits.sidesToldAtOnceMax)) {
+      if (this.#isDisposed) return;
+      await this.#parts.store.write(async (write) => {
+        for (const account of some) await tell(write, account);
+      });
+      await setImmediate();
+    }
   }
 
   async #move(change: ButtonsChange, now: number): Promise<void> {

@@ -2,6 +2,7 @@ import type { AccountId } from "@ringfence/protocol";
 import { sql } from "kysely";
 import { serverLimits } from "../limits.ts";
 import type { Write } from "../store/store.ts";
+import type { Buttons } from "./buttons.ts";
 
 /**
  * Vouches for an account, or no more. Everybody with whom it has an entered conversation fetches
@@ -14,6 +15,7 @@ export async function setVouching(
   write: Write,
   account: AccountId,
   isVouched: boolean,
+  buttons: Pick<Buttons, "tellAfter">,
 ): Promise<boolean> {
   const changed = await write.db
     .updateTable("account")
@@ -31,12 +33,16 @@ export async function setVouching(
     .orderBy("latest_entry_id", "desc")
     .limit(serverLimits.vouchingToldMax)
     .execute();
-  for (const { id } of [{ id: account }, ...partners]) {
-    await write.db
-      .updateTable("account")
-      .set({ sequence: sql<number>`sequence + 1` })
-      .where("id", "=", id)
-      .execute();
-  }
+  await moveNumber(write, account);
+  const ids = partners.map(({ id }) => id);
+  buttons.tellAfter(write, ids, moveNumber);
   return true;
+}
+
+async function moveNumber({ db }: Write, account: AccountId): Promise<void> {
+  await db
+    .updateTable("account")
+    .set({ sequence: sql<number>`sequence + 1` })
+    .where("id", "=", account)
+    .execute();
 }

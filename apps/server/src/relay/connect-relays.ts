@@ -1,5 +1,5 @@
 import { type LiveCall, RelayControl } from "@ringfence/relay";
-import { activeCalls, callsAtRelay } from "../calls/call-store.ts";
+import { callsForRelay } from "../calls/call-store.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../logger.ts";
 import { databaseId } from "../store/database-id.ts";
@@ -30,8 +30,8 @@ export async function connectRelays(parts: ConnectRelaysParts): Promise<RelaysOf
     secret: config.relaySecret,
     liveCalls: async (relayId) => {
       // Those whose addresses are named say nothing of themselves: each is told of all calls.
-      const known = isNamed ? activeCalls(store.db) : callsAtRelay(store.db, relayId);
-      return [...(await known).map(liveCallOf), ...loopCallsAt(relayId)];
+      const known = await callsForRelay(store.db, isNamed ? null : relayId, logger);
+      return [...known.map(liveCallOf), ...loopCallsAt(relayId)];
     },
     database: await databaseId(store),
     onChange,

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Call } from "@ringfence/call";
 import type { LiveCall, RelayControl } from "@ringfence/relay";
 import { WebSocketServer } from "ws";
+import type { UnreadableCall } from "../calls/call-store.ts";
 
 export const relayControlPath = "/relay-control";
 
@@ -23,8 +24,12 @@ export function createRelayControlEndpoint(control: RelayControl) {
   };
 }
 
-/** What the relays must know of a call that is not over. */
-export function liveCallOf(call: Call): LiveCall {
+/**
+ * What the relays must know of a call that is not over. Of one that this version cannot read they have
+ * been told the rest by who can.
+ */
+export function liveCallOf(call: Call | UnreadableCall): LiveCall {
+  if (call.state === "unreadable") return { callId: call.callId };
   const live = { callId: call.callId, ...(call.route === "direct" && { direct: true }) };
   if (!("calleeDeviceId" in call)) return live;
   return {

@@ -1,17 +1,15 @@
-import { deleteAccount } from "../accounts/accounts.ts";
-import { type Login, type LoginParts, endLogin, requireLogin } from "../accounts/logins.ts";
+import { type DeletionParts, deleteAccount } from "../accounts/accounts.ts";
+import { type Login, endLogin, requireLogin } from "../accounts/logins.ts";
 import type { Passwords } from "../accounts/passwords.ts";
-import type { CallHooks } from "../calls/call-hooks.ts";
 import type { Handlers } from "../http/api-handler.ts";
 import { endResetLinks } from "../recovery/reset-links.ts";
 import type { Store, Write } from "../store/store.ts";
 import type { OwnerCheck } from "./owner-check.ts";
 
-export interface OwnerParts extends LoginParts {
+export interface OwnerParts extends DeletionParts {
   readonly store: Store;
   readonly passwords: Passwords;
   readonly ownerCheck: OwnerCheck;
-  readonly calls: Pick<CallHooks, "deviceGone" | "endAllOf">;
 }
 
 /** What a device that is signed in may not do without its owner's word, however lately it signed in. */

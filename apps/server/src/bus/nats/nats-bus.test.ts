@@ -132,6 +132,7 @@ describe.runIf(hasNats())("nodes that share a NATS", () => {
     await expect.poll(() => one.members(), patience).toEqual([one.node, other.node]);
     await other[Symbol.asyncDispose]();
     expect(one.members()).toEqual([one.node]);
+    expect(await one.isConnected(phone)).toBe(false);
     const stranger = await connect({ servers: nats.url });
     const silent = randomUUID();
     stranger.subscribe("ringfence.*.nodes", {
@@ -144,6 +145,8 @@ describe.runIf(hasNats())("nodes that share a NATS", () => {
     await expect.poll(() => one.members(), patience).toEqual([one.node, silent]);
     await expect.poll(() => one.members(), patience).toEqual([one.node]);
     expect(changes).toEqual(["members", "members", "members", "members"]);
+    // It may only have lost NATS, and its people be in calls.
+    expect(await one.isConnected(phone)).toBeNull();
   });
 
   test("know nothing of each other while NATS is away, and everything again when it is back", async () => {

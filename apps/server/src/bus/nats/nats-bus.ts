@@ -118,7 +118,9 @@ class NatsBus implements Bus {
 
   async isConnected(device: DeviceId): Promise<boolean | null> {
     if (this.#devices.has(device)) return true;
-    return knownOf(await this.#ask(this.#devices.subjectOf(device), question));
+    const isHeld = knownOf(await this.#ask(this.#devices.subjectOf(device), question));
+    // A node that alone has lost NATS answers nothing, and its people may be in calls.
+    return isHeld === false && this.#nodes.isAnyMissing() ? null : isHeld;
   }
 
   closeDevice(device: DeviceId, why: WhyClosed): void {

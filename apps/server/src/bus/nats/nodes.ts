@@ -53,6 +53,11 @@ export class Nodes implements Disposable {
     return this.#members.isMine(key);
   }
 
+  /** Whether one that is no member may hold sockets all the same. */
+  isAnyMissing(): boolean {
+    return this.#members.isAnyMissing();
+  }
+
   /** @throws AggregateError what handlers of this node threw */
   announce(announcement: Announcement): void {
     this.#say({ type: "announcement", announcement });
