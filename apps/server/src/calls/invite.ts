@@ -6,8 +6,9 @@ import { noteAttempt } from "../asking/attempts.ts";
 import type { CallMessage, ConnectedDevice } from "../signalling/connection.ts";
 import { prepared } from "../store/prepared-query.ts";
 import type { Reader, Write } from "../store/store.ts";
+import { activeCallsOf } from "./call-store.ts";
 import { takeCrossingRing } from "./glare.ts";
-import { isInCall, ringOf } from "./is-in-call.ts";
+import { hasPlaceIn, ringAmong } from "./is-in-call.ts";
 import { pairToRing } from "./pair-facts.ts";
 import { type RunParts, beginCall } from "./run-call.ts";
 
@@ -31,12 +32,13 @@ export async function invite(
   parts: RunParts,
 ): Promise<Invited> {
   const { to, kind } = message;
-  if (await isInCall(write.db, device)) return { outcome: "already-in-call" };
+  const calls = await activeCallsOf(write.db, device.account);
+  if (hasPlaceIn(calls, device)) return { outcome: "already-in-call" };
   const [callee] = await selectByHandle(write.db, { handle: to });
   // A handle that nobody has costs the same look-ups: the caller's own facts stand in for theirs.
   const pair = { caller: device.account, callee: callee?.id ?? device.account };
   // Two rings at once would count as none while they last, and pass row 6 in any number.
-  if ((await ringOf(write.db, pair)) !== undefined) return { outcome: "already-in-call" };
+  if (ringAmong(calls, pair) !== undefined) return { outcome: "already-in-call" };
   const { facts, route } = await pairToRing(write.db, pair, write.now);
   if (isCallerOverLimit(facts)) return { outcome: "rate-limited" };
   const decision = decide({ ...pair, kind }, facts, write.now);

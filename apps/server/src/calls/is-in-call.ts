@@ -1,4 +1,4 @@
-import type { RingingCall } from "@ringfence/call";
+import type { Call, RingingCall } from "@ringfence/call";
 import type { AccountId, CallId } from "@ringfence/protocol";
 import type { Login } from "../accounts/logins.ts";
 import type { Reader } from "../store/store.ts";
@@ -15,6 +15,11 @@ export async function isInCall(
   but?: CallId,
 ): Promise<boolean> {
   const calls = (await activeCallsOf(db, account)).filter((call) => call.callId !== but);
+  return hasPlaceIn(calls, { account, device });
+}
+
+/** The same of calls that were read: all of the account that are not over. */
+export function hasPlaceIn(calls: readonly Call[], { account, device }: Login): boolean {
   return calls.some(
     (call) =>
       (call.caller.accountId === account && call.caller.deviceId === device) ||
@@ -32,7 +37,14 @@ export async function ringOf(
   db: Reader,
   { caller, callee }: { caller: AccountId; callee: AccountId },
 ): Promise<RingingCall | undefined> {
-  const calls = await activeCallsOf(db, caller);
+  return ringAmong(await activeCallsOf(db, caller), { caller, callee });
+}
+
+/** The same among calls that were read: all of the caller that are not over. */
+export function ringAmong(
+  calls: readonly Call[],
+  { caller, callee }: { caller: AccountId; callee: AccountId },
+): RingingCall | undefined {
   return calls.find(
     (call): call is RingingCall =>
       call.state === "ringing" &&

@@ -19,7 +19,7 @@ import {
 import { rightsOf } from "../settings/settings-columns.ts";
 import type { Reader } from "../store/store.ts";
 import { grantView, grantedView } from "./grant-view.ts";
-import { type PairRow, readPair, readPairs } from "./pair-query.ts";
+import { type PairRow, readBoth, readPair, readPairs } from "./pair-query.ts";
 
 type Pair = Pick<Invite, "caller" | "callee">;
 
@@ -140,23 +140,37 @@ export interface Standing {
   };
 }
 
+/** How each of two stands with the other, as the caller. */
+interface Standings {
+  /** The caller with the callee, at each of the times. */
+  there: Standing[];
+  /** The callee with the caller. */
+  back: Standing[];
+}
+
 /**
- * The same at each of several times, from facts as they are now: what differs, time alone changed.
+ * The same of both directions and at each of several times, from facts as they are now: what differs
+ * from one time to the other, time alone changed.
  *
  * @param times Unix times in milliseconds
  */
 export async function standingsAt(
   db: Reader,
-  pair: Pair,
+  { caller, callee }: Pair,
   times: readonly number[],
-): Promise<Standing[]> {
-  const row = await readPair(db, pair, Math.max(...times));
-  return times.map((at) => {
-    const call = standingFrom(row, pair, at);
-    if (row === undefined) return { call, shown: { callButton: call.callButton, grant: null } };
-    const known = { facts: factsShownOf(row), isAsked: at < askedUntilOf(row) };
-    return { call, shown: { callButton: buttonOf(pair, known, at), grant: grantView(row, at) } };
-  });
+): Promise<Standings> {
+  const { there, back } = await readBoth(db, { caller, callee }, Math.max(...times));
+  return {
+    there: times.map((at) => standingOf(there, { caller, callee }, at)),
+    back: times.map((at) => standingOf(back, { caller: callee, callee: caller }, at)),
+  };
+}
+
+function standingOf(row: PairRow | undefined, pair: Pair, at: number): Standing {
+  const call = standingFrom(row, pair, at);
+  if (row === undefined) return { call, shown: { callButton: call.callButton, grant: null } };
+  const known = { facts: factsShownOf(row), isAsked: at < askedUntilOf(row) };
+  return { call, shown: { callButton: buttonOf(pair, known, at), grant: grantView(row, at) } };
 }
 
 function standingFrom(

@@ -20,7 +20,21 @@ export function readPairs(
   now: number,
 ): Promise<PairRow[]> {
   const hourAgo = now - limits.ringLimitsMs;
-  return selectPairs(db, callee, hourAgo).where("caller.id", "in", callers).execute();
+  return selectPairs(db, hourAgo)
+    .where("callee.id", "=", callee)
+    .where("caller.id", "in", callers)
+    .execute();
+}
+
+/** The same of two, each as the caller of the other; undefined where one of them is not there. */
+export async function readBoth(
+  db: Reader,
+  { caller, callee }: { caller: AccountId; callee: AccountId },
+  now: number,
+): Promise<{ there: PairRow | undefined; back: PairRow | undefined }> {
+  const rows = await selectBoth(db, { caller, callee, hourAgo: now - limits.ringLimitsMs });
+  const of = (account: AccountId) => rows.find((row) => row.caller_id === account);
+  return { there: of(caller), back: of(callee) };
 }
 
 /** The same of one caller; undefined where one of the two is not there. */
@@ -35,10 +49,20 @@ export async function readPair(
 
 const selectPair = prepared(
   (db: Reader, pair: { caller: AccountId; callee: AccountId; hourAgo: number }) =>
-    selectPairs(db, pair.callee, pair.hourAgo).where("caller.id", "=", pair.caller),
+    selectPairs(db, pair.hourAgo)
+      .where("callee.id", "=", pair.callee)
+      .where("caller.id", "=", pair.caller),
 );
 
-function selectPairs(db: Reader, callee: AccountId, hourAgo: number) {
+const selectBoth = prepared(
+  (db: Reader, two: { caller: AccountId; callee: AccountId; hourAgo: number }) =>
+    selectPairs(db, two.hourAgo)
+      .where("callee.id", "in", [two.caller, two.callee])
+      .where("caller.id", "in", [two.caller, two.callee])
+      .whereRef("caller.id", "!=", "callee.id"),
+);
+
+function selectPairs(db: Reader, hourAgo: number) {
   return db
     .selectFrom("account as callee")
     .innerJoin("account as caller", (join) => join.onTrue())
@@ -55,7 +79,6 @@ function selectPairs(db: Reader, callee: AccountId, hourAgo: number) {
     .leftJoin("call_grant as granted", (join) =>
       join.onRef("granted.owner_id", "=", "callee.id").onRef("granted.other_id", "=", "caller.id"),
     )
-    .where("callee.id", "=", callee)
     .select(rightsColumns.map((column) => `callee.${column}` as const))
     .select([
       "caller.id as caller_id",

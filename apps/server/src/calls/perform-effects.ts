@@ -4,7 +4,7 @@ import { readRetention } from "../records/call-record-days.ts";
 import type { Write } from "../store/store.ts";
 import { chainsFor } from "./chains.ts";
 import type { EffectParts } from "./effect-parts.ts";
-import { participantsOf } from "./participants.ts";
+import { participantsFor } from "./participants.ts";
 import { tellDevices } from "./tell-devices.ts";
 import { tellRingPush } from "./tell-ring-push.ts";
 
@@ -18,7 +18,7 @@ export async function performEffects(
   effects: readonly Effect[],
   parts: EffectParts,
 ): Promise<void> {
-  const people = await participantsOf(write.db, [call]);
+  const people = await participantsFor(write.db, call, effects);
   const chains = await chainsFor(write.db, call, effects);
   const { id: relayId, left } = call.relay;
   for (const effect of effects) {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AccountId } from "@ringfence/protocol";
 import { type Standing, standingsAt } from "../calls/pair-facts.ts";
-import type { Reader, Write } from "../store/store.ts";
+import type { Write } from "../store/store.ts";
 import { tellSide } from "./pair-views.ts";
 
 interface Pair {
@@ -19,9 +19,9 @@ export async function changeStandings<T>(
   pair: Pair,
   change: () => Promise<T>,
 ): Promise<T> {
-  const before = await readBoth(write.db, pair, [write.now]);
+  const before = await standingsAt(write.db, pair, [write.now]);
   const result = await change();
-  const after = await readBoth(write.db, pair, [write.now]);
+  const after = await standingsAt(write.db, pair, [write.now]);
   await tellMoved(write, pair, [before.there[0], before.back[0]], [after.there[0], after.back[0]]);
   return result;
 }
@@ -40,15 +40,8 @@ export async function tellWhatTimeChanged(
   since: number,
   isOpen: (account: AccountId) => boolean,
 ): Promise<void> {
-  const { there, back } = await readBoth(write.db, pair, [since, write.now]);
+  const { there, back } = await standingsAt(write.db, pair, [since, write.now]);
   await tellMoved(write, pair, [there[0], back[0]], [there[1], back[1]], isOpen);
-}
-
-async function readBoth(db: Reader, { caller, callee }: Pair, times: readonly number[]) {
-  return {
-    there: await standingsAt(db, { caller, callee }, times),
-    back: await standingsAt(db, { caller: callee, callee: caller }, times),
-  };
 }
 
 /** How the caller stands with the callee, and the callee with the caller. */
