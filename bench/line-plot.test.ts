@@ -24,6 +24,14 @@ describe("a plot", () => {
     expect(y1 - y3).toBeCloseTo(2 * (y1 - y2), 0);
   });
 
+  it("puts a double x twice as far to the right where it is linear, from 0", () => {
+    const points = [0, 50, 100].map((x) => ({ x, y: x }));
+    const texts = { title: "Cost", xTitle: "calls", yTitle: "%" };
+    const svg = drawLinePlot({ ...texts, xScale: "linear", lines: [{ label: "ours", points }] });
+    const [x1 = 0, x2 = 0, x3 = 0] = attributes(svg, /<circle cx="([\d.]+)"/g);
+    expect(x3 - x1).toBeCloseTo(2 * (x2 - x1), 0);
+  });
+
   it("keeps labels apart of lines that end in the same place", () => {
     const points = [
       { x: 1, y: 3 },

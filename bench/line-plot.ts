@@ -18,6 +18,8 @@ export interface LinePlot {
   readonly title: string;
   readonly xTitle: string;
   readonly yTitle: string;
+  /** Logarithmic unless it is said. */
+  readonly xScale?: "linear";
   /** In their order they get colours and marks. At most as many as there are of these. */
   readonly lines: readonly Line[];
 }
@@ -29,14 +31,18 @@ const area = { left: 64, right: width - 108, top: 84, bottom: height - 64 };
 const colours = ["#b4541a", "#5b6ee1", "#0b7a75", "#8a3ffc"];
 const labelHeight = 19;
 
-/** The x axis is logarithmic, the y axis begins at 0. */
+/** The y axis begins at 0; a linear x axis too. */
 export function drawLinePlot(plot: LinePlot): string {
   const points = plot.lines.flatMap((line) => line.points);
-  const [xMin, xMax] = logarithmicRange(points.map(({ x }) => x));
+  const xs = points.map(({ x }) => x);
+  const isLinear = plot.xScale === "linear";
+  const xTicks = isLinear ? linearTicks(Math.max(0, ...xs)) : ticksAround(xs);
+  const [xMin = 0, xMax = 1] = [xTicks[0], xTicks.at(-1)];
+  const share = (x: number) => (isLinear ? x / xMax : Math.log(x / xMin) / Math.log(xMax / xMin));
   const yTicks = linearTicks(Math.max(0, ...points.map(({ y }) => y)));
   const yMax = yTicks.at(-1) ?? 1;
   const place = ({ x, y }: Point): Point => ({
-    x: between(area.left, area.right, Math.log(x / xMin) / Math.log(xMax / xMin)),
+    x: between(area.left, area.right, share(x)),
     y: between(area.bottom, area.top, y / yMax),
   });
   const lines = plot.lines.filter((line) => line.points.length > 0);
@@ -49,7 +55,7 @@ export function drawLinePlot(plot: LinePlot): string {
     `<text x="24" y="38" font-size="19" font-weight="600" fill="#1d2127">${escaped(plot.title)}</text>`,
     `<text x="24" y="64">${escaped(plot.yTitle)}</text>`,
     ...yTicks.map((tick) => horizontal(place({ x: xMin, y: tick }).y, tick)),
-    ...logarithmicTicks(xMin, xMax).map((tick) => vertical(place({ x: tick, y: 0 }).x, tick)),
+    ...xTicks.map((tick) => vertical(place({ x: tick, y: 0 }).x, tick)),
     `<text x="${(area.left + area.right) / 2}" y="${height - 16}" text-anchor="middle">${escaped(plot.xTitle)}</text>`,
     ...lines.flatMap((line, index) => {
       const colour = colours[plot.lines.indexOf(line)] ?? "#000000";
@@ -82,13 +88,13 @@ function vertical(x: number, value: number): string {
 }
 
 /** Whole steps of 1, 2 or 5 at the ends, so that every point lies inside. */
-function logarithmicRange(values: readonly number[]): [number, number] {
+function ticksAround(values: readonly number[]): number[] {
   const ticks = logarithmicTicks(1, 1e9);
   const least = Math.min(...values);
   const most = Math.max(...values);
   const first = ticks.findLast((tick) => tick <= least) ?? 1;
   const last = ticks.find((tick) => tick >= most && tick > first) ?? 10;
-  return [first, last];
+  return logarithmicTicks(first, last);
 }
 
 function logarithmicTicks(from: number, to: number): number[] {

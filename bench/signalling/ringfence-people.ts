@@ -112,7 +112,7 @@ function insertFriendships(database: DatabaseSync, pairs: number): void {
 }
 
 /** As the server makes them, a time and then chance; the same at every run. */
-function idOf(of: string, number: number): string {
+export function idOf(of: string, number: number): string {
   const chance = createHash("sha256").update(`${of} ${number}`).digest().subarray(0, 10);
   return makeId(1_790_000_000_000 + number * 50, chance);
 }

@@ -59,7 +59,10 @@ export function hasPostgres(): boolean {
   return isThere;
 }
 
-export async function startPostgres(): Promise<Postgres> {
+/** @param changed settings that differ from those of the tests */
+export async function startPostgres(
+  changed: Readonly<Record<string, string>> = {},
+): Promise<Postgres> {
   const directory = mkdtempSync(join(tmpdir(), "ringfence-postgres-"));
   const user = unprivilegedUser();
   if (user !== undefined) chownSync(directory, user.uid, user.gid);
@@ -71,7 +74,7 @@ export async function startPostgres(): Promise<Postgres> {
   );
   writeFileSync(join(cluster, "pg_hba.conf"), clientAuthentication);
   const port = await freePort();
-  const run = () => startProgram({ directory, cluster, port, user });
+  const run = () => startProgram({ directory, cluster, port, user, changed });
   let program = await run();
   return {
     url: `postgres://ringfence@127.0.0.1:${port}/${firstDatabase}`,
@@ -91,10 +94,22 @@ interface Place {
   cluster: string;
   port: number;
   user: { uid: number; gid: number } | undefined;
+  changed: Readonly<Record<string, string>>;
 }
 
-async function startProgram({ directory, cluster, port, user }: Place): Promise<ChildProcess> {
-  const parameters = Object.entries({ ...settings, port, unix_socket_directories: directory });
+async function startProgram({
+  directory,
+  cluster,
+  port,
+  user,
+  changed,
+}: Place): Promise<ChildProcess> {
+  const parameters = Object.entries({
+    ...settings,
+    ...changed,
+    port,
+    unix_socket_directories: directory,
+  });
   const program = spawn(
     // It ends with whoever started it, however that ends.
     "setpriv",
