@@ -134,6 +134,7 @@ export async function startApplication(
       ringPush,
       relayAddresses,
       bus,
+      looksAround: config.databaseUrl !== undefined,
       callRecordDays,
       rateLimiter,
       logger,
@@ -214,8 +215,9 @@ async function openStoreAndBus(
   resources: AsyncDisposableStack,
 ): Promise<{ store: Store; bus: Bus }> {
   const deliver: Bus["deliver"] = (account, message) => bus.deliver(account, message);
-  const store = resources.use(await openStore(config, { ...parts, bus: { deliver } }));
+  // First, so that a start that is refused has changed nothing.
   resources.use(await holdDatabase(config, logger));
+  const store = resources.use(await openStore(config, { ...parts, bus: { deliver } }));
   const bus: Bus = resources.use(await openBus(config, store, logger));
   return { store, bus };
 }

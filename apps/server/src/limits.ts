@@ -239,6 +239,8 @@ export const postgresLimits = {
   /** For one that is just ending to let go of the database. */
   holdTriesMax: 20,
   holdRetryMs: 250,
+  /** The connection that holds it is asked so often whether it is still one. */
+  holdLookMs: 10_000,
   /** Rows of a table that a backup has in hand. */
   backupRowsAtOnce: 1_000,
   /** Of one connection. A query of the server has one; the rest are lists of unusual lengths. */

@@ -47,6 +47,12 @@ export async function activeCalls(db: Reader): Promise<Call[]> {
   return rows.map((row) => parseCall(row.state));
 }
 
+/** Every call whose timer goes off by then: Unix time in milliseconds. */
+export async function callsDueBy(db: Reader, dueAt: number): Promise<Call[]> {
+  const rows = await db.selectFrom("call").select("state").where("due_at", "<=", dueAt).execute();
+  return rows.map((row) => parseCall(row.state));
+}
+
 /** Every call that is not over and at a relay. */
 export async function callsAtRelay(db: Reader, relayId: string): Promise<Call[]> {
   const rows = await db

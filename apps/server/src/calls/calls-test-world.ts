@@ -92,10 +92,12 @@ export interface WorldOptions {
   /** Pushes nothing where nothing is said. */
   ringPush?: (store: Store) => RingPush;
   isMine?: () => boolean;
+  looksAround?: boolean;
 }
 
-const pushesNothing: RingPush = {
+export const pushesNothing: RingPush = {
   begin() {},
+  isNobodys: () => false,
   resume() {},
   acknowledge() {},
   silence() {},
@@ -138,6 +140,7 @@ export async function openWorld(directory: string, options: WorldOptions = {}): 
     },
     ringPush: options.ringPush?.(store) ?? pushesNothing,
     bus: { ...bus, isConnected: async () => true, isMine: options.isMine ?? (() => true) },
+    looksAround: options.looksAround ?? false,
     rateLimiter: new RateLimiter(options.rates ?? rates, () => clock.now),
     answerTick: options.answerTick ?? answerTick,
     relayAddresses: {

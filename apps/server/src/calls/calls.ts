@@ -5,13 +5,14 @@ import {
   placeIn,
   preparationOf,
 } from "@ringfence/call";
-import type {
-  CallId,
-  CallPlace,
-  CallView,
-  DeviceChain,
-  DownMessage,
-  RelayCredential,
+import {
+  type CallId,
+  type CallPlace,
+  type CallView,
+  type DeviceChain,
+  type DownMessage,
+  type RelayCredential,
+  limits,
 } from "@ringfence/protocol";
 import type { Bus } from "../bus/bus.ts";
 import type { CredentialWanted } from "../bus/carried-message.ts";
@@ -24,7 +25,7 @@ import { accept } from "./accept.ts";
 import type { CallHooks } from "./call-hooks.ts";
 import { AbsentDevices } from "./absent-devices.ts";
 import { callDeviceOf } from "./call-device.ts";
-import { activeCalls, activeCallsOf, removeUnreadableCalls } from "./call-store.ts";
+import { activeCalls, activeCallsOf, callsDueBy, removeUnreadableCalls } from "./call-store.ts";
 import { chainsOf } from "./chains.ts";
 import { DueCalls } from "./due-calls.ts";
 import { type Invite, invite } from "./invite.ts";
@@ -43,7 +44,9 @@ export interface CallsParts extends Pick<RunParts, "logger" | "callRecordDays"> 
   relay: RelayOrders;
   ringPush: RingPush;
   relayAddresses: RelayAddresses;
-  bus: Pick<Bus, "isConnected" | "isMine" | "isShared" | "members" | "onChange">;
+  bus: Pick<Bus, "isConnected" | "isMine" | "members" | "onChange">;
+  /** As `DueCalls` has it: where the database is a PostgreSQL. */
+  looksAround: boolean;
   rateLimiter: RateLimiter;
   now: () => number;
   /** Waits until a refused invite may be answered: `answerTick` but where a test takes it away. */
@@ -66,7 +69,7 @@ export class Calls implements Disposable {
   #resumeLater: NodeJS.Timeout | undefined;
 
   constructor(parts: CallsParts) {
-    const { store, relay, ringPush, now, logger, callRecordDays, bus } = parts;
+    const { store, relay, ringPush, now, logger, callRecordDays, bus, looksAround } = parts;
     this.#parts = parts;
     this.#runParts = {
       logger,
@@ -90,7 +93,8 @@ export class Calls implements Disposable {
     this.#dueCalls = new DueCalls({
       db: store.db,
       sendDue: (callId) => send(callId, { type: "due" }),
-      isShared: bus.isShared,
+      looksAround,
+      onLook: () => this.#tryToResumeRings(() => this.#oldRings()),
       now,
       logger,
     });
@@ -122,7 +126,7 @@ export class Calls implements Disposable {
       // Beside others it may be the older one, and theirs are not its to remove.
       await store.write((write) => removeUnreadableCalls(write, logger));
       // Before the overdue ones end, so that who missed a ring by push is told.
-      await this.#resumeRings();
+      await this.#resumeRings(await activeCalls(store.db));
     } else this.#resumeRingsSoon();
     await this.#dueCalls.start();
     this.#absentDevices.start();
@@ -186,21 +190,29 @@ export class Calls implements Disposable {
     this.#resumeLater = setTimeout(() => this.#tryToResumeRings(), serverLimits.ringUnclaimedMs);
   }
 
-  #tryToResumeRings(): void {
-    this.#resumeRings().catch((error: unknown) => {
+  #tryToResumeRings(read = () => activeCalls(this.#parts.store.db)): void {
+    const resuming = read().then((calls) => this.#resumeRings(calls));
+    resuming.catch((error: unknown) => {
       this.#parts.logger.error({ error }, "the rings of another node could not be taken over");
     });
   }
 
+  /** And what else has a timer: those that somebody would have said to push by now. */
+  #oldRings(): Promise<Call[]> {
+    const { store, now } = this.#parts;
+    return callsDueBy(store.db, now() + limits.ringTimeoutMs - serverLimits.ringUnclaimedMs);
+  }
+
   /** Those that this node shall push, where no other one does. */
-  async #resumeRings(): Promise<void> {
+  async #resumeRings(among: readonly Call[]): Promise<void> {
     const { store, ringPush, bus } = this.#parts;
-    const active = await activeCalls(store.db);
-    const calls = active.filter((call) => call.state === "ringing" && bus.isMine(call.callId));
+    const calls = among
+      .filter((call) => call.state === "ringing")
+      .filter((call) => bus.isMine(call.callId) && ringPush.isNobodys(call));
     const people = await participantsOf(store.db, calls);
     for (const call of calls) {
       const caller = people.get(call.caller.accountId);
-      if (call.state === "ringing" && caller !== undefined) ringPush.resume(call, caller);
+      if (caller !== undefined) ringPush.resume(call, caller);
     }
   }
 

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RingingCall } from "@ringfence/call";
 import { type CallId, limits } from "@ringfence/protocol";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { serverLimits } from "../limits.ts";
-import { type World, alice, invite, openWorld, seed } from "./calls-test-world.ts";
+import { type World, alice, invite, openWorld, pushesNothing, seed } from "./calls-test-world.ts";
 import { DueCalls } from "./due-calls.ts";
 
 let directory: string;
@@ -30,11 +31,12 @@ afterEach(async () => {
 });
 
 /** What a node serves that starts now. */
-async function watch(isShared: boolean) {
+async function watch(looksAround: boolean) {
   const served: CallId[] = [];
   const dueCalls = new DueCalls({
     db: world.store.db,
-    isShared,
+    looksAround,
+    onLook() {},
     async sendDue(due) {
       served.push(due);
       await world.store.write(({ db }) =>
@@ -68,7 +70,29 @@ test("a node serves a call that is late by half a second, whoever had its alarm"
   expect(served).toEqual([callId]);
 });
 
-test("a server that is alone looks for nobody else's", async () => {
+test("a ring that nobody pushes is pushed, though nobody learned that its commit happened", async () => {
+  const resumed: CallId[] = [];
+  const nobody = {
+    ...pushesNothing,
+    isNobodys: () => true,
+    resume: (call: RingingCall) => void resumed.push(call.callId),
+  };
+  await using _other = await openWorld(directory, {
+    now: world.clock.now,
+    clock: world.clock,
+    looksAround: true,
+    ringPush: () => nobody,
+  });
+  resumed.length = 0;
+  world.clock.now += serverLimits.ringUnclaimedMs - 1;
+  await passRound();
+  expect(resumed).toEqual([]);
+  world.clock.now += 1;
+  await passRound();
+  await expect.poll(() => resumed).toEqual([callId]);
+});
+
+test("a server that is alone on a file looks for nobody else's", async () => {
   const { dueCalls } = await watch(false);
   using _ = dueCalls;
   expect(vi.getTimerCount()).toBe(0);

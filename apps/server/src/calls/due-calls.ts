@@ -7,8 +7,13 @@ export interface DueCallsParts {
   db: Reader;
   /** Sends `due` to one call; resolves when it is saved. */
   sendDue: (callId: CallId) => Promise<void>;
-  /** Whether other nodes save calls too, and may die before they wake. */
-  isShared: boolean;
+  /**
+   * Whether a call may be saved of which this clock is told nothing: another node saves it and dies
+   * before it wakes, or a commit happens whose answer is lost.
+   */
+  looksAround: boolean;
+  /** Runs with each look. */
+  onLook: () => void;
   now: () => number;
   logger: Logger;
 }
@@ -31,11 +36,12 @@ export class DueCalls implements Disposable {
   /** Delivers everything overdue, then keeps watch. Call it before devices are listened to. */
   async start(): Promise<void> {
     await this.#deliverOverdue();
-    if (!this.#parts.isShared || this.#isDisposed) return;
+    if (!this.#parts.looksAround || this.#isDisposed) return;
     this.#look = setInterval(() => {
       void this.#deliverOverdue(serverLimits.dueCallsOfOthersLateMs).catch((error: unknown) => {
         this.#parts.logger.error({ error }, "the calls of other nodes could not be looked after");
       });
+      this.#parts.onLook();
     }, serverLimits.dueCallsOfOthersRoundMs);
   }
 

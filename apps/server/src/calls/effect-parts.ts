@@ -29,7 +29,9 @@ export interface RelayOrders {
  */
 export interface RingPush {
   begin(call: RingingCall, caller: Person): void;
-  /** A ring goes on whose node has started anew, or died. */
+  /** Whether a ring should be pushed and is not, for all that this node knows. */
+  isNobodys(call: RingingCall): boolean;
+  /** A ring goes on whose node has started anew, or died. Nothing where it is not nobody's. */
   resume(call: RingingCall, caller: Person): void;
   /** A page of the device shows the ring, or its person has answered it there. */
   acknowledge(callId: CallId, device: DeviceId): void;

@@ -147,8 +147,8 @@ const sentences: Readonly<
     todo: "Where you manage the domain, make an A record for this name with the IPv4 address of this machine (and an AAAA record only if it has IPv6). It can take an hour until everybody sees it.",
   }),
   "acme-not-kept": ({ systemCode }) => ({
-    found: `The certificate cannot be kept in the data directory (${systemCode}).`,
-    todo: "Make room there, and look whether this user may write to all of it. `ringfence doctor` looks closer.",
+    found: `The certificate cannot be kept in the data directory or read there (${systemCode}).`,
+    todo: "Make room there, and look whether this user may read and write all of it. `ringfence doctor` looks closer.",
   }),
   "acme-not-reached": ({ authority, name, port }) => ({
     found: `${authority} could not connect to ${name} on port 443.`,

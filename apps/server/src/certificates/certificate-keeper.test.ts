@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -81,6 +81,25 @@ describe("a certificate that is good for long", () => {
   it("is held against the clock every hour, and nobody is asked", async () => {
     folder.keepCertificate(firstCertificate.key, firstCertificate.certificate);
     expect(await waitsOf(3)).toEqual({ waits: [hourMs, hourMs, hourMs], trouble: undefined });
+  });
+
+  it("is no reason to end or to ask for another when its file cannot be read", async () => {
+    mkdirSync(folder.certificatePath, { recursive: true });
+    const { waits, trouble } = await waitsOf(2);
+    expect(waits.map((ms) => ms / 60_000)).toEqual([1, 4]);
+    expect(trouble).toBe("acme-not-kept");
+    expect(folder.lastFailure()?.code).toBe("acme-not-kept");
+  });
+
+  it("is no trouble any more once its file can be read again", async () => {
+    mkdirSync(folder.certificatePath, { recursive: true });
+    const warn = () => {
+      rmSync(folder.certificatePath, { recursive: true });
+      folder.keepCertificate(firstCertificate.key, firstCertificate.certificate);
+    };
+    const { waits, trouble } = await waitsOf(2, { log: { info: () => {}, warn } });
+    expect({ waits, trouble }).toEqual({ waits: [60_000, hourMs], trouble: undefined });
+    expect(folder.lastFailure()).toBeUndefined();
   });
 
   it("is asked for anew when its file was damaged", async () => {

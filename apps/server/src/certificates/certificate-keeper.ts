@@ -59,46 +59,44 @@ export class CertificateKeeper implements AsyncDisposable {
   }
 
   async #keep(): Promise<void> {
-    const { now, wait } = this.#parts;
+    const { folder, port, settings, wait } = this.#parts;
     const { signal } = this.#ending;
     let failures = 0;
     while (!signal.aborted) {
-      const leftMs = this.#dueAt() - now();
-      if (leftMs > 0) {
+      try {
+        const leftMs = this.#leftMs();
+        if (leftMs === 0) await this.#renew();
+        if (this.#trouble !== undefined) folder.forgetFailure();
+        this.#trouble = undefined;
+        failures = 0;
         // Not all at once: clocks are set, and machines sleep.
-        await wait(Math.min(leftMs, serverLimits.certificateLookMs), signal);
-        continue;
+        if (leftMs > 0) await wait(Math.min(leftMs, serverLimits.certificateLookMs), signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#trouble = troubleOf(error, settings, port);
+        await this.#waitAfter(this.#trouble, ++failures);
       }
-      const trouble = await this.#renew();
-      if (signal.aborted) return;
-      this.#trouble = trouble;
-      failures = trouble === undefined ? 0 : failures + 1;
-      if (trouble !== undefined) await this.#waitAfter(trouble, failures);
     }
   }
 
-  #dueAt(): number {
-    const certificate = this.#parts.folder.certificate();
-    if (certificate === undefined || !isForNames(certificate, this.#parts.settings.names)) return 0;
-    return renewalAt(certificate, this.#chance);
+  /** How long the certificate need not be renewed; 0 where there is none. */
+  #leftMs(): number {
+    const { folder, now, settings } = this.#parts;
+    const certificate = folder.certificate();
+    if (certificate === undefined || !isForNames(certificate, settings.names)) return 0;
+    return Math.max(0, renewalAt(certificate, this.#chance) - now());
   }
 
-  /** @returns why it did not work */
-  async #renew(): Promise<AcmeTrouble | undefined> {
-    const { folder, log, settings, port } = this.#parts;
-    try {
-      const accountKey = folder.accountKey();
-      const { signal } = this.#ending;
-      const { key, chain } = await orderCertificate({ ...this.#parts, accountKey, signal });
-      folder.keepCertificate(key, chain);
-      folder.forgetFailure();
-    } catch (error) {
-      return troubleOf(error, settings, port);
-    }
+  async #renew(): Promise<void> {
+    const { folder, log } = this.#parts;
+    const { signal } = this.#ending;
+    const accountKey = folder.accountKey();
+    const { key, chain } = await orderCertificate({ ...this.#parts, accountKey, signal });
+    folder.keepCertificate(key, chain);
+    folder.forgetFailure();
     const until = folder.certificate()?.validToDate.toISOString();
     log.info({ until }, "there is a new certificate, which is in use from now on");
     this.#parts.onRenewed();
-    return undefined;
   }
 
   async #waitAfter(trouble: AcmeTrouble, failures: number): Promise<void> {

@@ -9,7 +9,7 @@ import {
   relaySecretFile,
   vapidKeyFile,
 } from "../data-directory.ts";
-import { createLogger } from "../logger.ts";
+import { type Logger, createLogger } from "../logger.ts";
 import { OperatorError } from "../operator-error.ts";
 import { readWebBuild, webDirectory } from "../http/web-build.ts";
 import { makeVapidKey } from "../push/vapid-key.ts";
@@ -38,7 +38,11 @@ export async function start({ isDemo }: { isDemo: boolean }): Promise<number> {
   if (isDemo) markDemo(directory, config);
   using bridge = chooseBridgePath(config.dataDirectory);
   const logger = createLogger(config.logLevel);
-  const settings = { config, ...(await secretsOf(config, directory)), bridgePath: bridge.path };
+  const settings = {
+    config,
+    ...(await secretsOf(config, directory, logger)),
+    bridgePath: bridge.path,
+  };
   await using application = new KeptProcess(applicationPlan(settings, isDemo), logger);
   await using relay = new KeptProcess(relayPlan(settings), logger);
   stopped.force(() => {
@@ -70,8 +74,12 @@ interface Settings extends Secrets {
 }
 
 /** What the operator set, or what was made at the first start. All nodes of a database have the same. */
-async function secretsOf(config: Config, directory: DataDirectory): Promise<Secrets> {
-  const { relaySecret, vapidKey, databaseUrl } = config;
+async function secretsOf(
+  config: Config,
+  directory: DataDirectory,
+  logger: Logger,
+): Promise<Secrets> {
+  const { relaySecret, vapidKey, databaseUrl, nats } = config;
   if (relaySecret !== undefined && vapidKey !== undefined) return { relaySecret, vapidKey };
   if (databaseUrl === undefined) {
     return {
@@ -79,7 +87,11 @@ async function secretsOf(config: Config, directory: DataDirectory): Promise<Secr
       vapidKey: vapidKey ?? directory.secret(vapidKeyFile, makeVapidKey),
     };
   }
+  const { holdDatabase } = await import("../store/postgres/hold-database.ts");
   const { keepSecrets } = await import("../store/postgres/kept-secrets.ts");
+  // Until they are kept; then the application holds it itself.
+  const isShared = nats !== undefined;
+  await using _held = await holdDatabase(databaseUrl, { logger, isShared, lost() {} });
   const make = { [relaySecretFile]: makeSecret, [vapidKeyFile]: makeVapidKey };
   const kept = await keepSecrets(databaseUrl, make);
   return {

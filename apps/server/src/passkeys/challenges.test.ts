@@ -90,6 +90,18 @@ describe("challenges of several nodes", () => {
     expect(one?.use(challenge, opening)).toBe(false);
   });
 
+  test("are forgotten in time by a node on which nobody signs in", () => {
+    const bus = createInProcessBus();
+    const [busy, idle] = [1, 2].map(() => makeChallenges({ secret: "shared", bus }));
+    if (busy === undefined || idle === undefined) throw new Error("there are two");
+    const use = () => busy.challenges.use(busy.challenges.make(opening), opening);
+    for (let used = 0; used < 3; used++) use();
+    expect(idle.challenges.usedCount).toBe(3);
+    for (const { clock } of [busy, idle]) clock.now += serverLimits.passkeyTimeoutMs;
+    use();
+    expect(idle.challenges.usedCount).toBe(1);
+  });
+
   test("open nowhere where another secret is", () => {
     const challenge = makeChallenges({ secret: "shared" }).challenges.make(opening);
     expect(makeChallenges({ secret: "other" }).challenges.isOpen(challenge, opening)).toBe(false);

@@ -38,6 +38,7 @@ export class Challenges {
     this.#key = secret === undefined ? randomBytes(32) : keyOf(secret);
     bus.hear((announcement) => {
       if (announcement.type !== "challenge-used") return;
+      this.#forgetExpired();
       this.#used.set(announcement.challenge, now() + serverLimits.passkeyTimeoutMs);
     });
   }
@@ -70,11 +71,7 @@ export class Challenges {
    */
   use(challenge: string, purpose: ChallengePurpose): boolean {
     if (!this.isOpen(challenge, purpose)) return false;
-    const now = this.#now();
-    for (const [used, expiresAt] of this.#used) {
-      if (expiresAt > now) break;
-      this.#used.delete(used);
-    }
+    this.#forgetExpired();
     if (this.#used.size >= serverLimits.passkeysUsedMax) {
       throw new RefusedError(
         "unavailable",
@@ -84,6 +81,19 @@ export class Challenges {
     }
     this.#bus.announce({ type: "challenge-used", challenge });
     return true;
+  }
+
+  /** @internal for the test of what is forgotten */
+  get usedCount(): number {
+    return this.#used.size;
+  }
+
+  #forgetExpired(): void {
+    const now = this.#now();
+    for (const [used, expiresAt] of this.#used) {
+      if (expiresAt > now) break;
+      this.#used.delete(used);
+    }
   }
 
   #sealOf(said: Uint8Array, purpose: ChallengePurpose): Buffer {

@@ -86,21 +86,24 @@ export class RingPusher implements RingPush, Disposable {
   }
 
   begin(call: RingingCall, caller: Person): void {
-    if (call.isQuiet || call.isRevoked || call.isSilenced) return;
+    if (call.isQuiet || call.isRevoked || call.isSilenced || this.#rings.has(call.callId)) return;
     const ring = this.#add(call, caller, false);
     void this.#pushAfter(ring, serverLimits.ringPushDelayMs, (device) => this.#isAway(device));
     void this.#pushAfter(ring, serverLimits.ringAcknowledgeTimeoutMs, async () => true);
   }
 
+  isNobodys(call: RingingCall): boolean {
+    if (call.isQuiet || call.isRevoked || this.#rings.has(call.callId)) return false;
+    return this.#isUnclaimed(call);
+  }
+
   /**
-   * A ring of before the start, when every device lost its connection and may be coming back; or of
-   * a node that died.
+   * A ring of before the start, when every device lost its connection and may be coming back; of a
+   * node that died; or one of which nobody learned that its commit happened.
    */
   resume(call: RingingCall, caller: Person): void {
-    const { callId } = call;
-    if (call.isQuiet || call.isRevoked || this.#rings.has(callId)) return;
-    if (!this.#isUnclaimed(call)) return;
-    const known = this.#elsewhere.take(callId);
+    if (!this.isNobodys(call)) return;
+    const known = this.#elsewhere.take(call.callId);
     const ring = this.#add(call, caller, true, known);
     if (call.isSilenced || known?.isSilenced === true) ring.ringing.abort();
     void this.#pushAfter(ring, serverLimits.ringAcknowledgeTimeoutMs, async () => true);
@@ -278,7 +281,7 @@ export class RingPusher implements RingPush, Disposable {
       // Each at a moment of its own: encrypting holds up what a caller could time.
       const spreadMs = this.#parts.random() * serverLimits.ringPushSpreadMs;
       if (!(await this.#parts.wait(spreadMs, signal))) return;
-      if (!(await isMeant(device)) || signal.aborted) return;
+      if (!(await isMeant(device)) || !(await this.#stillRings(ring)) || signal.aborted) return;
       if (ring.knowing.has(device) || ring.pushed.has(device)) return;
       const { callId, kind, route, caller } = ring;
       const sent = this.#send(
@@ -296,6 +299,20 @@ export class RingPusher implements RingPush, Disposable {
         this.#parts.bus.announce({ type: "ring-pushed", callId, device });
       }
     });
+  }
+
+  /** By the row of its call: what was said of it may have been lost, or have come before the ring. */
+  async #stillRings(ring: Ring): Promise<boolean> {
+    const call = (await loadCall(this.#parts.store.db, ring.callId))?.call;
+    if (call?.state === "ringing") return !call.isRevoked && !call.isSilenced;
+    void this.#endUnlessTold(ring, reasonOf(call));
+    return false;
+  }
+
+  /** Whoever ended it knows better why, and is mostly just saying so. */
+  async #endUnlessTold(ring: Ring, reason: EndReason): Promise<void> {
+    const isUntold = await this.#parts.wait(serverLimits.ringUnclaimedMs, ring.ringing.signal);
+    if (isUntold) this.#end(ring, reason);
   }
 
   async #eachDevice(

@@ -18,6 +18,7 @@ import {
   seed,
 } from "../calls/calls-test-world.ts";
 import { serverLimits } from "../limits.ts";
+import type { CallMessage } from "../signalling/connection.ts";
 import type { Store } from "../store/store.ts";
 import { RingPusher } from "./ring-push.ts";
 import { subscribe } from "./test-subscribe.ts";
@@ -119,6 +120,13 @@ async function resume({ pusher }: PushingNode, callId: CallId): Promise<void> {
 async function die(node: PushingNode): Promise<void> {
   nodes.die(node.bus);
   node.pusher[Symbol.dispose]();
+  await settled();
+}
+
+/** Bob says it on a node that nobody hears. */
+async function sayUnheard(message: CallMessage): Promise<void> {
+  await using unheard = await openWorld(directory, { clock: world.clock });
+  await unheard.calls.handle(bob, message);
   await settled();
 }
 
@@ -245,4 +253,20 @@ test("a node that missed the end of a ring reads it from the row of the call", a
   openNode(world.store);
   await settled();
   expect(first.sent).toEqual(["ring bobLaptop", "over bobLaptop"]);
+});
+
+test("a ring is pushed no more once its row says that it is over, and is a missed one then", async () => {
+  const callId = await ring();
+  await sayUnheard({ type: "decline", callId });
+  await pass(ringPushDelayMs);
+  expect(first.sent).toEqual([]);
+  await pass(ringUnclaimedMs);
+  expect(first.sent.toSorted()).toEqual(["missed bob", "missed bobLaptop"]);
+});
+
+test("a ring is not pushed once its row says that it is silenced", async () => {
+  await sayUnheard({ type: "silence", callId: await ring() });
+  await pass(ringPushDelayMs);
+  await pass(ringUnclaimedMs);
+  expect(first.sent).toEqual([]);
 });

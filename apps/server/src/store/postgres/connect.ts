@@ -70,7 +70,8 @@ function open(url: string, logError: (error: unknown) => void, timing: PoolConfi
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: adapt(pool) }) });
 }
 
-async function setSession(client: ClientBase): Promise<void> {
+/** Sets a connection to what all of them are set to. */
+export async function setSession(client: ClientBase): Promise<void> {
   const settings = Object.entries(sessionSettings).map(
     ([name, value]) => `set_config('${name}', '${value}', false)`,
   );

@@ -2,6 +2,7 @@ import { Client } from "pg";
 import { postgresLimits } from "../../limits.ts";
 import type { Logger } from "../../logger.ts";
 import { OperatorError } from "../../operator-error.ts";
+import { setSession } from "./connect.ts";
 import { inWordsForOperators } from "./operator-words.ts";
 
 /** Chosen by chance, for nothing else in a database to have: "a server runs on it". */
@@ -18,7 +19,7 @@ export interface HoldParts {
 /**
  * Holds a database for as long as this server runs, so that no second one serves the same people
  * without knowing of the first. The lock is of a connection, so that a node that is killed leaves none
- * behind. Where the connection is lost it is taken again.
+ * behind. Where the connection is lost, which may show only by asking, it is taken again.
  *
  * @throws OperatorError `database-in-use`, `database-unusable`
  */
@@ -52,6 +53,7 @@ class HeldDatabase implements AsyncDisposable {
     client.on("error", () => {});
     try {
       await client.connect();
+      await setSession(client);
       for (let tries = 1; !(await this.#tryLock(client)); tries++) {
         if (tries >= postgresLimits.holdTriesMax) throw inUse();
         await new Promise((resolve) => setTimeout(resolve, postgresLimits.holdRetryMs));
@@ -61,7 +63,13 @@ class HeldDatabase implements AsyncDisposable {
       throw error;
     }
     this.#client = client;
-    client.once("end", () => this.#takeAgain());
+    const look = setInterval(() => {
+      client.query("select 1").catch(() => client.end().catch(() => {}));
+    }, postgresLimits.holdLookMs);
+    client.once("end", () => {
+      clearInterval(look);
+      this.#takeAgain();
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

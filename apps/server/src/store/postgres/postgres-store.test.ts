@@ -1,12 +1,15 @@
+import { once } from "node:events";
+import { type AddressInfo, type Socket, connect, createServer } from "node:net";
 import { type AccountId, Handle } from "@ringfence/protocol";
 import { sql } from "kysely";
 import { Client } from "pg";
 import { pino } from "pino";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createAccount } from "../../accounts/accounts.ts";
 import type { BusMessage } from "../../bus/bus.ts";
 import { createInProcessBus } from "../../bus/in-process-bus.ts";
 import { relaySecretFile, vapidKeyFile } from "../../data-directory.ts";
+import { postgresLimits } from "../../limits.ts";
 import { DatabaseAwayError, DatabaseTooNewError } from "../errors.ts";
 import type { Store, Write } from "../store.ts";
 import { newPostgres } from "../test-store.ts";
@@ -25,7 +28,10 @@ beforeEach(async () => {
   url = await newPostgres("tables");
   store = await openPostgresStore(url, parts);
 });
-afterEach(() => store[Symbol.asyncDispose]());
+afterEach(async () => {
+  vi.useRealTimers();
+  await store[Symbol.asyncDispose]();
+});
 
 function add(write: Write, handle: string): Promise<AccountId> {
   return createAccount(write, {
@@ -182,6 +188,36 @@ describe("a connection that is cut off", () => {
   });
 });
 
+/** What stands between a node and its database, and can lose the connections that there are. */
+async function darkening(address: string) {
+  const ends: { near: Socket; far: Socket }[] = [];
+  const { hostname, port } = new URL(address);
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    near.on("error", () => {}).pipe(far);
+    far.on("error", () => {}).pipe(near);
+    ends.push({ near, far });
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const through = new URL(address);
+  through.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: through.href,
+    /** PostgreSQL finds that out by its keep-alives, and lets go. */
+    goDark() {
+      for (const { near, far } of ends) {
+        far.unpipe(near);
+        near.unpipe(far);
+        far.destroy();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      for (const { near, far } of ends) for (const socket of [near, far]) socket.destroy();
+      server.close();
+    },
+  };
+}
+
 const lost = (error: Error) => void logged.push(error.message);
 
 /** Who holds the database now. */
@@ -216,6 +252,18 @@ describe("a database that is held", () => {
     await using _held = await holdDatabase(url, { logger, isShared: false, lost });
     await cutOff();
     await expect.poll(holders, { timeout: 20_000 }).toHaveLength(1);
+  });
+
+  test("is held again after the connection went dark, of which nobody was told", async () => {
+    await using network = await darkening(url);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
+    await using _held = await holdDatabase(network.url, { logger, isShared: false, lost });
+    network.goDark();
+    await vi.waitFor(async () => expect(await holders()).toEqual([]));
+    await vi.advanceTimersByTimeAsync(
+      postgresLimits.holdLookMs + postgresLimits.answerTimeoutMs + postgresLimits.holdRetryMs,
+    );
+    await vi.waitFor(async () => expect(await holders()).toHaveLength(1), { timeout: 20_000 });
   });
 });
 
