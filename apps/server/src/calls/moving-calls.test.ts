@@ -180,7 +180,8 @@ describe("a call whose relay is gone", () => {
     await relaysAre(["east", "west"]);
     const callId = await connect();
     const call = parseCall(await stateOf(callId));
-    const relay = { ...call.relay, id: "west", left: ["east"], isStale: true };
+    const urls = ["turn:west.example.org"];
+    const relay = { id: "west", urls, left: ["east"], isStale: true };
     await world.store.write(async ({ db }) => {
       const state = JSON.stringify({ ...call, relay });
       const moved = db.updateTable("call").set({ state, relay_id: "west" });
