@@ -120,6 +120,7 @@ test("a call that cannot be served stops neither the start nor the others, and i
   using dueCalls = new DueCalls({
     db: world.store.db,
     looksAround: true,
+    onLook: () => {},
     async sendDue(due) {
       if (due === broken && isBroken) throw new SyntaxError("it cannot be read");
       served.push(due);
