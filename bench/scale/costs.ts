@@ -119,7 +119,9 @@ function measuredCosts({ measured }: Results): Costs | undefined {
 /** As docs/performance.md has them, of the path that is used on 64-bit Linux. */
 function relayCosts(): Costs["relayCpuUs"] {
   const relay = readResults<Record<"audio" | "videoAwake", { value: Runs<"audio"> }>>("relay");
-  const cost = (runs: Runs<"audio"> = []) =>
-    medianOf(figuresOf(runs, "batched").map(({ cpuUsPerPacket }) => cpuUsPerPacket));
-  return { sound: cost(relay.audio?.value), picture: cost(relay.videoAwake?.value) };
+  return { sound: costOf(relay.audio?.value), picture: costOf(relay.videoAwake?.value) };
+}
+
+function costOf(runs: Runs<"audio"> = []): number {
+  return medianOf(figuresOf(runs, "batched").map(({ cpuUsPerPacket }) => cpuUsPerPacket));
 }

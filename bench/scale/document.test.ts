@@ -51,8 +51,8 @@ it("a rate that was not kept up is no part of the fit", () => {
 it("every figure that is made has a place in the document, and every place a figure", () => {
   const document = readFileSync(join(import.meta.dirname, "../../docs/scaling.md"), "utf8");
   const places = [...document.matchAll(/^<!-- figures: (.*) -->$/gm)].map(([, name]) => name);
-  expect(places.toSorted()).toEqual(Object.keys(describeScale(results)).toSorted());
-  expect(Object.keys(describeScale({})).toSorted()).toEqual(places.toSorted());
+  expect(new Set(Object.keys(describeScale(results)))).toEqual(new Set(places));
+  expect(new Set(Object.keys(describeScale({})))).toEqual(new Set(places));
 });
 
 it("plots are those that the document shows", () => {

@@ -212,6 +212,10 @@ function describeBytes(calls: readonly CallsFigures[]): string {
   return table(["Bytes of", "SQLite", "PostgreSQL"], rows);
 }
 
+function maybe(number: number | null, fraction: number) {
+  return number === null ? nothing : digits(number, fraction);
+}
+
 function describeSimulated(results: Results): string {
   const { simulated, measured } = results;
   const box = measured?.value.calls.find(({ layout }) => layout === "file");
@@ -221,8 +225,6 @@ function describeSimulated(results: Results): string {
   const idle = connected && fitIdleCpu(connected);
   if (simulated === undefined || !callFit || !memory || !idle) return unmeasured;
   const { value } = simulated;
-  const maybe = (number: number | null, fraction: number) =>
-    number === null ? nothing : digits(number, fraction);
   const rows: Cell[][] = [
     ["CPU ms a call", digits(callFit.perX * 10, 2), maybe(value.cpuMsPerCall, 2)],
     [
