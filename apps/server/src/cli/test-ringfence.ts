@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { vi } from "vitest";
+import { setTimeout as wait } from "node:timers/promises";
 
 const bin = join(import.meta.dirname, "ringfence.ts");
 const patienceMs = 20_000;
+const lookMs = 20;
 
 /** A `ringfence` as typed into a shell. */
 export interface Ringfence {
@@ -47,13 +48,14 @@ export function ringfence(
       return code;
     },
     async until(words) {
-      await vi.waitFor(
-        () => {
-          if (said.search(words) >= 0) return;
+      const deadline = performance.now() + patienceMs;
+      // Tests in browsers wait for it too, and they have no other tools in common.
+      while (said.search(words) < 0) {
+        if (performance.now() > deadline) {
           throw new Error(`It has not said ${String(words)} yet, but:\n${said}`);
-        },
-        { timeout: patienceMs, interval: 20 },
-      );
+        }
+        await wait(lookMs);
+      }
     },
   };
 }
